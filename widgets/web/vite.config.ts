@@ -1,0 +1,40 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const dist = resolve(import.meta.dirname, 'dist');
+
+/**
+ * Empties dist before a build but leaves .keep: the Go program embeds the folder and must build
+ * before, during and after a build of the page.
+ */
+function emptyDistButKeep(): Plugin {
+  return {
+    name: 'empty-dist-but-keep',
+    apply: 'build',
+    buildStart() {
+      for (const name of readdirSync(dist)) {
+        if (name !== '.keep') rmSync(resolve(dist, name), { recursive: true });
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), emptyDistButKeep()],
+  build: {
+    outDir: dist,
+    emptyOutDir: false,
+    // Nothing is inlined as data: the content security policy lets fonts come from 'self' alone.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.{ts,tsx}'],
+    restoreMocks: true,
+  },
+});
