@@ -1,0 +1,115 @@
+// Package bots is what people can do by typing and reacting in a room. It
+// decides nothing about rights or merging (workspace does) and does no I/O: it
+// is given one event and the room as it stands, and leaves what is to happen
+// in the Turn.
+package bots
+
+import (
+	"time"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+// EventKind tells what a person did in the room.
+type EventKind int
+
+// What the bots listen to.
+const (
+	Said    EventKind = iota // m.room.message with m.text or m.emote, not an edit
+	Edited                   // an edit of a message (m.replace); Target is what it replaces
+	Reacted                  // m.reaction; Key on Target
+	Took                     // m.room.redaction of Target
+)
+
+// Event is an event of the room, decoded and checked.
+type Event struct {
+	ID     id.EventID
+	Kind   EventKind
+	Sender id.UserID
+	// At is when the homeserver of this Werkraum handed it over; the sender's
+	// own clock (origin_server_ts) is not trusted.
+	At       time.Time
+	Body     string      // plain text, without a reply fallback
+	HTML     string      // formatted_body, or "": used only to find the people named by pills
+	Mentions []id.UserID // m.mentions.user_ids
+	Thread   id.EventID  // root of the thread that it is in, or ""
+	ReplyTo  id.EventID  // the message that it answers outside threads, or ""
+	Target   id.EventID  // for Edited, Reacted and Took
+	Key      string      // for Reacted: the emoji
+	// Fetched is the message that Needs asked for; nil if it cannot be read.
+	Fetched *FetchedMessage
+}
+
+// FetchedMessage is an earlier message of the room.
+type FetchedMessage struct {
+	ID     id.EventID
+	Sender id.UserID
+	Body   string // what it says, after edits; "" if it has no text
+}
+
+// Message is what the bot says. It is sent as m.notice with intentional
+// mentions only (client-server API, m.mentions).
+type Message struct {
+	Body     string      // plain text
+	HTML     string      // the same as HTML, or "" for plain text only; everything that people wrote is escaped
+	Mentions []id.UserID // people to be notified
+}
+
+// Cards finds cards by the messages that belong to them.
+type Cards interface {
+	// ByMessage returns the card whose card message or source message event is.
+	ByMessage(event id.EventID) (card workspace.ItemID, ok bool)
+}
+
+// Turn is the handling of one event. The room's worker makes it, hands it to
+// the bots, and then stores and sends all of it at once or nothing.
+type Turn struct {
+	Room  *workspace.Room
+	Board *board.Board
+	Cards Cards
+	Event Event
+	Now   time.Time
+	// Bot is the bot's own user ID.
+	Bot id.UserID
+	// Direct is true in a direct chat between one person and the bot, which
+	// has no board.
+	Direct bool
+	// Do makes a change in the name of the event's sender.
+	Do func(via workspace.Via, act board.Act) (workspace.Commit, error)
+	// Undo takes a change back in the name of the event's sender; "" means
+	// their last one that was not taken back yet.
+	Undo func(change workspace.ChangeID) (workspace.Commit, error)
+
+	// What is to happen afterwards, in this order.
+
+	// Answer is the one answer to the event, nil for none. It goes where the
+	// event was: its thread, or a reply beside it.
+	Answer *Message
+	// PostCard asks for the card's message in the room. In the main timeline
+	// it stands for the answer. If the card has one already nothing is sent.
+	PostCard workspace.ItemID
+	// SendLink sends the event's sender a private link to this room's board
+	// (in a direct chat: to each of their rooms) by direct message.
+	SendLink bool
+	// Language is the room's new language, or "".
+	Language workspace.Language
+	// Comment is what the event says on a card, nil if it does not.
+	Comment *Comment
+	// DropComment removes the comment that came with this event, or "".
+	DropComment id.EventID
+}
+
+// Comment is a message in a card's thread.
+type Comment struct {
+	Card  workspace.ItemID
+	Event id.EventID // the message; with an edit, the message that was edited
+	By    id.UserID
+	Body  string
+	At    time.Time // zero for an edit: the comment keeps its time
+}
+
+// Lang is the language that the room speaks.
+func (t *Turn) Lang() workspace.Language { return t.Room.Language }

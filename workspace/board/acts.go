@@ -1,0 +1,382 @@
+package board
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+)
+
+// Act is something that a person wants done on the board. Ops says which
+// operations that takes on the board as it stands; it changes nothing and
+// judges no rights (workspace.Room.Apply does).
+type Act interface {
+	Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, error)
+}
+
+var (
+	noSuchCard = workspace.Text{
+		De: "Diese Karte gibt es in diesem Raum nicht (mehr).",
+		En: "This card does not exist in this room (any more).",
+	}
+	noSuchColumn = workspace.Text{
+		De: "Diese Spalte gibt es in diesem Raum nicht (mehr).",
+		En: "This column does not exist in this room (any more).",
+	}
+	alreadyThere = workspace.Text{
+		De: "Das gibt es schon; es wurde nicht noch einmal angelegt.",
+		En: "This exists already; it was not made again.",
+	}
+	noColumns = workspace.Text{
+		De: "Das Board hat keine Spalten. Bitte legen Sie zuerst eine Spalte an.",
+		En: "The board has no columns. Please add a column first.",
+	}
+	notAMember = workspace.Text{
+		De: "%s ist kein Mitglied dieses Raums. Zuweisen können Sie Karten nur Mitgliedern.",
+		En: "%s is not a member of this room. Cards can be assigned to members only.",
+	}
+	tooMany = workspace.Text{
+		De: "Mehr als %d sind nicht möglich.",
+		En: "More than %d are not possible.",
+	}
+	noDoneColumn = workspace.Text{
+		De: "Keine Spalte ist als „erledigt“ gekennzeichnet. Bitte kennzeichnen Sie eine im Menü der Spalte.",
+		En: "No column is marked as “done”. Please mark one in the column's menu.",
+	}
+	lastColumn = workspace.Text{
+		De: "Die letzte Spalte kann nicht entfernt werden.",
+		En: "The last column cannot be removed.",
+	}
+	needInto = workspace.Text{
+		De: "In dieser Spalte liegen noch Karten. Bitte wählen Sie, in welche Spalte sie sollen.",
+		En: "There are still cards in this column. Please choose the column that they go to.",
+	}
+	nothingToDo = workspace.Text{
+		De: "Dabei ändert sich nichts.",
+		En: "This changes nothing.",
+	}
+)
+
+// AddCard makes a card.
+type AddCard struct {
+	Card        workspace.ItemID  `json:"card"` // chosen by the caller
+	Title       string            `json:"title"`
+	Description string            `json:"description"`
+	Column      workspace.ItemID  `json:"column"` // "" = the first
+	Before      *workspace.ItemID `json:"before"` // nil = at the end
+	Due         string            `json:"due"`    // YYYY-MM-DD or ""
+	Assignees   []id.UserID       `json:"assignees"`
+	Labels      []string          `json:"labels"`
+	Source      id.EventID        `json:"-"` // the message that it was made of
+}
+
+// Ops implements Act.
+func (a AddCard) Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, error) {
+	if b.card(a.Card) != nil {
+		return nil, workspace.Refuse(workspace.Conflict, alreadyThere)
+	}
+	if len(a.Assignees) > MaxAssignees || len(a.Labels) > MaxLabels {
+		return nil, workspace.Refuse(workspace.Invalid, tooMany.With(MaxLabels))
+	}
+	column := a.Column
+	if column == "" {
+		if len(b.columns) == 0 {
+			return nil, workspace.Refuse(workspace.NotFound, noColumns)
+		}
+		column = b.columns[0].id
+	}
+	if err := b.needColumn(column); err != nil {
+		return nil, err
+	}
+	rank, ops, err := b.spot(KindCard, b.cards[column], a.Before, "")
+	if err != nil {
+		return nil, err
+	}
+	set := map[string]workspace.Value{
+		Title:     workspace.String(Clean(a.Title)),
+		Column:    workspace.String(string(column)),
+		Rank:      workspace.String(rank),
+		Number:    workspace.String(strconv.Itoa(b.number + 1)),
+		Created:   workspace.String(now.UTC().Format(time.RFC3339)),
+		CreatedBy: workspace.String(string(by)),
+	}
+	if d := CleanLines(a.Description); d != "" {
+		set[Description] = workspace.String(d)
+	}
+	if a.Due != "" {
+		set[Due] = workspace.String(a.Due)
+	}
+	if a.Source != "" {
+		set[Source] = workspace.String(string(a.Source))
+	}
+	for _, user := range a.Assignees {
+		if err := b.needMember(user); err != nil {
+			return nil, err
+		}
+		set[Assignee+"/"+string(user)] = workspace.Bool(true)
+	}
+	for _, label := range a.Labels {
+		set[Label+"/"+Clean(label)] = workspace.Bool(true)
+	}
+	return append(ops, workspace.Op{Item: a.Card, Kind: KindCard, Set: set}), nil
+}
+
+// EditCard changes what is written on a card; nil leaves a field as it is.
+type EditCard struct {
+	Card        workspace.ItemID `json:"card"`
+	Title       *string          `json:"title"`
+	Description *string          `json:"description"`
+	Due         *string          `json:"due"` // "" takes the date away
+}
+
+// Ops implements Act.
+func (a EditCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
+	card, err := b.needCard(a.Card)
+	if err != nil {
+		return nil, err
+	}
+	set := map[string]workspace.Value{}
+	if a.Title != nil {
+		change(set, card, Title, workspace.String(Clean(*a.Title)))
+	}
+	if a.Description != nil {
+		change(set, card, Description, textOrNull(CleanLines(*a.Description)))
+	}
+	if a.Due != nil {
+		change(set, card, Due, textOrNull(*a.Due))
+	}
+	return onCard(a.Card, set)
+}
+
+// MoveCard puts a card into a column, before another card or at the end.
+type MoveCard struct {
+	Card   workspace.ItemID  `json:"card"`
+	Column workspace.ItemID  `json:"column"`
+	Before *workspace.ItemID `json:"before"`
+}
+
+// Ops implements Act.
+func (a MoveCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
+	card, err := b.needCard(a.Card)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.needColumn(a.Column); err != nil {
+		return nil, err
+	}
+	rank, ops, err := b.spot(KindCard, b.cards[a.Column], a.Before, a.Card)
+	if err != nil {
+		return nil, err
+	}
+	set := map[string]workspace.Value{}
+	change(set, card, Column, workspace.String(string(a.Column)))
+	change(set, card, Rank, workspace.String(rank))
+	moved, err := onCard(a.Card, set)
+	return append(ops, moved...), err
+}
+
+// AssignCard assigns a card to a member, or takes it away.
+type AssignCard struct {
+	Card workspace.ItemID `json:"card"`
+	User id.UserID        `json:"user"`
+	On   bool             `json:"on"`
+}
+
+// Ops implements Act.
+func (a AssignCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
+	card, err := b.needCard(a.Card)
+	if err != nil {
+		return nil, err
+	}
+	if a.On {
+		if err := b.needMember(a.User); err != nil {
+			return nil, err
+		}
+		if len(card.Set(Assignee)) >= MaxAssignees {
+			return nil, workspace.Refuse(workspace.Invalid, tooMany.With(MaxAssignees))
+		}
+	}
+	return onCard(a.Card, member(card, Assignee, string(a.User), a.On))
+}
+
+// LabelCard puts a label on a card, or takes it off.
+type LabelCard struct {
+	Card  workspace.ItemID `json:"card"`
+	Label string           `json:"label"`
+	On    bool             `json:"on"`
+}
+
+// Ops implements Act.
+func (a LabelCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
+	card, err := b.needCard(a.Card)
+	if err != nil {
+		return nil, err
+	}
+	if a.On && len(card.Set(Label)) >= MaxLabels {
+		return nil, workspace.Refuse(workspace.Invalid, tooMany.With(MaxLabels))
+	}
+	return onCard(a.Card, member(card, Label, Clean(a.Label), a.On))
+}
+
+// FinishCard moves a card to the end of the column of finished cards.
+type FinishCard struct {
+	Card workspace.ItemID `json:"card"`
+}
+
+// Ops implements Act.
+func (a FinishCard) Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, error) {
+	column := b.DoneColumn()
+	if column == nil {
+		return nil, workspace.Refuse(workspace.NotFound, noDoneColumn)
+	}
+	if card, err := b.needCard(a.Card); err != nil {
+		return nil, err
+	} else if workspace.ItemID(card.Text(Column)) == column.ID {
+		return nil, workspace.Refuse(workspace.Conflict, nothingToDo)
+	}
+	return MoveCard{Card: a.Card, Column: column.ID}.Ops(b, by, now)
+}
+
+// DeleteCard hides a card; RestoreCard brings it back.
+type DeleteCard struct {
+	Card workspace.ItemID `json:"card"`
+}
+
+// Ops implements Act.
+func (a DeleteCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
+	if _, err := b.needCard(a.Card); err != nil {
+		return nil, err
+	}
+	return onCard(a.Card, map[string]workspace.Value{workspace.Deleted: workspace.Bool(true)})
+}
+
+// RestoreCard brings a deleted card back, into the first column if its own is
+// gone.
+type RestoreCard struct {
+	Card workspace.ItemID `json:"card"`
+}
+
+// Ops implements Act.
+func (a RestoreCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
+	card := b.card(a.Card)
+	if card == nil || !card.Deleted() {
+		return nil, workspace.Refuse(workspace.NotFound, noSuchCard)
+	}
+	set := map[string]workspace.Value{workspace.Deleted: {}}
+	if b.needColumn(workspace.ItemID(card.Text(Column))) != nil {
+		if len(b.columns) == 0 {
+			return nil, workspace.Refuse(workspace.NotFound, noColumns)
+		}
+		set[Column] = workspace.String(string(b.columns[0].id))
+	}
+	return onCard(a.Card, set)
+}
+
+func onCard(card workspace.ItemID, set map[string]workspace.Value) ([]workspace.Op, error) {
+	if len(set) == 0 {
+		return nil, workspace.Refuse(workspace.Conflict, nothingToDo)
+	}
+	return []workspace.Op{{Item: card, Kind: KindCard, Set: set}}, nil
+}
+
+// change notes a field in set unless the item holds that value already.
+func change(set map[string]workspace.Value, it *workspace.Item, name string, v workspace.Value) {
+	if f, _ := it.Field(name); f.Value != v {
+		set[name] = v
+	}
+}
+
+func member(it *workspace.Item, set, name string, on bool) map[string]workspace.Value {
+	v := workspace.Value{}
+	if on {
+		v = workspace.Bool(true)
+	}
+	fields := map[string]workspace.Value{}
+	change(fields, it, set+"/"+name, v)
+	return fields
+}
+
+func textOrNull(text string) workspace.Value {
+	if text == "" {
+		return workspace.Value{}
+	}
+	return workspace.String(text)
+}
+
+func (b *Board) needCard(card workspace.ItemID) (*workspace.Item, error) {
+	if it := b.card(card); it != nil && !it.Deleted() {
+		return it, nil
+	}
+	return nil, workspace.Refuse(workspace.NotFound, noSuchCard)
+}
+
+func (b *Board) needColumn(column workspace.ItemID) error {
+	if it := b.column(column); it != nil && !it.Deleted() {
+		return nil
+	}
+	return workspace.Refuse(workspace.NotFound, noSuchColumn)
+}
+
+func (b *Board) needMember(user id.UserID) error {
+	if b.room.Members[user].Membership == workspace.Joined {
+		return nil
+	}
+	return workspace.Refuse(workspace.Invalid, notAMember.With(string(user)))
+}
+
+// spot finds the rank for a place in list before the item `before` (nil: at
+// the end), as if moving were not in it. Where two servers gave neighbours the
+// same rank there is no room between them; then the operations move those
+// that follow apart as well.
+func (b *Board) spot(kind workspace.Kind, list []place, before *workspace.ItemID, moving workspace.ItemID) (string, []workspace.Op, error) {
+	at := len(list)
+	if before != nil && *before != "" && *before != moving {
+		at = slices.IndexFunc(list, func(p place) bool { return p.id == *before })
+		if at < 0 {
+			at = len(list) // it went away meanwhile: the end is the nearest wish
+		}
+	} else if before != nil && *before == moving {
+		at = slices.IndexFunc(list, func(p place) bool { return p.id == moving })
+		at = max(at, 0)
+	}
+	prev := at - 1
+	if prev >= 0 && list[prev].id == moving {
+		prev--
+	}
+	next := at
+	if next < len(list) && list[next].id == moving {
+		next++
+	}
+	after := ""
+	if prev >= 0 {
+		after = list[prev].rank
+	}
+	// Neighbours with the same rank as the one above must give way.
+	end := next
+	for end < len(list) && list[end].rank == after {
+		end++
+	}
+	limit := ""
+	if end < len(list) {
+		limit = list[end].rank
+	}
+	rank, err := workspace.RankBetween(after, limit)
+	if err != nil {
+		return "", nil, workspace.Refuse(workspace.Internal, badField).Because(err)
+	}
+	var ops []workspace.Op
+	last := rank
+	for _, p := range list[next:end] {
+		if p.id == moving {
+			continue
+		}
+		if last, err = workspace.RankBetween(last, limit); err != nil {
+			return "", nil, workspace.Refuse(workspace.Internal, badField).Because(err)
+		}
+		ops = append(ops, workspace.Op{Item: p.id, Kind: kind, Set: map[string]workspace.Value{Rank: workspace.String(last)}})
+	}
+	return rank, ops, nil
+}

@@ -1,0 +1,158 @@
+package board
+
+import (
+	"time"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+)
+
+// AddColumn makes a column.
+type AddColumn struct {
+	Column workspace.ItemID  `json:"column"` // chosen by the caller
+	Title  string            `json:"title"`
+	Before *workspace.ItemID `json:"before"` // nil = rightmost
+}
+
+// Ops implements Act.
+func (a AddColumn) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
+	if b.column(a.Column) != nil {
+		return nil, workspace.Refuse(workspace.Conflict, alreadyThere)
+	}
+	if len(b.columns) >= MaxColumns {
+		return nil, workspace.Refuse(workspace.Invalid, tooMany.With(MaxColumns))
+	}
+	rank, ops, err := b.spot(KindColumn, b.columns, a.Before, "")
+	if err != nil {
+		return nil, err
+	}
+	return append(ops, columnOp(a.Column, map[string]workspace.Value{
+		Title: workspace.String(Clean(a.Title)),
+		Rank:  workspace.String(rank),
+	})), nil
+}
+
+// EditColumn renames a column or says whether its cards are finished; nil
+// leaves a field as it is.
+type EditColumn struct {
+	Column workspace.ItemID `json:"column"`
+	Title  *string          `json:"title"`
+	Done   *bool            `json:"done"`
+}
+
+// Ops implements Act.
+func (a EditColumn) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
+	if err := b.needColumn(a.Column); err != nil {
+		return nil, err
+	}
+	column := b.column(a.Column)
+	set := map[string]workspace.Value{}
+	if a.Title != nil {
+		change(set, column, Title, workspace.String(Clean(*a.Title)))
+	}
+	if a.Done != nil && column.True(Done) != *a.Done {
+		set[Done] = workspace.Bool(*a.Done)
+	}
+	if len(set) == 0 {
+		return nil, workspace.Refuse(workspace.Conflict, nothingToDo)
+	}
+	return []workspace.Op{columnOp(a.Column, set)}, nil
+}
+
+// MoveColumn puts a column before another one, or rightmost.
+type MoveColumn struct {
+	Column workspace.ItemID  `json:"column"`
+	Before *workspace.ItemID `json:"before"`
+}
+
+// Ops implements Act.
+func (a MoveColumn) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
+	if err := b.needColumn(a.Column); err != nil {
+		return nil, err
+	}
+	rank, ops, err := b.spot(KindColumn, b.columns, a.Before, a.Column)
+	if err != nil {
+		return nil, err
+	}
+	return append(ops, columnOp(a.Column, map[string]workspace.Value{Rank: workspace.String(rank)})), nil
+}
+
+// RemoveColumn hides a column. Its cards go to the end of another one.
+type RemoveColumn struct {
+	Column workspace.ItemID `json:"column"`
+	Into   workspace.ItemID `json:"into"` // needed unless the column is empty
+}
+
+// Ops implements Act.
+func (a RemoveColumn) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
+	if err := b.needColumn(a.Column); err != nil {
+		return nil, err
+	}
+	if len(b.columns) == 1 {
+		return nil, workspace.Refuse(workspace.Conflict, lastColumn)
+	}
+	ops := []workspace.Op{columnOp(a.Column, map[string]workspace.Value{workspace.Deleted: workspace.Bool(true)})}
+	cards := b.cards[a.Column]
+	if len(cards) == 0 {
+		return ops, nil
+	}
+	if a.Into == "" || a.Into == a.Column {
+		return nil, workspace.Refuse(workspace.Invalid, needInto)
+	}
+	if err := b.needColumn(a.Into); err != nil {
+		return nil, err
+	}
+	last := ""
+	if there := b.cards[a.Into]; len(there) > 0 {
+		last = there[len(there)-1].rank
+	}
+	for _, p := range cards {
+		var err error
+		if last, err = workspace.RankBetween(last, ""); err != nil {
+			return nil, workspace.Refuse(workspace.Internal, badField).Because(err)
+		}
+		ops = append(ops, workspace.Op{Item: p.id, Kind: KindCard, Set: map[string]workspace.Value{
+			Column: workspace.String(string(a.Into)), Rank: workspace.String(last),
+		}})
+	}
+	return ops, nil
+}
+
+func columnOp(column workspace.ItemID, set map[string]workspace.Value) workspace.Op {
+	return workspace.Op{Item: column, Kind: KindColumn, Set: set}
+}
+
+var firstColumns = []struct {
+	id    workspace.ItemID
+	title workspace.Text
+	done  bool
+}{
+	{"open", workspace.Text{De: "Offen", En: "To do"}, false},
+	{"doing", workspace.Text{De: "In Arbeit", En: "In progress"}, false},
+	{"done", workspace.Text{De: "Erledigt", En: "Done"}, true},
+}
+
+// Furnish returns the operations that give an empty board its first columns.
+// The items are named alike everywhere, so that two servers that furnish the
+// same room make the same columns.
+func (b *Board) Furnish(lang workspace.Language) []workspace.Op {
+	if b.room.Count() > 0 {
+		return nil
+	}
+	ops := make([]workspace.Op, 0, len(firstColumns))
+	rank := ""
+	for _, c := range firstColumns {
+		next, err := workspace.RankBetween(rank, "")
+		if err != nil { // there is always room at the end of three
+			panic(err)
+		}
+		rank = next
+		set := map[string]workspace.Value{Title: workspace.String(c.title.In(lang)), Rank: workspace.String(rank)}
+		if c.done {
+			set[Done] = workspace.Bool(true)
+		}
+		ops = append(ops, columnOp(c.id, set))
+	}
+	return ops
+}

@@ -1,0 +1,52 @@
+package board
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"werkraum/workspace"
+)
+
+// Decode reads an act of the live protocol (docs/live-protocol.md): its name
+// and its arguments. Unknown names and fields are refused.
+func Decode(name string, args json.RawMessage) (Act, error) {
+	switch name {
+	case "card.add":
+		return decode[AddCard](args)
+	case "card.edit":
+		return decode[EditCard](args)
+	case "card.move":
+		return decode[MoveCard](args)
+	case "card.assign":
+		return decode[AssignCard](args)
+	case "card.label":
+		return decode[LabelCard](args)
+	case "card.done":
+		return decode[FinishCard](args)
+	case "card.delete":
+		return decode[DeleteCard](args)
+	case "card.restore":
+		return decode[RestoreCard](args)
+	case "column.add":
+		return decode[AddColumn](args)
+	case "column.edit":
+		return decode[EditColumn](args)
+	case "column.move":
+		return decode[MoveColumn](args)
+	case "column.remove":
+		return decode[RemoveColumn](args)
+	}
+	return nil, workspace.Refuse(workspace.Invalid, badField).Because(fmt.Errorf("unknown act %.40q", name))
+}
+
+func decode[A Act](args json.RawMessage) (Act, error) {
+	var a A
+	d := json.NewDecoder(bytes.NewReader(args))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&a); err != nil {
+		// The decoder's error may quote content; its kind is enough.
+		return nil, workspace.Refuse(workspace.Invalid, badField).Because(fmt.Errorf("arguments do not fit %T", a))
+	}
+	return a, nil
+}

@@ -1,0 +1,232 @@
+package workspace
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"maunium.net/go/mautrix/id"
+)
+
+// Membership is a person's relation to a room, as in m.room.member.
+type Membership string
+
+// The memberships that matter here.
+const (
+	Joined  Membership = "join"
+	Invited Membership = "invite"
+	Left    Membership = "leave"
+	Banned  Membership = "ban"
+)
+
+// Member is a person of the room as its state shows them.
+type Member struct {
+	Membership Membership `json:"membership"`
+	Name       string     `json:"name,omitempty"` // display name; "" if none is set
+}
+
+// Surface owns kinds of items: it says which changes of them are well-formed
+// and follows what was merged. It is called from the room's goroutine.
+type Surface interface {
+	// Kinds are the item kinds that the surface owns.
+	Kinds() []Kind
+	// Check refuses an operation whose fields are not well-formed.
+	Check(op Op) error
+	// Merged tells that an item was replaced; before is nil for a new one.
+	Merged(before, after *Item)
+}
+
+// Room is all that is known of one room: who is in it, who may do what, and
+// its work. It belongs to one goroutine, the room's worker.
+type Room struct {
+	ID        id.RoomID
+	Name      string
+	Language  Language
+	Members   map[id.UserID]Member
+	Power     Power
+	Encrypted bool
+	// Successor is the room that replaced this one (m.room.tombstone), or "".
+	Successor id.RoomID
+	// Seq is the number of the last commit; the next one is Seq+1.
+	Seq int64
+
+	clock    Clock
+	items    map[Key]*Item
+	surfaces map[Kind]Surface
+}
+
+// NewRoom returns an empty room whose changes are stamped by origin, the
+// bot's user ID. last is the greatest stamp time that was ever given there.
+func NewRoom(room id.RoomID, origin string, last uint64) *Room {
+	return &Room{
+		ID: room, Language: German,
+		Members: map[id.UserID]Member{},
+		clock:   NewClock(origin, last),
+		items:   map[Key]*Item{}, surfaces: map[Kind]Surface{},
+	}
+}
+
+// AddSurface gives the surface its kinds. Call it before Restore.
+func (r *Room) AddSurface(s Surface) {
+	for _, k := range s.Kinds() {
+		r.surfaces[k] = s
+	}
+}
+
+// Restore puts back an item that was stored.
+func (r *Room) Restore(it *Item) {
+	before := r.items[it.Key]
+	r.items[it.Key] = it
+	for _, f := range it.Fields {
+		r.clock.Observe(f.At)
+	}
+	if s := r.surfaces[it.Kind]; s != nil {
+		s.Merged(before, it)
+	}
+}
+
+// Item returns the item of that key, or nil.
+func (r *Room) Item(key Key) *Item { return r.items[key] }
+
+// Items yields all items, deleted ones too, in no order.
+func (r *Room) Items(yield func(*Item) bool) {
+	for _, it := range r.items {
+		if !yield(it) {
+			return
+		}
+	}
+}
+
+// Count is the number of items, deleted ones included.
+func (r *Room) Count() int { return len(r.items) }
+
+// ClockTime is the greatest stamp time given or seen; it is stored with each
+// commit.
+func (r *Room) ClockTime() uint64 { return r.clock.Last() }
+
+// Proposal is a change that somebody wants to make and nobody has judged yet.
+type Proposal struct {
+	ID     ChangeID
+	By     id.UserID
+	Via    Via
+	Undoes ChangeID
+	Ops    []Op
+}
+
+const (
+	maxOps      = 20_000 // a whole column may move at once
+	maxOpFields = 200
+	maxName     = 300 // a Matrix user ID has at most 255 bytes
+)
+
+// Apply is the one way in which work changes: it checks the person's right,
+// checks every operation, stamps and merges. On an error nothing has changed.
+// The caller stores the commit and tells those who look on.
+func (r *Room) Apply(p Proposal, now time.Time) (Commit, error) {
+	if r.Successor != "" {
+		return Commit{}, Refuse(Conflict, readOnlyRoom)
+	}
+	if p.Via != ViaBot { // the bot's own bookkeeping speaks for nobody
+		if err := r.May(p.By, Edit); err != nil {
+			return Commit{}, err
+		}
+	}
+	if err := r.checkOps(p.Ops); err != nil {
+		return Commit{}, err
+	}
+	return r.merge(Change{ID: p.ID, By: p.By, Via: p.Via, Undoes: p.Undoes, Ops: p.Ops, At: r.clock.Now(now)}), nil
+}
+
+var malformed = Text{
+	De: "Diese Änderung ist unvollständig oder fehlerhaft und wurde nicht übernommen. Bitte laden Sie die Seite neu.",
+	En: "This change is incomplete or malformed and was not made. Please reload the page.",
+}
+
+func (r *Room) checkOps(ops []Op) error {
+	if len(ops) == 0 || len(ops) > maxOps {
+		return Refuse(Invalid, malformed).Because(fmt.Errorf("change has %d operations", len(ops)))
+	}
+	for _, op := range ops {
+		s := r.surfaces[op.Kind]
+		if s == nil || !op.Item.Valid() || len(op.Set) == 0 || len(op.Set) > maxOpFields {
+			return Refuse(Invalid, malformed).Because(errors.New("operation of unknown kind or shape"))
+		}
+		for name := range op.Set {
+			if name == "" || len(name) > maxName {
+				return Refuse(Invalid, malformed).Because(errors.New("field name empty or too long"))
+			}
+		}
+		if err := s.Check(op); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// merge merges a change that was found good. It is commutative, associative
+// and idempotent in the items that result.
+func (r *Room) merge(c Change) Commit {
+	commit := Commit{Change: c}
+	for _, op := range c.Ops {
+		key := op.Key()
+		before := r.items[key]
+		after, won, old := before.merge(op, c.At)
+		if len(won.Set) == 0 {
+			continue
+		}
+		if before == nil {
+			commit.Fresh = append(commit.Fresh, key)
+		}
+		after.Seq = r.Seq + 1
+		r.items[key] = after
+		commit.Won = append(commit.Won, won)
+		commit.Before = append(commit.Before, old)
+		r.surfaces[key.Kind].Merged(before, after)
+	}
+	r.clock.Observe(c.At)
+	r.Seq++
+	commit.Seq = r.Seq
+	return commit
+}
+
+var cannotUndo = Text{
+	De: "Das lässt sich nicht mehr rückgängig machen, weil es inzwischen weiter geändert wurde.",
+	En: "This can no longer be undone because it has been changed again since.",
+}
+
+// Undo returns the operations that take commit back: every field that still
+// holds what commit wrote gets its old value again, and items that commit made
+// are deleted. Fields that others have written since stay as they are.
+func (r *Room) Undo(c Commit) ([]Op, error) {
+	fresh := map[Key]bool{}
+	for _, k := range c.Fresh {
+		fresh[k] = true
+	}
+	var ops []Op
+	for _, before := range c.Before {
+		key := before.Key()
+		it := r.items[key]
+		if it == nil {
+			continue
+		}
+		op := Op{Item: key.ID, Kind: key.Kind}
+		if fresh[key] {
+			if !it.Deleted() {
+				op.put(Deleted, Bool(true))
+			}
+		} else {
+			for name, value := range before.Set {
+				if f, ok := it.Field(name); ok && f.At == c.Change.At {
+					op.put(name, value)
+				}
+			}
+		}
+		if len(op.Set) > 0 {
+			ops = append(ops, op)
+		}
+	}
+	if len(ops) == 0 {
+		return nil, Refuse(Conflict, cannotUndo)
+	}
+	return ops, nil
+}
