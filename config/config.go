@@ -1,0 +1,204 @@
+// Package config reads Werkraum's settings and its registration file.
+//
+// Settings come from four places, the later ones win: the defaults in this
+// package, the YAML file, the environment (WERKRAUM_HOMESERVER__URL for
+// homeserver.url), and the flags of the command line (--homeserver.url).
+// A key that nobody knows is an error in each of them. Relative paths are
+// relative to the working directory of the process, not to the file.
+package config
+
+import (
+	_ "embed"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Example is the documented example file. It holds every key with its default;
+// a test keeps it so.
+//
+//go:embed example.yaml
+var Example []byte
+
+// Config holds all settings after Load has checked them.
+type Config struct {
+	// Listen is the host:port of the one public listener: the homeserver's
+	// transactions, the API and the web page.
+	Listen string `koanf:"listen" usage:"host:port for the homeserver and for browsers"`
+	// PublicURL is where browsers reach Listen, without a slash at the end.
+	PublicURL string `koanf:"public_url" usage:"URL under which browsers reach the listener"`
+	// DefaultLanguage is the language of a room until it is set there: "de" or "en".
+	DefaultLanguage string `koanf:"default_language" usage:"language of a room until it is set there: de or en"`
+	// Homeserver is the server whose application service this is.
+	Homeserver Homeserver `koanf:"homeserver"`
+	// Registration is the path of the registration file, which holds the tokens.
+	Registration string `koanf:"registration" usage:"path of the registration file"`
+	// Database says where the work is kept.
+	Database Database `koanf:"database"`
+	// Federation says which other servers may do what.
+	Federation Federation `koanf:"federation"`
+	// Outbound limits requests to everything except the own homeserver.
+	Outbound Outbound `koanf:"outbound"`
+	// Web is about the page that people see.
+	Web Web `koanf:"web"`
+	// Operations is the private listener for health and metrics.
+	Operations Operations `koanf:"operations"`
+	// Log is about the log on standard error.
+	Log Log `koanf:"log"`
+}
+
+// Homeserver names the own homeserver.
+type Homeserver struct {
+	// URL is the base of its client-server API, without a slash at the end.
+	URL string `koanf:"url" usage:"base URL of the homeserver's client-server API"`
+	// ServerName is the part of its user IDs after the colon. Required.
+	ServerName string `koanf:"server_name" usage:"server name of the homeserver, as in its user IDs"`
+	// Sync says whether the bot's own /sync is read as a second source:
+	// SyncAuto, SyncAlways or SyncNever.
+	Sync string `koanf:"sync" usage:"the bot's own /sync as second source: auto, always or never"`
+}
+
+// The values of Homeserver.Sync.
+const (
+	// SyncAuto finds out whether the homeserver pushes everything.
+	SyncAuto = "auto"
+	// SyncAlways reads /sync whatever the homeserver is.
+	SyncAlways = "always"
+	// SyncNever relies on transactions alone.
+	SyncNever = "never"
+)
+
+// Database names the database.
+type Database struct {
+	// URL is "sqlite:PATH" or "postgres://…". It may hold a password: print the
+	// value of Redacted instead.
+	URL string `koanf:"url" usage:"sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"`
+}
+
+// Redacted is the URL without password and parameters, fit for a log.
+func (d Database) Redacted() string {
+	if strings.HasPrefix(d.URL, "sqlite:") {
+		name, _, _ := strings.Cut(d.URL, "?")
+		return name
+	}
+	u, err := url.Parse(d.URL)
+	if err != nil || u.Host == "" {
+		return "(not a URL)"
+	}
+	return u.Scheme + "://" + u.Host + u.Path
+}
+
+// String is Redacted, so that a printed Config shows no password.
+func (d Database) String() string { return d.Redacted() }
+
+// GoString is Redacted, for %#v.
+func (d Database) GoString() string { return fmt.Sprintf("config.Database{URL:%q}", d.Redacted()) }
+
+// MarshalText is Redacted, for encoders such as JSON.
+func (d Database) MarshalText() ([]byte, error) { return []byte(d.Redacted()), nil }
+
+// Everyone in a list of servers stands for all servers of the federation.
+const Everyone = "*"
+
+// Federation holds lists of server names; Everyone stands for all. The own
+// server may always do everything. Ask Config.MayInvite and MayParticipate.
+type Federation struct {
+	// InviteServers are the servers whose users may invite the bot besides the own.
+	InviteServers []string `koanf:"invite_servers" usage:"servers whose users may invite the bot (* = all)"`
+	// ParticipateServers are the servers whose users may take part besides the own.
+	ParticipateServers []string `koanf:"participate_servers" usage:"servers whose users may take part (* = all)"`
+}
+
+// Outbound limits what leaves for anything but the homeserver.
+type Outbound struct {
+	// AllowNetworks are CIDRs of networks that are reached although they are
+	// not public. Networks gives them parsed.
+	AllowNetworks []string `koanf:"allow_networks" usage:"CIDRs of private networks that may be reached"`
+	// CAFile is a PEM file of certificates trusted besides the system's; may be empty.
+	CAFile string `koanf:"ca_file" usage:"PEM file of additional trusted CA certificates"`
+	// Timeout bounds one request from its start to the last byte of the answer.
+	Timeout time.Duration `koanf:"timeout" usage:"longest time for one request, such as 10s"`
+	// MaxResponseBytes bounds the body of an answer, in bytes.
+	MaxResponseBytes int64 `koanf:"max_response_bytes" usage:"largest answer in bytes"`
+}
+
+// Networks is AllowNetworks parsed. Load has made sure that they can be.
+func (o Outbound) Networks() []netip.Prefix {
+	networks := make([]netip.Prefix, 0, len(o.AllowNetworks))
+	for _, text := range o.AllowNetworks {
+		if network, err := netip.ParsePrefix(text); err == nil {
+			networks = append(networks, network.Masked())
+		}
+	}
+	return networks
+}
+
+// Web is about the page.
+type Web struct {
+	// FrameAncestors are the sources of the page's frame-ancestors policy.
+	FrameAncestors []string `koanf:"frame_ancestors" usage:"origins that may frame the page (* = all)"`
+	// SessionTTL is how long a sign-in lasts.
+	SessionTTL time.Duration `koanf:"session_ttl" usage:"how long a sign-in lasts, such as 12h"`
+	// LinkTTL is how long a private link can be used.
+	LinkTTL time.Duration `koanf:"link_ttl" usage:"how long a private link can be used, such as 15m"`
+}
+
+// Operations is the private listener.
+type Operations struct {
+	// Listen is its host:port; empty for none.
+	Listen string `koanf:"listen" usage:"host:port for health and metrics; empty for none"`
+}
+
+// Log is about the log.
+type Log struct {
+	// Level is the least level that is written: "debug", "info", "warn" or "error".
+	Level string `koanf:"level" usage:"least level written: debug, info, warn or error"`
+	// Format is "console" or "json".
+	Format string `koanf:"format" usage:"console or json"`
+}
+
+// Default is the configuration of an empty file. It lacks homeserver.server_name
+// and is therefore not complete.
+func Default() Config {
+	return Config{
+		Listen:          "127.0.0.1:8080",
+		PublicURL:       "http://127.0.0.1:8080",
+		DefaultLanguage: "de",
+		Homeserver:      Homeserver{URL: "http://127.0.0.1:8008", Sync: SyncAuto},
+		Registration:    "registration.yaml",
+		Database:        Database{URL: "sqlite:werkraum.db"},
+		Federation:      Federation{InviteServers: []string{}, ParticipateServers: []string{Everyone}},
+		Outbound: Outbound{
+			AllowNetworks:    []string{},
+			Timeout:          10 * time.Second,
+			MaxResponseBytes: 1 << 20,
+		},
+		Web: Web{
+			FrameAncestors: []string{Everyone},
+			SessionTTL:     12 * time.Hour,
+			LinkTTL:        15 * time.Minute,
+		},
+		Operations: Operations{Listen: "127.0.0.1:9080"},
+		Log:        Log{Level: "info", Format: "console"},
+	}
+}
+
+// MayInvite tells whether users of server may invite the bot.
+func (c *Config) MayInvite(server string) bool {
+	return c.listed(c.Federation.InviteServers, server)
+}
+
+// MayParticipate tells whether users of server may take part in a room's work.
+func (c *Config) MayParticipate(server string) bool {
+	return c.listed(c.Federation.ParticipateServers, server)
+}
+
+func (c *Config) listed(list []string, server string) bool {
+	if server == "" {
+		return false
+	}
+	return server == c.Homeserver.ServerName || slices.Contains(list, Everyone) || slices.Contains(list, server)
+}
