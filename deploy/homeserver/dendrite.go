@@ -1,0 +1,133 @@
+package homeserver
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// With SQLite each of Dendrite's components wants a database of its own.
+var dendriteComponents = map[string]string{
+	"federation_api": "federationapi.db",
+	"key_server":     "keyserver.db",
+	"room_server":    "roomserver.db",
+	"sync_api":       "syncapi.db",
+	"relay_api":      "relayapi.db",
+	"mscs":           "mscs.db",
+}
+
+type fields = map[string]any
+
+// dendriteCommand writes Dendrite's files and says how to start it.
+func dendriteCommand(ctx context.Context, o Options, secret string) (command, error) {
+	binary, err := BuildDendrite(ctx, o.Progress)
+	if err != nil {
+		return command{}, err
+	}
+	if err := keepDendriteSigningKey(o.file(signingKeyFile)); err != nil {
+		return command{}, err
+	}
+	// Dendrite reads YAML, of which JSON is a part.
+	config, err := json.MarshalIndent(dendriteConfig(o, secret), "", "  ")
+	if err != nil {
+		return command{}, fmt.Errorf("encode Dendrite's configuration: %w", err)
+	}
+	configFile := o.file("dendrite.yaml")
+	if err := os.WriteFile(configFile, config, 0o600); err != nil {
+		return command{}, fmt.Errorf("write Dendrite's configuration: %w", err)
+	}
+	return command{
+		name: "Dendrite " + o.serverName(),
+		path: binary,
+		args: []string{
+			"-config", configFile,
+			"-http-bind-address", loopback(o.Port),
+			"-https-bind-address", loopback(o.FederationPort),
+			"-tls-cert", o.file(tlsCertFile), "-tls-key", o.file(tlsKeyFile),
+		},
+		dir:           o.Dir,
+		env:           append(proxyEnvironment(o.Proxy), "SSL_CERT_FILE="+o.CA.CertFile()),
+		log:           o.file(logFile),
+		stopSignal:    syscall.SIGTERM,
+		onParentDeath: syscall.SIGKILL,
+	}, nil
+}
+
+// dendriteConfig is made for speed and for a machine of one's own: nothing is limited, and
+// loopback addresses are reached over federation.
+func dendriteConfig(o Options, secret string) fields {
+	config := fields{
+		"version": 2,
+		"global": fields{
+			"server_name": o.serverName(),
+			"private_key": o.file(signingKeyFile),
+			// Files, not memory: events for application services survive a SIGKILL.
+			"jetstream":    fields{"storage_path": o.file("jetstream")},
+			"report_stats": fields{"enabled": false},
+			"presence":     fields{"enable_inbound": false, "enable_outbound": false},
+		},
+		"app_service_api": fields{"config_files": o.Registrations},
+		"client_api": fields{
+			"registration_disabled":      true,
+			"registration_shared_secret": secret,
+			"rate_limiting":              fields{"enabled": false},
+		},
+		"media_api": fields{"base_path": o.file("media")},
+		"user_api":  fields{"bcrypt_cost": 4},
+		"logging":   []fields{{"type": "std", "level": "info"}},
+	}
+	if o.Postgres != "" {
+		config["global"].(fields)["database"] = fields{
+			"connection_string": o.Postgres, "max_open_conns": 30, "max_idle_conns": 5, "conn_max_lifetime": -1,
+		}
+	} else {
+		for component, file := range dendriteComponents {
+			config[component] = fields{"database": sqliteFile(o.Dir, file)}
+		}
+		config["media_api"].(fields)["database"] = sqliteFile(o.Dir, "mediaapi.db")
+		config["user_api"].(fields)["account_database"] = sqliteFile(o.Dir, "userapi.db")
+	}
+	federation, ok := config["federation_api"].(fields)
+	if !ok {
+		federation = fields{}
+		config["federation_api"] = federation
+	}
+	federation["deny_networks"] = []string{}    // by default loopback is out of reach
+	federation["key_perspectives"] = []fields{} // keys are asked of the servers themselves
+	return config
+}
+
+func sqliteFile(dir, name string) fields {
+	return fields{"connection_string": "file:" + filepath.Join(dir, name)}
+}
+
+// keepDendriteSigningKey makes the key that the server signs its events with, unless it is
+// there: an Ed25519 seed in a PEM block of Matrix's own.
+func keepDendriteSigningKey(path string) error {
+	if exists(path) {
+		return nil
+	}
+	seed := make([]byte, 32)
+	if _, err := rand.Read(seed); err != nil {
+		return fmt.Errorf("make signing key: %w", err)
+	}
+	block := &pem.Block{Type: "MATRIX PRIVATE KEY", Headers: map[string]string{"Key-ID": "ed25519:w1"}, Bytes: seed}
+	if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+		return fmt.Errorf("write signing key: %w", err)
+	}
+	return nil
+}
+
+// proxyEnvironment sends a child's outgoing requests through proxy; without one the
+// caller's own settings are taken away: loopback needs no proxy.
+func proxyEnvironment(proxy string) []string {
+	return []string{
+		"HTTPS_PROXY=" + proxy, "https_proxy=" + proxy, "HTTP_PROXY=" + proxy, "http_proxy=" + proxy,
+		"NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1",
+	}
+}
