@@ -1,0 +1,309 @@
+import { Connection, type ConnectionOptions } from './connection';
+import { newID } from './ids';
+import { Items } from './items';
+import { inverseOf, Outbox } from './outbox';
+import type {
+  ByeReason,
+  ClientMessage,
+  Comment,
+  Lang,
+  Member,
+  Op,
+  Refusal,
+  Rights,
+  ServerMessage,
+  Welcome,
+} from './protocol';
+
+/** How the page stands to the server. */
+export type Phase = 'connecting' | 'live' | 'reconnecting' | 'ended';
+
+/** Everything about the room but its items. A new object after every change. */
+export interface RoomState {
+  readonly phase: Phase;
+  /** Set when the server sent us away. */
+  readonly ended: { reason: ByeReason; message: string; room: string | null } | null;
+  /** How much of the items is here: nothing yet, the top of every column, all. */
+  readonly loaded: 'nothing' | 'part' | 'all';
+  /** How many items there are on the server in all, as it said at the start. */
+  readonly total: number;
+  readonly room: Welcome['room'] | null;
+  readonly me: { readonly user_id: string; readonly name: string; readonly can: Rights } | null;
+  /** Who has joined the room, by user id. */
+  readonly members: ReadonlyMap<string, Member>;
+  /** Who else has it open, by user id; the person is among them. */
+  readonly viewers: readonly string[];
+  /** Own changes that the server has not acknowledged. */
+  readonly unsaved: number;
+  /** Number of comments by card. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** Comments of the cards that were asked for. */
+  readonly comments: ReadonlyMap<string, readonly Comment[]>;
+}
+
+const atFirst: RoomState = {
+  phase: 'connecting',
+  ended: null,
+  loaded: 'nothing',
+  total: 0,
+  room: null,
+  me: null,
+  members: new Map(),
+  viewers: [],
+  unsaved: 0,
+  counts: new Map(),
+  comments: new Map(),
+};
+
+/** A message that concerns the person, not the state. */
+export type Notice =
+  | { readonly kind: 'refused'; readonly act: string; readonly error: Refusal }
+  | { readonly kind: 'change'; readonly by: string; readonly ops: readonly Op[] };
+
+export interface ClientOptions {
+  readonly url: string;
+  readonly lang: Lang;
+  readonly open?: ConnectionOptions['open'];
+  readonly random?: ConnectionOptions['random'];
+}
+
+/**
+ * The page's end of the live protocol: one room's items and people, kept current, and the
+ * person's changes, shown at once and sent until they are acknowledged.
+ */
+export class LiveClient {
+  readonly items = new Items();
+  private readonly outbox = new Outbox();
+  private readonly connection: Connection;
+  private readonly stateListeners = new Set<() => void>();
+  private readonly itemListeners = new Set<(changed: ReadonlySet<string>) => void>();
+  private readonly noticeListeners = new Set<(notice: Notice) => void>();
+  private current = atFirst;
+  private session = '';
+  private seq = 0;
+  private epoch: string | null = null;
+  /** The server said that a snapshot follows: the first page of it replaces what is shown. */
+  private snapshotDue = false;
+
+  constructor(private readonly options: ClientOptions) {
+    this.connection = new Connection({
+      url: options.url,
+      hello: () => this.hello(),
+      onMessage: (message) => {
+        this.take(message);
+      },
+      onDown: () => {
+        if (this.current.phase === 'live') this.update({ phase: 'reconnecting' });
+      },
+      ...(options.open && { open: options.open }),
+      ...(options.random && { random: options.random }),
+    });
+  }
+
+  get state(): RoomState {
+    return this.current;
+  }
+
+  /** Connects with a session, also a new one after the former has ended. Unsaved changes stay. */
+  start(session: string): void {
+    this.session = session;
+    this.connection.stop();
+    this.update({
+      phase: this.current.room ? 'reconnecting' : 'connecting',
+      ended: null,
+    });
+    this.connection.start();
+  }
+
+  stop(): void {
+    this.connection.stop();
+  }
+
+  /** The network is back or the person is looking again. */
+  wake(): void {
+    this.connection.wake();
+  }
+
+  onState(listener: () => void): () => void {
+    this.stateListeners.add(listener);
+    return () => this.stateListeners.delete(listener);
+  }
+
+  onItems(listener: (changed: ReadonlySet<string>) => void): () => void {
+    this.itemListeners.add(listener);
+    return () => this.itemListeners.delete(listener);
+  }
+
+  onNotice(listener: (notice: Notice) => void): () => void {
+    this.noticeListeners.add(listener);
+    return () => this.noticeListeners.delete(listener);
+  }
+
+  /** Does something: shows its expected effect at once, sends it, returns the act's id. */
+  act(act: string, args: object, effect: readonly Op[]): string {
+    const id = newID();
+    this.outbox.add({ id, act, args, effect, sent: false, everSent: false, takeBack: false });
+    this.sendPending();
+    this.outboxChanged();
+    return id;
+  }
+
+  /** Undoes the act named, or the person's latest. */
+  undo(id?: string): void {
+    const pending = id === undefined ? [...this.outbox.pending()].at(-1) : this.outbox.find(id);
+    if (pending && pending.act !== 'undo') {
+      if (pending.everSent) {
+        pending.takeBack = true;
+        pending.effect = [];
+      } else {
+        this.outbox.remove(pending.id);
+      }
+      this.outboxChanged();
+      return;
+    }
+    const done = this.outbox.takeUndoable(id);
+    if (done) this.act('undo', { change: done.change }, done.inverse);
+    else if (id === undefined) this.act('undo', {}, []);
+  }
+
+  /** Asks for a card's comments; they arrive in `state.comments`. */
+  askComments(card: string): void {
+    this.connection.send({ t: 'comments', card });
+  }
+
+  private hello(): ClientMessage {
+    const resume =
+      this.epoch !== null && this.current.loaded === 'all'
+        ? { since: this.seq, epoch: this.epoch }
+        : {};
+    return { t: 'hello', session: this.session, lang: this.options.lang, ...resume };
+  }
+
+  private take(message: ServerMessage): void {
+    switch (message.t) {
+      case 'welcome':
+        this.welcome(message);
+        break;
+      case 'items':
+        if (this.snapshotDue) this.items.startSnapshot();
+        this.snapshotDue = false;
+        this.items.addPage(message.items, !message.more);
+        this.update({ loaded: message.more ? 'part' : 'all' });
+        this.itemsChanged();
+        break;
+      case 'commit':
+        if (message.seq <= this.seq) break;
+        this.seq = message.seq;
+        if (message.by === this.current.me?.user_id) {
+          const inverse = inverseOf(message.ops, (id) => this.items.known(id));
+          this.outbox.noteOwnCommit(message.seq, message.id, inverse);
+        }
+        this.items.commit(message.ops);
+        this.itemsChanged();
+        this.notify({ kind: 'change', by: message.by, ops: message.ops });
+        break;
+      case 'ack': {
+        const act = this.outbox.remove(message.id);
+        if (!act) break;
+        this.outbox.acknowledged(act, message.seq);
+        this.outboxChanged();
+        if (act.takeBack) this.undo(act.id);
+        break;
+      }
+      case 'no': {
+        const act = this.outbox.remove(message.id);
+        if (!act) break;
+        this.outboxChanged();
+        if (!act.takeBack) this.notify({ kind: 'refused', act: act.act, error: message.error });
+        break;
+      }
+      case 'viewers':
+        this.update({ viewers: message.viewers });
+        break;
+      case 'member': {
+        const members = new Map(this.current.members);
+        if (message.joined) members.set(message.user_id, message);
+        else members.delete(message.user_id);
+        this.update({ members });
+        break;
+      }
+      case 'you':
+        if (this.current.me) this.update({ me: { ...this.current.me, can: message.can } });
+        break;
+      case 'count':
+        this.update({
+          counts: new Map(this.current.counts).set(message.card, message.comments),
+        });
+        break;
+      case 'comments':
+        this.update({
+          comments: new Map(this.current.comments).set(message.card, message.comments),
+          counts: new Map(this.current.counts).set(message.card, message.comments.length),
+        });
+        break;
+      case 'bye':
+        if (message.reason !== 'slow' && message.reason !== 'restart') {
+          const { reason, room } = message;
+          this.connection.stop();
+          this.update({ phase: 'ended', ended: { reason, room, message: message.message } });
+        }
+        break;
+      case 'pong':
+        break;
+    }
+  }
+
+  private welcome(message: Welcome): void {
+    this.connection.settled();
+    this.epoch = message.epoch;
+    if (!message.resumed) {
+      // Commits of the snapshot's own time are in it already.
+      this.seq = message.seq;
+      this.snapshotDue = true;
+    }
+    this.update({
+      phase: 'live',
+      ended: null,
+      total: message.total,
+      room: message.room,
+      me: message.me,
+      members: new Map(message.members.map((m) => [m.user_id, m])),
+      viewers: message.viewers,
+      ...(message.resumed ? {} : { loaded: this.items.all.size > 0 ? 'part' : 'nothing' }),
+    });
+    for (const act of this.outbox.pending()) act.sent = false;
+    this.sendPending();
+    for (const card of this.current.comments.keys()) this.askComments(card);
+  }
+
+  /** Acts go out in order; those that cannot be sent now go out after the next welcome. */
+  private sendPending(): void {
+    if (this.current.phase !== 'live') return;
+    for (const act of this.outbox.pending()) {
+      if (act.sent) continue;
+      if (!this.connection.send({ t: 'do', id: act.id, act: act.act, args: act.args })) return;
+      act.sent = true;
+      act.everSent = true;
+    }
+  }
+
+  private outboxChanged(): void {
+    this.items.setOverlay([...this.outbox.pending()].map((act) => act.effect));
+    this.update({ unsaved: this.outbox.size });
+    this.itemsChanged();
+  }
+
+  private itemsChanged(): void {
+    const changed = this.items.refresh();
+    if (changed.size > 0) for (const listener of this.itemListeners) listener(changed);
+  }
+
+  private update(change: Partial<RoomState>): void {
+    this.current = { ...this.current, ...change };
+    for (const listener of this.stateListeners) listener();
+  }
+
+  private notify(notice: Notice): void {
+    for (const listener of this.noticeListeners) listener(notice);
+  }
+}

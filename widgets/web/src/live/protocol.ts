@@ -1,0 +1,128 @@
+/**
+ * The live protocol, version 1: what travels over the socket between this page and the server.
+ * Incoming messages reach the rest of the page only through `validate.ts`.
+ */
+
+/** The WebSocket subprotocol. */
+export const SUBPROTOCOL = 'werkraum.v1';
+
+/** The languages that every text exists in. */
+export type Lang = 'de' | 'en';
+
+/** A value of a field: Matrix event content knows neither floats nor, here, nesting. */
+export type FieldValue = string | number | boolean;
+
+/** The fields of an item; a field that is absent was never set or was removed. */
+export type Fields = Readonly<Record<string, FieldValue>>;
+
+/** New values for some fields; null removes a field. */
+export type FieldChanges = Readonly<Record<string, FieldValue | null>>;
+
+/** One thing of a surface: a card, a column. */
+export interface Item {
+  readonly id: string;
+  readonly kind: string;
+  readonly fields: Fields;
+}
+
+/** One item's part of a change. */
+export interface Op {
+  readonly item: string;
+  readonly kind: string;
+  readonly set: FieldChanges;
+}
+
+/** Someone who has joined the room. */
+export interface Member {
+  readonly user_id: string;
+  readonly name: string;
+}
+
+/** What the person may do in the room. */
+export interface Rights {
+  readonly edit: boolean;
+  readonly configure: boolean;
+}
+
+/** Why something was refused; `message` is a sentence in the person's language. */
+export interface Refusal {
+  readonly kind: string;
+  readonly message: string;
+}
+
+/** A reply in a card's thread; `at` is in milliseconds since 1970. */
+export interface Comment {
+  readonly event_id: string;
+  readonly by: string;
+  readonly name: string;
+  readonly body: string;
+  readonly at: number;
+}
+
+/** Why the server ended the connection. After the first three the client stays away. */
+export type ByeReason = 'removed' | 'expired' | 'moved' | 'slow' | 'restart';
+
+export interface Welcome {
+  readonly t: 'welcome';
+  readonly seq: number;
+  readonly epoch: string;
+  readonly resumed: boolean;
+  readonly total: number;
+  readonly room: { readonly id: string; readonly name: string; readonly lang: Lang };
+  readonly me: { readonly user_id: string; readonly name: string; readonly can: Rights };
+  readonly members: readonly Member[];
+  readonly viewers: readonly string[];
+}
+
+export interface ItemsPage {
+  readonly t: 'items';
+  readonly items: readonly Item[];
+  readonly more: boolean;
+}
+
+export interface Commit {
+  readonly t: 'commit';
+  readonly seq: number;
+  readonly id: string;
+  readonly by: string;
+  readonly via: string;
+  readonly ops: readonly Op[];
+}
+
+/** Everything the server may say. */
+export type ServerMessage =
+  | Welcome
+  | ItemsPage
+  | Commit
+  | { readonly t: 'ack'; readonly id: string; readonly seq: number }
+  | { readonly t: 'no'; readonly id: string; readonly error: Refusal }
+  | { readonly t: 'viewers'; readonly viewers: readonly string[] }
+  | {
+      readonly t: 'member';
+      readonly user_id: string;
+      readonly name: string;
+      readonly joined: boolean;
+    }
+  | { readonly t: 'you'; readonly can: Rights }
+  | { readonly t: 'count'; readonly card: string; readonly comments: number }
+  | { readonly t: 'comments'; readonly card: string; readonly comments: readonly Comment[] }
+  | {
+      readonly t: 'bye';
+      readonly reason: ByeReason;
+      readonly message: string;
+      readonly room: string | null;
+    }
+  | { readonly t: 'pong' };
+
+/** Everything the page may say. */
+export type ClientMessage =
+  | {
+      readonly t: 'hello';
+      readonly session: string;
+      readonly lang: Lang;
+      readonly since?: number;
+      readonly epoch?: string;
+    }
+  | { readonly t: 'do'; readonly id: string; readonly act: string; readonly args: object }
+  | { readonly t: 'comments'; readonly card: string }
+  | { readonly t: 'ping' };
