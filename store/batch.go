@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+)
+
+// Batch is all that one step of a room's worker writes, in one transaction:
+// what was changed, what is to be sent, and that the events which caused it
+// are handled. Room is always set; the rest may be empty.
+type Batch struct {
+	Room     Room
+	Members  map[id.UserID]workspace.Member // those that changed
+	Commits  []workspace.Commit
+	Items    []*workspace.Item // as they are after Commits
+	Undone   []workspace.ChangeID
+	Handled  []id.EventID
+	SetAside []SetAside
+	Queue    []Outgoing
+	Sent     []string // transaction IDs of what need not be sent any more
+	Messages []CardMessage
+	Comments []Comment
+	Forget   []id.EventID // comments to be removed
+	Links    []Link
+	Direct   *DirectRoom
+	// EndSessions lists people whose sessions in the room end.
+	EndSessions []id.UserID
+	Now         time.Time
+}
+
+// SetAside is an event that could not be handled. Its content is not kept.
+type SetAside struct {
+	Event  id.EventID
+	Reason string // from a closed set; no content
+}
+
+// Commit stores the batch. When it returns nil all of it is durable; on an
+// error none of it is.
+func (s *Store) Commit(ctx context.Context, b *Batch) error {
+	statements, err := b.statements()
+	if err != nil {
+		return fmt.Errorf("encode batch: %w", err)
+	}
+	if _, err := s.db.write(ctx, statements); err != nil {
+		return fmt.Errorf("store batch: %w", err)
+	}
+	return nil
+}
+
+func (b *Batch) statements() ([]statement, error) {
+	var list []statement
+	add := func(sql string, args ...any) { list = append(list, statement{sql, args}) }
+	room := string(b.Room.ID)
+	now := b.Now.UnixMilli()
+
+	info, err := json.Marshal(b.Room.Info)
+	if err != nil {
+		return nil, err
+	}
+	add(`INSERT INTO rooms (room_id, joined, seq, published, clock, info) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (room_id) DO UPDATE SET joined = excluded.joined, seq = excluded.seq, published = excluded.published, clock = excluded.clock, info = excluded.info`,
+		room, flag(b.Room.Joined), b.Room.Seq, b.Room.Published, strconv.FormatUint(b.Room.Clock, 16), string(info))
+	for user, m := range b.Members {
+		add(`INSERT INTO members (room_id, user_id, membership, name) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (room_id, user_id) DO UPDATE SET membership = excluded.membership, name = excluded.name`,
+			room, string(user), string(m.Membership), storable(m.Name))
+	}
+	for _, c := range b.Commits {
+		st, err := insertChange(room, c)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, st)
+	}
+	for _, it := range b.Items {
+		fields := encodeFields(it.Fields)
+		add(`INSERT INTO items (room_id, kind, item_id, seq, fields) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (room_id, kind, item_id) DO UPDATE SET seq = excluded.seq, fields = excluded.fields`,
+			room, string(it.Kind), string(it.ID), it.Seq, fields)
+	}
+	for _, c := range b.Undone {
+		add(`UPDATE changes SET undoable = 0 WHERE room_id = $1 AND change_id = $2`, room, string(c))
+	}
+	for _, e := range b.Handled {
+		add(`INSERT INTO handled (event_id, handled_at) VALUES ($1, $2) ON CONFLICT (event_id) DO NOTHING`, string(e), now)
+	}
+	for _, e := range b.SetAside {
+		add(`INSERT INTO set_aside (event_id, room_id, at, reason) VALUES ($1, $2, $3, $4) ON CONFLICT (event_id) DO NOTHING`,
+			string(e.Event), room, now, e.Reason)
+	}
+	for _, o := range b.Queue {
+		body, err := json.Marshal(o)
+		if err != nil {
+			return nil, err
+		}
+		add(`INSERT INTO outbox (txn_id, n, room_id, body) VALUES ($1, $2, $3, $4) ON CONFLICT (txn_id) DO NOTHING`,
+			o.TxnID, o.N, room, string(body))
+	}
+	for _, txn := range b.Sent {
+		add(`DELETE FROM outbox WHERE txn_id = $1`, txn)
+	}
+	for _, m := range b.Messages {
+		add(`INSERT INTO card_messages (room_id, event_id, card, shown) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (room_id, event_id) DO UPDATE SET shown = excluded.shown`,
+			room, string(m.Event), string(m.Card), m.Shown)
+	}
+	for _, c := range b.Comments {
+		add(`INSERT INTO comments (room_id, event_id, card, by_user, body, at) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (room_id, event_id) DO UPDATE SET body = excluded.body`,
+			room, string(c.Event), string(c.Card), string(c.By), storable(c.Body), c.At.UnixMilli())
+	}
+	for _, e := range b.Forget {
+		add(`DELETE FROM comments WHERE room_id = $1 AND event_id = $2`, room, string(e))
+	}
+	for _, l := range b.Links {
+		add(`INSERT INTO links (hash, user_id, room_id, expires_at) VALUES ($1, $2, $3, $4)`,
+			l.Hash, string(l.User), string(l.Room), l.Expires.UnixMilli())
+	}
+	if d := b.Direct; d != nil {
+		add(`INSERT INTO direct_rooms (user_id, room_id) VALUES ($1, $2) ON CONFLICT (user_id) DO UPDATE SET room_id = excluded.room_id`,
+			string(d.User), string(d.Room))
+	}
+	for _, user := range b.EndSessions {
+		add(`DELETE FROM sessions WHERE room_id = $1 AND user_id = $2`, room, string(user))
+		add(`DELETE FROM links WHERE room_id = $1 AND user_id = $2`, room, string(user))
+	}
+	return list, nil
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

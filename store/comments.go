@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+)
+
+// Comment is a message in a card's thread.
+type Comment struct {
+	Event id.EventID
+	Card  workspace.ItemID
+	By    id.UserID
+	Body  string
+	At    time.Time
+}
+
+const selectComment = `SELECT event_id, card, by_user, body, at FROM comments `
+
+func scanComment(r rows) (c Comment, err error) {
+	var at int64
+	err = r.Scan((*string)(&c.Event), (*string)(&c.Card), (*string)(&c.By), &c.Body, &at)
+	c.At = time.UnixMilli(at)
+	return c, err
+}
+
+// Comments returns the last comments of a card, at most limit, oldest first.
+func (s *Store) Comments(ctx context.Context, room id.RoomID, card workspace.ItemID, limit int) ([]Comment, error) {
+	return all(ctx, s.db, scanComment, `SELECT event_id, card, by_user, body, at FROM (`+selectComment+
+		`WHERE room_id = $1 AND card = $2 ORDER BY at DESC, event_id DESC LIMIT $3) AS latest ORDER BY at, event_id`, string(room), string(card), limit)
+}
+
+// CommentBy returns the comment that came with an event, or ErrNotFound.
+func (s *Store) CommentBy(ctx context.Context, room id.RoomID, event id.EventID) (Comment, error) {
+	return one(ctx, s.db, scanComment, selectComment+`WHERE room_id = $1 AND event_id = $2`, string(room), string(event))
+}

@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"maunium.net/go/mautrix/id"
+)
+
+// Source tells by which way events came.
+type Source string
+
+// The two sources of events.
+const (
+	FromTransaction Source = "transaction"
+	FromSync        Source = "sync"
+)
+
+// Delivery is a body of events as the homeserver gave it, {"events":[…]}.
+type Delivery struct {
+	ID       int64 // grows; the order in which deliveries are handled
+	Source   Source
+	Received time.Time
+	Body     []byte
+}
+
+// PutDelivery makes a delivery durable; only then may it be acknowledged. For
+// a sync, token is kept in the same transaction as where to go on from.
+func (s *Store) PutDelivery(ctx context.Context, d Delivery, token string) error {
+	list := []statement{}
+	if len(d.Body) > 0 {
+		list = append(list, statement{`INSERT INTO inbox (id, source, received_at, body) VALUES ($1, $2, $3, $4)`,
+			[]any{d.ID, string(d.Source), d.Received.UnixMilli(), d.Body}})
+	}
+	if token != "" {
+		list = append(list, statement{upsertMeta, []any{metaSyncToken, token}})
+	}
+	if _, err := s.db.write(ctx, list); err != nil {
+		return fmt.Errorf("store delivery: %w", err)
+	}
+	return nil
+}
+
+// Deliveries returns at most limit deliveries after the one with that ID, in
+// order.
+func (s *Store) Deliveries(ctx context.Context, after int64, limit int) ([]Delivery, error) {
+	return all(ctx, s.db, func(r rows) (d Delivery, err error) {
+		var at int64
+		err = r.Scan(&d.ID, (*string)(&d.Source), &at, &d.Body)
+		d.Received = time.UnixMilli(at)
+		return d, err
+	}, `SELECT id, source, received_at, body FROM inbox WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+}
+
+// LastDelivery is the greatest ID in the inbox, 0 if it is empty.
+func (s *Store) LastDelivery(ctx context.Context) (int64, error) {
+	return one(ctx, s.db, func(r rows) (n int64, err error) { return n, r.Scan(&n) }, `SELECT COALESCE(MAX(id), 0) FROM inbox`)
+}
+
+// DropDeliveries removes deliveries whose events have all been handled.
+func (s *Store) DropDeliveries(ctx context.Context, ids []int64) error {
+	list := make([]statement, len(ids))
+	for i, n := range ids {
+		list[i] = statement{`DELETE FROM inbox WHERE id = $1`, []any{n}}
+	}
+	_, err := s.db.write(ctx, list)
+	return err
+}
+
+// WasHandled reports whether the event has already had its effect.
+func (s *Store) WasHandled(ctx context.Context, event id.EventID) (bool, error) {
+	list, err := all(ctx, s.db, scanText, `SELECT event_id FROM handled WHERE event_id = $1`, string(event))
+	return len(list) > 0, err
+}
+
+// Prune forgets handled events and set-aside ones from before t, and expired
+// sessions and links.
+func (s *Store) Prune(ctx context.Context, t, now time.Time) error {
+	_, err := s.db.write(ctx, []statement{
+		{`DELETE FROM handled WHERE handled_at < $1`, []any{t.UnixMilli()}},
+		{`DELETE FROM set_aside WHERE at < $1`, []any{t.UnixMilli()}},
+		{`DELETE FROM sessions WHERE expires_at < $1`, []any{now.UnixMilli()}},
+		{`DELETE FROM links WHERE expires_at < $1`, []any{now.UnixMilli()}},
+	})
+	return err
+}

@@ -1,0 +1,59 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+)
+
+// Task is what an Outgoing asks of the homeserver.
+type Task string
+
+// The tasks there are.
+const (
+	TaskSend   Task = "send"   // send Content as a timeline event of EventType
+	TaskState  Task = "state"  // put Content as state of EventType and StateKey
+	TaskJoin   Task = "join"   // join the room, by way of the servers Via
+	TaskLeave  Task = "leave"  // leave the room, or decline its invite
+	TaskDirect Task = "direct" // send Content to User in a direct chat, which is made if there is none
+)
+
+// Outgoing is something to be told to the homeserver. It is stored with its
+// cause and sent until the homeserver has taken or finally refused it.
+type Outgoing struct {
+	// TxnID is a function of the cause and unique for ever; the homeserver
+	// recognises a repetition by it.
+	TxnID     string          `json:"txn_id"`
+	N         int64           `json:"n"` // order
+	Task      Task            `json:"task"`
+	EventType string          `json:"event_type,omitempty"`
+	StateKey  string          `json:"state_key,omitempty"`
+	Content   json.RawMessage `json:"content,omitempty"`
+	Via       []string        `json:"via,omitempty"`
+	User      id.UserID       `json:"user,omitempty"`
+	Reason    string          `json:"reason,omitempty"`
+	// Card and Shown are set when the message is a card's message: what it
+	// belongs to and which Seq of the card it shows.
+	Card  workspace.ItemID `json:"card,omitempty"`
+	Shown int64            `json:"shown,omitempty"`
+}
+
+// Pending is an Outgoing with its room.
+type Pending struct {
+	Room id.RoomID
+	Outgoing
+}
+
+// Outbox returns everything that waits to be sent, in order.
+func (s *Store) Outbox(ctx context.Context) ([]Pending, error) {
+	return all(ctx, s.db, func(r rows) (p Pending, err error) {
+		var body string
+		if err := r.Scan((*string)(&p.Room), &body); err != nil {
+			return p, err
+		}
+		return p, json.Unmarshal([]byte(body), &p.Outgoing)
+	}, `SELECT room_id, body FROM outbox ORDER BY n`)
+}

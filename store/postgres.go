@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// postgres sends each transaction as one pipelined batch: one round trip.
+// Concurrent transactions share disk flushes by PostgreSQL's own means.
+type postgres struct {
+	pool *pgxpool.Pool
+	lock *pgx.Conn // holds the advisory lock while this process runs; nil unless exclusive
+}
+
+// advisoryLock is "werkraum" in hexadecimal ASCII.
+const advisoryLock = 0x7765726b7261756d
+
+func openPostgres(ctx context.Context, url string, o Options) (*postgres, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		// pgx's message can hold the address with its password.
+		return nil, errors.New("database.url is not a valid PostgreSQL address")
+	}
+	if o.MaxConnections > 0 {
+		config.MaxConns = int32(min(o.MaxConnections, 1000)) //nolint:gosec // bounded
+	}
+	db := &postgres{}
+	if o.Exclusive {
+		if db.lock, err = pgx.ConnectConfig(ctx, config.ConnConfig.Copy()); err != nil {
+			return nil, err
+		}
+		if err := db.claim(ctx); err != nil {
+			return nil, errors.Join(err, db.lock.Close(ctx))
+		}
+	}
+	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		return nil, err
+	}
+	return db, db.pool.Ping(ctx)
+}
+
+// claim takes the advisory lock. The server may need a moment to notice that a
+// killed predecessor is gone, so it is tried for a while.
+func (db *postgres) claim(ctx context.Context) error {
+	deadline := time.Now().Add(5 * time.Second)
+	for {
+		var mine bool
+		if err := db.lock.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, int64(advisoryLock)).Scan(&mine); err != nil {
+			return err
+		}
+		if mine {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return ErrInUse
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+func (db *postgres) write(ctx context.Context, statements []statement) ([]int64, error) {
+	batch := &pgx.Batch{}
+	for _, s := range statements {
+		batch.Queue(s.sql, s.args...)
+	}
+	// A pipelined batch is one implicit transaction. It is not abandoned
+	// half-way: a caller must know whether its transaction was made.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	results := db.pool.SendBatch(ctx, batch)
+	changed := make([]int64, len(statements))
+	for i := range statements {
+		tag, err := results.Exec()
+		if err != nil {
+			return nil, errors.Join(err, results.Close())
+		}
+		changed[i] = tag.RowsAffected()
+	}
+	return changed, results.Close()
+}
+
+func (db *postgres) read(ctx context.Context, scan func(rows) error, query string, args ...any) error {
+	r, err := db.pool.Query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return scan(r)
+}
+
+func (db *postgres) migrate(ctx context.Context, script string, version int) error {
+	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, script); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, upsertMeta, metaVersion, strconv.Itoa(version))
+		return err
+	})
+}
+
+func (db *postgres) dialect() *strings.Replacer { return strings.NewReplacer("BIGKEY", "BIGINT") }
+
+func (db *postgres) ping(ctx context.Context) error { return db.pool.Ping(ctx) }
+
+func (db *postgres) close() error {
+	if db.pool != nil {
+		db.pool.Close()
+	}
+	if db.lock == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	return db.lock.Close(ctx)
+}

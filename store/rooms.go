@@ -1,0 +1,206 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+)
+
+// Room is a room's row: where its log stands and what is known of it.
+type Room struct {
+	ID        id.RoomID
+	Joined    bool
+	Seq       int64
+	Published int64
+	Clock     uint64
+	Info      RoomInfo
+}
+
+// RoomInfo is what is known of a room beside its work.
+type RoomInfo struct {
+	Name      string             `json:"name,omitempty"`
+	Language  workspace.Language `json:"language,omitempty"`
+	Power     workspace.Power    `json:"power"`
+	Encrypted bool               `json:"encrypted,omitempty"`
+	// Direct is the person of a direct chat with the bot; "" in project rooms.
+	Direct id.UserID `json:"direct,omitempty"`
+	// Inviter invited the bot.
+	Inviter     id.UserID `json:"inviter,omitempty"`
+	Predecessor id.RoomID `json:"predecessor,omitempty"`
+	Successor   id.RoomID `json:"successor,omitempty"`
+	// Greeted, Widget and Layout tell what the bot has done in the room.
+	Greeted bool `json:"greeted,omitempty"`
+	Widget  bool `json:"widget,omitempty"`
+	Layout  bool `json:"layout,omitempty"`
+	// Asked lists the rights that the bot last said it lacks.
+	Asked string `json:"asked,omitempty"`
+}
+
+// Loaded is a room with all that its worker keeps in memory.
+type Loaded struct {
+	Room
+	Members  map[id.UserID]workspace.Member
+	Items    []*workspace.Item
+	Messages []CardMessage
+	Comments map[workspace.ItemID]int // how many comments a card has
+}
+
+// CardMessage ties a message to a card.
+type CardMessage struct {
+	Event id.EventID
+	Card  workspace.ItemID
+	// Shown is the Seq of the card that the message shows, or SourceMessage.
+	Shown int64
+}
+
+// SourceMessage as CardMessage.Shown marks a message that a card was made of.
+const SourceMessage = -1
+
+// Load reads a room. A room that is not stored is ErrNotFound.
+func (s *Store) Load(ctx context.Context, room id.RoomID) (*Loaded, error) {
+	row, err := one(ctx, s.db, scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms WHERE room_id = $1`, string(room))
+	if err != nil {
+		return nil, err
+	}
+	l := &Loaded{Room: row, Members: map[id.UserID]workspace.Member{}, Comments: map[workspace.ItemID]int{}}
+	err = s.db.read(ctx, func(r rows) error {
+		for r.Next() {
+			var user, membership, name string
+			if err := r.Scan(&user, &membership, &name); err != nil {
+				return err
+			}
+			l.Members[id.UserID(user)] = workspace.Member{Membership: workspace.Membership(membership), Name: name}
+		}
+		return r.Err()
+	}, `SELECT user_id, membership, name FROM members WHERE room_id = $1`, string(room))
+	if err != nil {
+		return nil, fmt.Errorf("load members: %w", err)
+	}
+	if l.Items, err = all(ctx, s.db, scanItem, `SELECT kind, item_id, seq, fields FROM items WHERE room_id = $1`, string(room)); err != nil {
+		return nil, fmt.Errorf("load items: %w", err)
+	}
+	l.Messages, err = all(ctx, s.db, func(r rows) (m CardMessage, err error) {
+		return m, r.Scan((*string)(&m.Event), (*string)(&m.Card), &m.Shown)
+	}, `SELECT event_id, card, shown FROM card_messages WHERE room_id = $1`, string(room))
+	if err != nil {
+		return nil, fmt.Errorf("load card messages: %w", err)
+	}
+	err = s.db.read(ctx, func(r rows) error {
+		for r.Next() {
+			var card string
+			var n int
+			if err := r.Scan(&card, &n); err != nil {
+				return err
+			}
+			l.Comments[workspace.ItemID(card)] = n
+		}
+		return r.Err()
+	}, `SELECT card, COUNT(*) FROM comments WHERE room_id = $1 GROUP BY card`, string(room))
+	if err != nil {
+		return nil, fmt.Errorf("count comments: %w", err)
+	}
+	return l, nil
+}
+
+// Rooms lists the rooms that the bot is in.
+func (s *Store) Rooms(ctx context.Context) ([]id.RoomID, error) {
+	return all(ctx, s.db, scanRoomID, `SELECT room_id FROM rooms WHERE joined = 1`)
+}
+
+// RoomsOf lists the project rooms that user and the bot are both in.
+func (s *Store) RoomsOf(ctx context.Context, user id.UserID) ([]Room, error) {
+	return all(ctx, s.db, scanRoom, `SELECT r.room_id, r.joined, r.seq, r.published, r.clock, r.info FROM rooms r
+		JOIN members m ON m.room_id = r.room_id WHERE m.user_id = $1 AND m.membership = 'join' AND r.joined = 1 ORDER BY r.room_id`, string(user))
+}
+
+// MoveRoom hands all work of a room over to its successor, which has none yet.
+func (s *Store) MoveRoom(ctx context.Context, from, to id.RoomID) error {
+	var list []statement
+	for _, table := range []string{"items", "changes", "card_messages", "comments"} {
+		list = append(list, statement{`UPDATE ` + table + ` SET room_id = $2 WHERE room_id = $1`, []any{string(from), string(to)}})
+	}
+	list = append(list,
+		statement{`UPDATE rooms SET seq = (SELECT o.seq FROM rooms o WHERE o.room_id = $1), published = (SELECT o.published FROM rooms o WHERE o.room_id = $1),
+			clock = (SELECT o.clock FROM rooms o WHERE o.room_id = $1) WHERE room_id = $2`, []any{string(from), string(to)}},
+		statement{`DELETE FROM sessions WHERE room_id = $1`, []any{string(from)}},
+		statement{`DELETE FROM links WHERE room_id = $1`, []any{string(from)}})
+	if _, err := s.db.write(ctx, list); err != nil {
+		return fmt.Errorf("move room: %w", err)
+	}
+	return nil
+}
+
+func scanRoomID(r rows) (room id.RoomID, err error) { return room, r.Scan((*string)(&room)) }
+
+func scanRoom(r rows) (room Room, err error) {
+	var joined int
+	var clock, info string
+	if err := r.Scan((*string)(&room.ID), &joined, &room.Seq, &room.Published, &clock, &info); err != nil {
+		return room, err
+	}
+	room.Joined = joined == 1
+	if room.Clock, err = strconv.ParseUint(clock, 16, 64); err != nil {
+		return room, fmt.Errorf("room's clock: %w", err)
+	}
+	return room, json.Unmarshal([]byte(info), &room.Info)
+}
+
+func scanItem(r rows) (*workspace.Item, error) {
+	it := &workspace.Item{}
+	var fields string
+	if err := r.Scan((*string)(&it.Kind), (*string)(&it.ID), &it.Seq, &fields); err != nil {
+		return nil, err
+	}
+	var err error
+	it.Fields, err = decodeFields(fields)
+	return it, err
+}
+
+// encodeFields writes registers as [[name, value, stamp], …].
+func encodeFields(fields []workspace.Field) string {
+	b := make([]byte, 0, 96*len(fields))
+	b = append(b, '[')
+	for i, f := range fields {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, '[')
+		b = workspace.AppendJSONString(b, f.Name)
+		b = append(b, ',')
+		b = f.Value.AppendJSON(b)
+		b = append(b, ',')
+		b = workspace.AppendJSONString(b, f.At.String())
+		b = append(b, ']')
+	}
+	return string(append(b, ']'))
+}
+
+func decodeFields(text string) ([]workspace.Field, error) {
+	var list [][3]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return nil, fmt.Errorf("item's fields: %w", err)
+	}
+	fields := make([]workspace.Field, len(list))
+	for i, raw := range list {
+		f := &fields[i]
+		if err := json.Unmarshal(raw[0], &f.Name); err != nil {
+			return nil, fmt.Errorf("field's name: %w", err)
+		}
+		if err := f.Value.UnmarshalJSON(raw[1]); err != nil {
+			return nil, fmt.Errorf("field's value: %w", err)
+		}
+		if err := json.Unmarshal(raw[2], &f.At); err != nil {
+			return nil, fmt.Errorf("field's stamp: %w", err)
+		}
+	}
+	return fields, nil
+}
+
+// storable takes out NUL, which PostgreSQL's text cannot hold.
+func storable(text string) string { return strings.ReplaceAll(text, "\x00", "") }
