@@ -1,0 +1,40 @@
+package bots
+
+import (
+	"time"
+	_ "time/tzdata" // due dates need the zone on machines without zone files
+
+	"maunium.net/go/mautrix/id"
+)
+
+// Bot decides what becomes of what people type and react. It keeps no state
+// between turns and may be used by many goroutines at once.
+type Bot struct {
+	// Zone is the time zone in which “today” is meant.
+	Zone *time.Location
+}
+
+// New returns a bot that means days in Central European time.
+func New() *Bot {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil { // the zone is part of the program
+		zone = time.UTC
+	}
+	return &Bot{Zone: zone}
+}
+
+// Needs returns the earlier message that must be fetched before Handle can
+// judge e, or "".
+func (b *Bot) Needs(e Event) id.EventID {
+	if e.Kind == Reacted && isPin(e.Key) {
+		return e.Target
+	}
+	return ""
+}
+
+// Handle decides everything about one event and leaves it in t.
+func (b *Bot) Handle(t *Turn) {
+	if t.Event.Sender == t.Bot {
+		return
+	}
+}

@@ -1,0 +1,161 @@
+package bots
+
+import (
+	"html"
+	"strings"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+)
+
+// Hello is what the bot says when it has come into a room.
+func Hello(lang workspace.Language) Message {
+	return say(lang, workspace.Text{
+		De: "**Guten Tag, ich bin Werkraum.** Dieser Raum hat jetzt ein Board für Ihre gemeinsamen Aufgaben. Sie finden es neben dem Gespräch.\n" +
+			"• Neue Karte: `!karte neu Angebot einholen fällig Freitag`\n" +
+			"• Aus einer Nachricht eine Karte machen: mit 📌 auf die Nachricht reagieren\n" +
+			"• Karte erledigen: mit ✅ auf die Karte reagieren\n" +
+			"• Auf dem Telefon: `!link` schickt Ihnen einen privaten Link zum Board\n" +
+			"Alles Weitere zeigt `!hilfe`. To switch to English: `!language en`",
+		En: "**Hello, I am Werkraum.** This room now has a board for the tasks that you share. You find it beside the conversation.\n" +
+			"• New card: `!card add Get an offer due Friday`\n" +
+			"• Make a message a card: react to the message with 📌\n" +
+			"• Finish a card: react to the card with ✅\n" +
+			"• On a phone: `!link` sends you a private link to the board\n" +
+			"`!help` shows the rest. Auf Deutsch umstellen: `!sprache de`",
+	})
+}
+
+// HelloDirect is what the bot says in a direct chat with one person.
+func HelloDirect(lang workspace.Language) Message {
+	return say(lang, workspace.Text{
+		De: "**Guten Tag, ich bin Werkraum.** Karten und Boards gibt es in Ihren Projekträumen; laden Sie mich dort ein.\n" +
+			"Hier schickt Ihnen `!link` private Links zu den Boards Ihrer Räume. `!hilfe` zeigt, was ich noch kann.",
+		En: "**Hello, I am Werkraum.** Cards and boards live in your project rooms; please invite me there.\n" +
+			"Here, `!link` sends you private links to the boards of your rooms. `!help` shows what else I can do.",
+	})
+}
+
+// CannotEncrypted says, in both languages since nothing is known of the room,
+// that Werkraum does not work in encrypted rooms yet.
+func CannotEncrypted() Message {
+	text := workspace.Text{
+		De: "Guten Tag, ich bin Werkraum. Dieser Raum ist verschlüsselt; in verschlüsselten Räumen kann ich noch nicht arbeiten. Bitte laden Sie mich in einen Raum ohne Verschlüsselung ein.",
+		En: "Hello, I am Werkraum. This room is encrypted; I cannot work in encrypted rooms yet. Please invite me into a room without encryption.",
+	}
+	return say(workspace.German, text).add(say(workspace.English, text))
+}
+
+// Right is a right that the bot lacks.
+type Right struct {
+	EventType string // what it wants to send, such as im.vector.modular.widgets
+	Level     int    // the power level that this takes
+	Has       int    // the power level that the bot has
+}
+
+var purposes = []struct {
+	eventType string
+	purpose   workspace.Text
+}{
+	{"im.vector.modular.widgets", workspace.Text{De: "das Board neben dem Gespräch zeigen", En: "show the board beside the conversation"}},
+	{"io.element.widgets.layout", workspace.Text{De: "das Board für alle anheften", En: "pin the board for everybody"}},
+	{workspace.ChangeEvent, workspace.Text{De: "Änderungen am Board im Raum festhalten", En: "record changes of the board in the room"}},
+	{"de.werkraum.server", workspace.Text{De: "sich im Raum als Werkraum ausweisen", En: "identify itself as the room's Werkraum"}},
+	{"m.room.message", workspace.Text{De: "Nachrichten schreiben", En: "write messages"}},
+}
+
+// NeedsPower says which rights the bot lacks, for what, and how to give them.
+func NeedsPower(lang workspace.Language, missing []Right, bot id.UserID) Message {
+	m := say(lang, workspace.Text{
+		De: "**Mir fehlt in diesem Raum noch ein Recht.** Damit ich arbeiten kann, brauche ich:",
+		En: "**I still lack a right in this room.** To be able to work I need:",
+	})
+	need, has := 0, 0
+	for _, r := range missing {
+		purpose := workspace.Text{De: "in diesem Raum arbeiten", En: "work in this room"}
+		for _, p := range purposes {
+			if p.eventType == r.EventType {
+				purpose = p.purpose
+			}
+		}
+		m = m.add(say(lang, workspace.Text{
+			De: "• %s (`%s`: nötig ist Stufe %d, ich habe %d)",
+			En: "• to %s (`%s`: takes level %d, I have %d)",
+		}, purpose, r.EventType, r.Level, r.Has))
+		need, has = max(need, r.Level), max(has, r.Has)
+	}
+	if need > 50 {
+		return m.add(say(lang, workspace.Text{
+			De: "So geben Sie es mir: In Element die Raumeinstellungen öffnen, dann „Rollen und Berechtigungen“. Geben Sie dort `%s` mindestens die Stufe %d. Danach richte ich alles von selbst ein.",
+			En: "How to give it: in Element open the room settings, then “Roles & Permissions”. There, give `%s` at least level %d. I set everything up by myself then.",
+		}, string(bot), need))
+	}
+	return m.add(say(lang, workspace.Text{
+		De: "So geben Sie es mir: In Element in der Mitgliederliste des Raums auf `%s` klicken und als Rolle „Moderator“ wählen. (Welche Rolle was darf, steht in den Raumeinstellungen unter „Rollen und Berechtigungen“.) Danach richte ich alles von selbst ein.",
+		En: "How to give it: in Element click `%s` in the room's list of people and choose the role “Moderator”. (What each role may do is shown in the room settings under “Roles & Permissions”.) I set everything up by myself then.",
+	}, string(bot)))
+}
+
+// WidgetReady is what the bot says when it could put the board into the room
+// after it got the right that it lacked.
+func WidgetReady(lang workspace.Language) Message {
+	return say(lang, workspace.Text{
+		De: "Danke, jetzt ist alles eingerichtet: Das Board steht neben dem Gespräch.",
+		En: "Thank you, everything is set up now: the board stands beside the conversation.",
+	})
+}
+
+// LinkMessage is the direct message with a private link to a room's board.
+func LinkMessage(lang workspace.Language, roomName, url string, minutes int) Message {
+	roomName = short(roomName, maxNameShown)
+	m := say(lang, workspace.Text{
+		De: "Ihr privater Link zum Board von „%s“. Er gilt %d Minuten und nur einmal; bitte geben Sie ihn nicht weiter.",
+		En: "Your private link to the board of “%s”. It is valid for %d minutes and only once; please do not pass it on.",
+	}, roomName, minutes)
+	label := workspace.Text{De: "Board öffnen", En: "Open the board"}.In(lang)
+	return m.add(Message{Body: url, HTML: anchor(url, label)})
+}
+
+// LinkSent answers !link in a room.
+func LinkSent(lang workspace.Language) Message {
+	return say(lang, workspace.Text{
+		De: "Ich habe Ihnen den Link in einer Direktnachricht geschickt.",
+		En: "I have sent you the link in a direct message.",
+	})
+}
+
+// NoLinks answers !link in a direct chat with a person who shares no room with
+// a board.
+func NoLinks(lang workspace.Language) Message {
+	return say(lang, workspace.Text{
+		De: "Ich kenne keinen gemeinsamen Raum mit einem Board. Bitte laden Sie mich in Ihren Projektraum ein.",
+		En: "I know of no room with a board that we share. Please invite me into your project room.",
+	})
+}
+
+// InviteRefused is the reason that the bot gives when it declines an invite
+// from a server that its operator has not allowed.
+func InviteRefused(lang workspace.Language) string {
+	return workspace.Text{
+		De: "Werkraum darf nur von Konten der eigenen Verwaltung eingeladen werden. Bitten Sie dort jemanden um die Einladung; mitarbeiten können dann alle im Raum.",
+		En: "Werkraum may be invited only by accounts of its own administration. Please ask somebody there to invite it; everybody in the room can then take part.",
+	}.In(lang)
+}
+
+func anchor(url, label string) string {
+	return `<a href="` + html.EscapeString(url) + `">` + html.EscapeString(label) + `</a>`
+}
+
+// short is text on one line with at most limit characters.
+func short(text string, limit int) string {
+	text = clean(text)
+	runes := 0
+	for i := range text {
+		if runes == limit-1 && len(text[i:]) > 4*4 || runes == limit {
+			return strings.TrimSpace(text[:i]) + "…"
+		}
+		runes++
+	}
+	return text
+}

@@ -1,0 +1,133 @@
+package bots
+
+import (
+	"errors"
+	"fmt"
+	"html"
+	"strings"
+
+	"werkraum/workspace"
+)
+
+// Sentences carry two marks, which are read before the arguments are filled
+// in, so that nothing that a person typed can act as one: `code` and **bold**.
+
+// say makes a message of one text. Arguments are strings, numbers, texts,
+// names or fmt.Stringers; strings are escaped in HTML.
+func say(lang workspace.Language, text workspace.Text, args ...any) Message {
+	var plain, rich []any
+	for _, a := range args {
+		switch a := a.(type) {
+		case int:
+			plain, rich = append(plain, a), append(rich, a)
+		case workspace.Text:
+			plain, rich = append(plain, a.In(lang)), append(rich, html.EscapeString(a.In(lang)))
+		case names:
+			plain, rich = append(plain, a.in(lang)), append(rich, html.EscapeString(a.in(lang)))
+		default:
+			s := fmt.Sprint(a)
+			plain, rich = append(plain, s), append(rich, html.EscapeString(s))
+		}
+	}
+	return Message{
+		Body: fmt.Sprintf(unmark(text.In(lang), "", "", "", "", "\n"), plain...),
+		HTML: fmt.Sprintf(unmark(html.EscapeString(text.In(lang)), "<code>", "</code>", "<strong>", "</strong>", "<br>"), rich...),
+	}
+}
+
+// literal makes a message of a finished sentence without marks.
+func literal(text string) Message {
+	return Message{Body: text, HTML: strings.ReplaceAll(html.EscapeString(text), "\n", "<br>")}
+}
+
+func unmark(text, code, endCode, bold, endBold, line string) string {
+	text = pairs(text, "**", bold, endBold)
+	text = pairs(text, "`", code, endCode)
+	return strings.ReplaceAll(text, "\n", line)
+}
+
+func pairs(text, mark, open, end string) string {
+	parts := strings.Split(text, mark)
+	var b strings.Builder
+	for i, p := range parts {
+		if i > 0 {
+			if i%2 == 1 {
+				b.WriteString(open)
+			} else {
+				b.WriteString(end)
+			}
+		}
+		b.WriteString(p)
+	}
+	return b.String()
+}
+
+// add appends another message on a line of its own.
+func (m Message) add(more Message) Message {
+	if m.Body == "" {
+		return more
+	}
+	return Message{
+		Body: m.Body + "\n" + more.Body, HTML: m.HTML + "<br>" + more.HTML,
+		Mentions: append(m.Mentions, more.Mentions...),
+	}
+}
+
+// names is a list of things in a sentence: „A“, „B“ und „C“.
+type names struct {
+	list []string
+	bare bool // without quotation marks
+	or   bool
+}
+
+func (n names) in(lang workspace.Language) string {
+	open, end, last := "„", "“", " und "
+	if n.or {
+		last = " oder "
+	}
+	if lang == workspace.English {
+		open, end, last = "“", "”", " and "
+		if n.or {
+			last = " or "
+		}
+	}
+	var b strings.Builder
+	for i, s := range n.list {
+		switch {
+		case i == 0:
+		case i == len(n.list)-1:
+			b.WriteString(last)
+		default:
+			b.WriteString(", ")
+		}
+		if n.bare {
+			b.WriteString(s)
+		} else {
+			b.WriteString(open + s + end)
+		}
+	}
+	return b.String()
+}
+
+// mistake is what is wrong with a command, in words for the person who typed
+// it.
+type mistake struct {
+	text workspace.Text
+	args []any
+}
+
+// Error is for the log and holds nothing that was typed.
+func (mistake) Error() string { return "the command has a mistake" }
+
+func wrong(text workspace.Text, args ...any) error { return mistake{text, args} }
+
+// refusal is the answer to a failed act.
+func refusal(lang workspace.Language, err error) *Message {
+	var m mistake
+	if errors.As(err, &m) {
+		answer := say(lang, m.text, m.args...)
+		return &answer
+	}
+	answer := literal(workspace.AsError(err).Say.In(lang))
+	return &answer
+}
