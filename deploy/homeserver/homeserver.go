@@ -87,6 +87,20 @@ type Server struct {
 	process *process
 }
 
+// Prepare does what takes long before the first start of a homeserver: it builds or
+// installs it, unless that is done. Lines of progress go to the given writer.
+func Prepare(ctx context.Context, kind Kind, progress io.Writer) (err error) {
+	switch kind {
+	case Dendrite:
+		_, err = BuildDendrite(ctx, progress)
+	case Synapse:
+		_, err = InstallSynapse(ctx, progress)
+	default:
+		err = fmt.Errorf("prepare homeserver: no such kind: %q", kind)
+	}
+	return err
+}
+
 // Start starts a homeserver and returns when it answers.
 func Start(ctx context.Context, o Options) (*Server, error) {
 	if o.Kind == "" {

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,8 +21,8 @@ var synapseRequirements string
 
 // InstallSynapse returns the path of a Python interpreter that has Synapse, in a virtual
 // environment below .cache that is made from PyPI when it is not there yet: about half a
-// minute, once. Lines of progress go to the writer of [Options.Progress].
-func InstallSynapse(ctx context.Context, o Options) (string, error) {
+// minute, once. Lines of progress go to the given writer.
+func InstallSynapse(ctx context.Context, progress io.Writer) (string, error) {
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		return "", &ToolMissingError{Tool: "python3", Hint: "install Python 3.10 or newer with its venv module (Debian: apt-get install python3-venv)"}
@@ -32,8 +33,12 @@ func InstallSynapse(ctx context.Context, o Options) (string, error) {
 	}
 	dir, err := cached(ctx, "synapse", []string{synapseRequirements, python, string(version)},
 		func(ctx context.Context, dir string) error {
-			_, _ = fmt.Fprintln(o.Progress, "installing Synapse from PyPI, once")
-			return installSynapse(ctx, python, dir)
+			_, _ = fmt.Fprintln(progress, "installing Synapse from PyPI, once")
+			if err := installSynapse(ctx, python, dir); err != nil {
+				return err
+			}
+			_, _ = fmt.Fprintln(progress, "installed Synapse")
+			return nil
 		})
 	if err != nil {
 		return "", err
@@ -69,7 +74,7 @@ func synapseCommand(ctx context.Context, o Options, secret string) (command, err
 	if o.Postgres != "" {
 		return command{}, fmt.Errorf("start synapse: PostgreSQL is only wired for Dendrite")
 	}
-	python, err := InstallSynapse(ctx, o)
+	python, err := InstallSynapse(ctx, o.Progress)
 	if err != nil {
 		return command{}, err
 	}

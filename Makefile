@@ -1,0 +1,119 @@
+# Werkraum. `make` alone lists what there is.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+# The binary is always built like this: without cgo, so that it runs anywhere, and with
+# mautrix's own implementation of the encryption (goolm), which needs no C library.
+TAGS := goolm
+BUILD := CGO_ENABLED=0 go build -tags $(TAGS) -trimpath -ldflags='-s -w'
+# Packages without real servers in their tests, cheap enough for the race detector.
+PURE := ./workspace/... ./bots/... ./config/... ./bridges/...
+# How long each fuzz target runs, and how often the crash test is repeated by `make chaos`.
+FUZZTIME ?= 30s
+ROUNDS ?= 50
+
+WEB := widgets/web
+WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name dist -o -name test-results -o -name playwright-report \) -prune -o -type f -print)
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+##### use
+
+.PHONY: demo
+demo: build dendrite ## two homeservers, Werkraum and an example room; settings: DEMO_DIR, DEMO_PORT_OFFSET
+	@go build -tags $(TAGS) -o bin/demo ./deploy/demo
+	@exec bin/demo
+
+.PHONY: build
+build: web ## the binary, with its pages inside: bin/werkraum
+	@echo 'building bin/werkraum'
+	@$(BUILD) -o bin/werkraum .
+
+.PHONY: web
+web: require $(WEB)/dist/index.html ## the pages: widgets/web/dist
+
+.PHONY: require
+require:
+	@deploy/require.sh
+
+$(WEB)/node_modules/.package-lock.json: $(WEB)/package.json $(WEB)/package-lock.json
+	@echo 'installing the npm packages of the pages'
+	@cd $(WEB) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(WEB)/dist/index.html: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)
+	@echo 'building the pages'
+	@cd $(WEB) && npm run --silent build
+	@touch $@
+
+##### check and test
+
+.PHONY: check
+check: require web ## all that is told without running the program: format, types, linters, licences
+	@echo '--- gofmt'
+	@unformatted=$$(git ls-files -z '*.go' | xargs -0 gofmt -l); if [ -n "$$unformatted" ]; then echo "not formatted (run gofmt -w): $$unformatted"; exit 1; fi
+	@echo '--- go mod tidy'
+	@go mod tidy -diff
+	@for module in deploy/dendrite deploy/tools; do (cd $$module && go mod verify >/dev/null && go mod tidy -diff); done
+	@echo '--- go vet'
+	@go vet -tags $(TAGS) ./...
+	@echo '--- staticcheck'
+	@cd deploy/tools && go build -o ../../.cache/tools/staticcheck honnef.co/go/tools/cmd/staticcheck
+	@.cache/tools/staticcheck -tags $(TAGS) ./...
+	@echo '--- imports point inward'
+	@go run ./deploy/check/imports
+	@echo '--- licences'
+	@go run ./deploy/check/licences
+	@echo '--- types, eslint, prettier'
+	@cd $(WEB) && npm run --silent check
+	@echo 'check: all is well'
+
+.PHONY: test
+test: test-tools build dendrite synapse ## all tests, against real homeservers, both databases and a real browser
+	@echo '--- go test'
+	@go test -tags $(TAGS) -timeout 25m ./...
+	@echo '--- go test -race'
+	@go test -tags $(TAGS) -race -timeout 15m $(PURE)
+	@echo '--- unit tests of the pages'
+	@cd $(WEB) && npm test
+	@echo '--- end to end, in Chromium'
+	@$(MAKE) --no-print-directory e2e
+
+.PHONY: e2e
+e2e: build dendrite ## only the end-to-end tests in Chromium
+	@cd $(WEB) && npm run e2e
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (30s)
+	@deploy/fuzz.sh $(TAGS) $(FUZZTIME)
+
+.PHONY: chaos
+chaos: build dendrite ## the crash test ROUNDS (50) times: SIGKILL at random moments
+	@go test -tags $(TAGS) -run Crash -count $(ROUNDS) -failfast -timeout 0 ./tests/...
+
+.PHONY: bench
+bench: build dendrite ## measure, print a table and write bench.json
+	@go run -tags $(TAGS) ./tests/bench
+
+##### what tests and demo need
+
+.PHONY: tools
+tools: test-tools dendrite synapse ## install and build all that the tests need
+
+.PHONY: test-tools
+test-tools: require
+	@deploy/install-test-tools.sh
+
+.PHONY: dendrite
+dendrite: require ## build the Dendrite of demo and tests (two minutes, once)
+	@go run ./deploy/prepare dendrite
+
+.PHONY: synapse
+synapse: require ## install the Synapse of the tests (half a minute, once)
+	@go run ./deploy/prepare synapse

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// module is the import path of the project.
+const module = "werkraum"
+
+// mayImport says, for each room of the house (docs: DESIGN, "The house"), which other rooms
+// it may import besides itself. What is not named here is refused, so a new top-level
+// folder needs a decision.
+var mayImport = map[string][]string{
+	"":           {"*"}, // package main wires everything
+	"workspace":  {},
+	"config":     {},
+	"store":      {"workspace"},
+	"bots":       {"workspace"},
+	"bridges":    {"workspace"},
+	"appservice": {"workspace", "store"},
+	"widgets":    {"workspace", "store"},
+	"deploy":     {},
+	"tests":      {"*"},
+}
+
+// testsMayImport are rooms that the tests of every room may use too: real servers.
+var testsMayImport = []string{"deploy"}
+
+// pureRooms hold no I/O. Of other modules they may import only these packages.
+var pureRooms = map[string][]string{
+	"workspace": {"maunium.net/go/mautrix/id"},
+}
+
+// notInPureRooms are packages of the standard library that do I/O or read the clock's
+// surroundings; a pure room has no use for them.
+var notInPureRooms = []string{"os", "net", "net/http", "database/sql", "os/exec", "syscall"}
+
+func violationsOf(pkg goPackage) []string {
+	var violations []string
+	refuse := func(imported, why string) {
+		violations = append(violations, fmt.Sprintf("%s imports %s: %s", pkg.ImportPath, imported, why))
+	}
+	from := room(pkg.ImportPath)
+	allowed, known := mayImport[from]
+	if !known {
+		return []string{fmt.Sprintf("%s: the folder %s has no rule yet", pkg.ImportPath, from)}
+	}
+	for _, imported := range pkg.Imports {
+		if inProject(imported) {
+			if to := room(imported); !reaches(from, to, allowed) {
+				refuse(imported, from+" may not import "+to)
+			}
+			continue
+		}
+		if others, pure := pureRooms[from]; pure {
+			external := strings.Contains(strings.SplitN(imported, "/", 2)[0], ".")
+			if external && !slices.Contains(others, imported) || slices.Contains(notInPureRooms, imported) {
+				refuse(imported, from+" is pure")
+			}
+		}
+	}
+	for _, imported := range slices.Concat(pkg.TestImports, pkg.XTestImports) {
+		if to := room(imported); inProject(imported) && !reaches(from, to, slices.Concat(allowed, testsMayImport)) {
+			refuse(imported, "tests of "+from+" may not import "+to)
+		}
+	}
+	return violations
+}
+
+func reaches(from, to string, allowed []string) bool {
+	return from == to || slices.Contains(allowed, to) || slices.Contains(allowed, "*")
+}
+
+func inProject(importPath string) bool {
+	return importPath == module || strings.HasPrefix(importPath, module+"/")
+}
+
+// room is the top-level folder of a package of the project, "" for the root.
+func room(importPath string) string {
+	rest := strings.TrimPrefix(strings.TrimPrefix(importPath, module), "/")
+	return strings.SplitN(rest, "/", 2)[0]
+}
