@@ -17,6 +17,8 @@ const (
 	dendritePackage = "github.com/element-hq/dendrite/cmd/dendrite"
 	// progressEvery is the time between two lines of progress of a long build.
 	progressEvery = 5 * time.Second
+	// errorLines is how many of the last lines of a failed build are told.
+	errorLines = 12
 )
 
 // BuildDendrite returns the path of the Dendrite binary, which it builds from the module in
@@ -92,7 +94,7 @@ func (b goBuild) run(ctx context.Context, name, pkg, output string) error {
 		}
 	}
 	if err := cmd.Wait(); err != nil {
-		return fmt.Errorf("build %s: %w\n%s", name, err, strings.Join(lines[max(0, len(lines)-logTail):], "\n"))
+		return fmt.Errorf("build %s: %w\n%s", name, err, strings.Join(lines[max(0, len(lines)-errorLines):], "\n"))
 	}
 	b.say("built %s in %s", name, time.Since(started).Round(time.Second))
 	return nil

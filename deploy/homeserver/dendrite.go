@@ -8,7 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
+
+	"werkraum/deploy/child"
 )
 
 // With SQLite each of Dendrite's components wants a database of its own.
@@ -24,37 +25,35 @@ var dendriteComponents = map[string]string{
 type fields = map[string]any
 
 // dendriteCommand writes Dendrite's files and says how to start it.
-func dendriteCommand(ctx context.Context, o Options, secret string) (command, error) {
+func dendriteCommand(ctx context.Context, o Options, secret string) (child.Command, error) {
 	binary, err := BuildDendrite(ctx, o.Progress)
 	if err != nil {
-		return command{}, err
+		return child.Command{}, err
 	}
 	if err := keepDendriteSigningKey(o.file(signingKeyFile)); err != nil {
-		return command{}, err
+		return child.Command{}, err
 	}
 	// Dendrite reads YAML, of which JSON is a part.
 	config, err := json.MarshalIndent(dendriteConfig(o, secret), "", "  ")
 	if err != nil {
-		return command{}, fmt.Errorf("encode Dendrite's configuration: %w", err)
+		return child.Command{}, fmt.Errorf("encode Dendrite's configuration: %w", err)
 	}
 	configFile := o.file("dendrite.yaml")
 	if err := os.WriteFile(configFile, config, 0o600); err != nil {
-		return command{}, fmt.Errorf("write Dendrite's configuration: %w", err)
+		return child.Command{}, fmt.Errorf("write Dendrite's configuration: %w", err)
 	}
-	return command{
-		name: "Dendrite " + o.serverName(),
-		path: binary,
-		args: []string{
+	return child.Command{
+		Name: "Dendrite " + o.serverName(),
+		Path: binary,
+		Args: []string{
 			"-config", configFile,
 			"-http-bind-address", loopback(o.Port),
 			"-https-bind-address", loopback(o.FederationPort),
 			"-tls-cert", o.file(tlsCertFile), "-tls-key", o.file(tlsKeyFile),
 		},
-		dir:           o.Dir,
-		env:           append(proxyEnvironment(o.Proxy), "SSL_CERT_FILE="+o.CA.CertFile()),
-		log:           o.file(logFile),
-		stopSignal:    syscall.SIGTERM,
-		onParentDeath: syscall.SIGKILL,
+		Dir: o.Dir,
+		Env: append(proxyEnvironment(o.Proxy), "SSL_CERT_FILE="+o.CA.CertFile()),
+		Log: o.file(logFile),
 	}, nil
 }
 

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"werkraum/deploy/child"
 )
 
 // Kind is a homeserver implementation.
@@ -81,10 +83,10 @@ type Server struct {
 
 	ports   []int
 	secret  string // opens the registration by shared secret
-	command command
+	command child.Command
 	readyIn time.Duration
 	http    *http.Client
-	process *process
+	process *child.Process
 }
 
 // Prepare does what takes long before the first start of a homeserver: it builds or
@@ -175,7 +177,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	if s.process == nil {
 		return nil
 	}
-	err := s.process.stop(ctx)
+	err := s.process.Stop(ctx)
 	s.process = nil
 	return err
 }
@@ -185,7 +187,7 @@ func (s *Server) Kill() error {
 	if s.process == nil {
 		return nil
 	}
-	err := s.process.kill()
+	err := s.process.Kill()
 	s.process = nil
 	return err
 }
@@ -200,23 +202,23 @@ func (s *Server) Restart(ctx context.Context) error {
 }
 
 // Log is the path of the file that the server's output goes to.
-func (s *Server) Log() string { return s.command.log }
+func (s *Server) Log() string { return s.command.Log }
 
 // LogTail returns the last n lines of the server's log, for the explanation of a failure.
-func (s *Server) LogTail(n int) string { return tail(s.command.log, n) }
+func (s *Server) LogTail(n int) string { return child.Tail(s.command.Log, n) }
 
 func (s *Server) start(ctx context.Context) error {
 	if err := checkPorts(s.Kind, s.ports...); err != nil {
 		return err
 	}
-	p, err := startProcess(s.command)
+	p, err := child.Start(s.command)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.readyIn)
 	defer cancel()
-	if err := p.awaitReady(ctx, s.answers); err != nil {
-		return errors.Join(err, p.kill())
+	if err := p.AwaitReady(ctx, s.answers); err != nil {
+		return errors.Join(err, p.Kill())
 	}
 	s.process = p
 	return nil

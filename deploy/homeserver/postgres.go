@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"werkraum/deploy/child"
 )
 
 const (
@@ -34,7 +36,7 @@ type PostgresOptions struct {
 type Postgres struct {
 	dir     string
 	port    int
-	process *process
+	process *child.Process
 }
 
 // StartPostgres makes a new cluster and starts it. Stop removes it.
@@ -75,20 +77,20 @@ func StartPostgres(ctx context.Context, o PostgresOptions) (_ *Postgres, err err
 		args = append(args, "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 	}
 	p := &Postgres{dir: dir, port: ports[0]}
-	p.process, err = startProcess(command{
-		name: "PostgreSQL", path: server, args: args, dir: dir, env: []string{"LC_ALL=C"},
-		log: filepath.Join(dir, "postgres.log"), credential: credential,
+	p.process, err = child.Start(child.Command{
+		Name: "PostgreSQL", Path: server, Args: args, Dir: dir, Env: []string{"LC_ALL=C"},
+		Log: filepath.Join(dir, "postgres.log"), Credential: credential,
 		// Fast shutdown: sessions are ended, not waited for. When we die the postmaster is
 		// told to quit at once; SIGKILL would leave its children to find out by themselves.
-		stopSignal: syscall.SIGINT, onParentDeath: syscall.SIGQUIT,
+		StopSignal: syscall.SIGINT, OnParentDeath: syscall.SIGQUIT,
 	})
 	if err != nil {
 		return nil, err
 	}
 	readyCtx, cancel := context.WithTimeout(ctx, postgresReadyIn)
 	defer cancel()
-	if err := p.process.awaitReady(readyCtx, p.answers); err != nil {
-		return nil, errors.Join(err, p.process.kill())
+	if err := p.process.AwaitReady(readyCtx, p.answers); err != nil {
+		return nil, errors.Join(err, p.process.Kill())
 	}
 	return p, nil
 }
@@ -114,7 +116,7 @@ func (p *Postgres) CreateDatabase(ctx context.Context, name string) (connectionU
 
 // Stop ends the cluster and removes its folder.
 func (p *Postgres) Stop(ctx context.Context) error {
-	if err := errors.Join(p.process.stop(ctx), os.RemoveAll(p.dir)); err != nil {
+	if err := errors.Join(p.process.Stop(ctx), os.RemoveAll(p.dir)); err != nil {
 		return fmt.Errorf("stop PostgreSQL: %w", err)
 	}
 	return nil

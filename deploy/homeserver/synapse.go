@@ -11,7 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
+
+	"werkraum/deploy/child"
 )
 
 // synapseRequirements pins Synapse and all that it needs, as `pip freeze` printed it.
@@ -70,16 +71,16 @@ func installSynapse(ctx context.Context, python, dir string) error {
 }
 
 // synapseCommand writes Synapse's files and says how to start it.
-func synapseCommand(ctx context.Context, o Options, secret string) (command, error) {
+func synapseCommand(ctx context.Context, o Options, secret string) (child.Command, error) {
 	if o.Postgres != "" {
-		return command{}, fmt.Errorf("start synapse: PostgreSQL is only wired for Dendrite")
+		return child.Command{}, fmt.Errorf("start synapse: PostgreSQL is only wired for Dendrite")
 	}
 	python, err := InstallSynapse(ctx, o.Progress)
 	if err != nil {
-		return command{}, err
+		return child.Command{}, err
 	}
 	if err := keepSynapseSigningKey(o.file(signingKeyFile)); err != nil {
-		return command{}, err
+		return child.Command{}, err
 	}
 	for name, content := range map[string]fields{
 		"homeserver.yaml": synapseConfig(o, secret),
@@ -87,21 +88,19 @@ func synapseCommand(ctx context.Context, o Options, secret string) (command, err
 	} {
 		encoded, err := json.MarshalIndent(content, "", "  ") // JSON is a part of YAML
 		if err != nil {
-			return command{}, fmt.Errorf("encode %s of Synapse: %w", name, err)
+			return child.Command{}, fmt.Errorf("encode %s of Synapse: %w", name, err)
 		}
 		if err := os.WriteFile(o.file(name), encoded, 0o600); err != nil {
-			return command{}, fmt.Errorf("write %s of Synapse: %w", name, err)
+			return child.Command{}, fmt.Errorf("write %s of Synapse: %w", name, err)
 		}
 	}
-	return command{
-		name:          "Synapse " + o.serverName(),
-		path:          python,
-		args:          []string{"-m", "synapse.app.homeserver", "-c", o.file("homeserver.yaml")},
-		dir:           o.Dir,
-		env:           append(proxyEnvironment(o.Proxy), "PYTHONUNBUFFERED=1"),
-		log:           o.file(logFile),
-		stopSignal:    syscall.SIGTERM,
-		onParentDeath: syscall.SIGKILL,
+	return child.Command{
+		Name: "Synapse " + o.serverName(),
+		Path: python,
+		Args: []string{"-m", "synapse.app.homeserver", "-c", o.file("homeserver.yaml")},
+		Dir:  o.Dir,
+		Env:  append(proxyEnvironment(o.Proxy), "PYTHONUNBUFFERED=1"),
+		Log:  o.file(logFile),
 	}, nil
 }
 
