@@ -319,7 +319,7 @@ func (c *Client) newTransport(dialAddress string) *http.Transport {
 		if dialAddress != "" {
 			address = dialAddress
 		}
-		conn, err := c.dialer.DialContext(ctx, "tcp", address)
+		conn, err := c.dialer.DialContext(ctx, "tcp", resolveLocalhost(address))
 		if err != nil {
 			return nil, dialFailure(err)
 		}
