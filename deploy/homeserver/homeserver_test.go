@@ -36,27 +36,51 @@ func TestFederation(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			a, b := homeservertest.Pair(t, kind)
-			ctx := deadline(t)
-			anna, mia := homeservertest.User(t, a, "anna"), homeservertest.User(t, b, "mia")
-			heardByAnna, heardByMia := listen(t, anna), listen(t, mia)
-
-			room := createRoom(t, anna, mia.UserID)
-			if _, err := heardByMia.AwaitInvite(ctx, func(r id.RoomID) bool { return r == room }); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := mia.Client.JoinRoom(ctx, room.String(), &mautrix.ReqJoinRoom{Via: []string{a.ServerName}}); err != nil {
-				t.Fatal(err)
-			}
-			await(t, heardByAnna, room, func(e *event.Event) bool {
-				return e.Type == event.StateMember && e.GetStateKey() == mia.UserID.String() &&
-					e.Content.AsMember().Membership == event.MembershipJoin
-			})
-			send(t, anna, room, "Guten Morgen")
-			await(t, heardByMia, room, text(anna, "Guten Morgen"))
-			send(t, mia, room, "Guten Morgen, Anna")
-			await(t, heardByAnna, room, text(mia, "Guten Morgen, Anna"))
+			talk(t, a, b)
 		})
 	}
+}
+
+// Servers with names below localhost reach each other through the proxy.
+func TestFederationOfNamedServers(t *testing.T) {
+	t.Parallel()
+	proxy, err := homeserver.StartLoopbackProxy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := proxy.Stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	ca := homeservertest.CA(t)
+	a := homeservertest.Start(t, homeserver.Options{CA: ca, Host: "amt.localhost", Proxy: proxy.URL()})
+	b := homeservertest.Start(t, homeserver.Options{CA: ca, Host: "partner.localhost", Proxy: proxy.URL()})
+	talk(t, a, b)
+}
+
+// talk has a person of each server say something to the other in one room.
+func talk(t *testing.T, a, b *homeserver.Server) {
+	t.Helper()
+	ctx := deadline(t)
+	anna, mia := homeservertest.User(t, a, "anna"), homeservertest.User(t, b, "mia")
+	heardByAnna, heardByMia := listen(t, anna), listen(t, mia)
+
+	room := createRoom(t, anna, mia.UserID)
+	if _, err := heardByMia.AwaitInvite(ctx, func(r id.RoomID) bool { return r == room }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := mia.Client.JoinRoom(ctx, room.String(), &mautrix.ReqJoinRoom{Via: []string{a.ServerName}}); err != nil {
+		t.Fatal(err)
+	}
+	await(t, heardByAnna, room, func(e *event.Event) bool {
+		return e.Type == event.StateMember && e.GetStateKey() == mia.UserID.String() &&
+			e.Content.AsMember().Membership == event.MembershipJoin
+	})
+	send(t, anna, room, "Guten Morgen")
+	await(t, heardByMia, room, text(anna, "Guten Morgen"))
+	send(t, mia, room, "Guten Morgen, Anna")
+	await(t, heardByAnna, room, text(mia, "Guten Morgen, Anna"))
 }
 
 // The federation listener's certificate is the CA's, and a user's OpenID token can be
