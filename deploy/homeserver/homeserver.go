@@ -204,6 +204,15 @@ func (s *Server) Restart(ctx context.Context) error {
 // Log is the path of the file that the server's output goes to.
 func (s *Server) Log() string { return s.command.Log }
 
+// Done is closed when the server has ended, by itself or by Stop or Kill; it is nil, which
+// blocks for ever, while the server is stopped.
+func (s *Server) Done() <-chan struct{} {
+	if s.process == nil {
+		return nil
+	}
+	return s.process.Done()
+}
+
 // LogTail returns the last n lines of the server's log, for the explanation of a failure.
 func (s *Server) LogTail(n int) string { return child.Tail(s.command.Log, n) }
 

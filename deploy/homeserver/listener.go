@@ -44,17 +44,18 @@ func (a *Account) Listen(ctx context.Context) (*Listener, error) {
 	return l, nil
 }
 
-// Await returns the first event in a room, of all that happened since the listener was
-// made, for which match returns true; it waits for it until ctx ends. Contents are parsed.
+// Await returns the first event in a room (in any room when room is empty), of all that
+// happened since the listener was made, for which match returns true; it waits for it until
+// ctx ends. Contents are parsed.
 func (l *Listener) Await(ctx context.Context, room id.RoomID, match func(*event.Event) bool) (*event.Event, error) {
 	for seen := 0; ; {
 		for ; seen < len(l.events); seen++ {
-			if e := l.events[seen]; e.RoomID == room && match(e) {
+			if e := l.events[seen]; (room == "" || e.RoomID == room) && match(e) {
 				return e, nil
 			}
 		}
 		if err := l.sync(ctx); err != nil {
-			return nil, fmt.Errorf("wait for an event in %s: %w", room, err)
+			return nil, fmt.Errorf("wait for an event: %w", err)
 		}
 	}
 }
@@ -85,8 +86,9 @@ func (l *Listener) sync(ctx context.Context) error {
 		return fmt.Errorf("sync as %s: %w", l.client.UserID, err)
 	}
 	l.since = resp.NextBatch
-	for room := range resp.Rooms.Invite {
+	for room, invited := range resp.Rooms.Invite {
 		l.invites[room] = true
+		l.take(room, invited.State.Events) // stripped: without IDs and times
 	}
 	for room, joined := range resp.Rooms.Join {
 		delete(l.invites, room)

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/deploy/homeserver"
+)
+
+const (
+	// answerIn is how long the bot may take to answer, on a busy machine.
+	answerIn = 30 * time.Second
+	// moderator is the power that the bot gets, as its own message asks for.
+	moderator = 50
+	// widgetType is the state event by which Element shows a widget.
+	widgetType = "im.vector.modular.widgets"
+)
+
+// furnish makes the example room and has people fill it.
+func furnish(ctx context.Context, w *world, people people, state *state) error {
+	done := w.out.step("example room")
+	heard, err := people[anna].Listen(ctx)
+	if err != nil {
+		return err
+	}
+	teller := &teller{world: w, people: people, heard: heard, cards: map[string]id.EventID{}}
+	if err := teller.open(ctx); err != nil {
+		return err
+	}
+	done()
+	done = w.out.step("cards and conversation")
+	for n, beat := range story {
+		w.out.progress(fmt.Sprintf("cards and conversation: %d of %d", n+1, len(story)))
+		if err := teller.tell(ctx, beat); err != nil {
+			return fmt.Errorf("furnish the room, %s at %q: %w", beat.who, beat.text, err)
+		}
+	}
+	done()
+	state.RoomID = teller.room
+	state.Complete = true
+	return state.save()
+}
+
+// teller plays the story in the room.
+type teller struct {
+	world  *world
+	people people
+	heard  *homeserver.Listener // Anna's: she sees everything
+	room   id.RoomID
+	last   id.EventID            // the last message of a person
+	cards  map[string]id.EventID // card messages by card number
+}
+
+// open makes the room, with everybody in it and the bot at work.
+func (t *teller) open(ctx context.Context) error {
+	bot := t.world.bot()
+	founder := t.people[anna]
+	created, err := founder.Client.CreateRoom(ctx, &mautrix.ReqCreateRoom{
+		Preset: "private_chat",
+		Name:   roomName,
+		Topic:  roomTopic,
+		Invite: []id.UserID{t.people[jonas].UserID, t.people[mia].UserID, bot},
+		PowerLevelOverride: &event.PowerLevelsEventContent{
+			Users: map[id.UserID]int{founder.UserID: 100, t.people[jonas].UserID: moderator, bot: moderator},
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("make room: %w", err)
+	}
+	t.room = created.RoomID
+	for _, guest := range []string{jonas, mia} {
+		if err := join(ctx, t.people[guest], t.room, t.world.amt.ServerName); err != nil {
+			return err
+		}
+	}
+	for _, member := range []id.UserID{t.people[jonas].UserID, t.people[mia].UserID, bot} {
+		if err := t.await(ctx, "the arrival of "+member.String(), func(e *event.Event) bool {
+			return e.Type == event.StateMember && e.GetStateKey() == member.String() &&
+				e.Content.AsMember().Membership == event.MembershipJoin
+		}); err != nil {
+			return err
+		}
+	}
+	return t.await(ctx, "the board's widget", func(e *event.Event) bool {
+		return e.Type.Type == widgetType && e.Sender == bot
+	})
+}
+
+// join has an account join a room that it was invited to. An invitation from another server
+// may still be on its way, and Dendrite refuses to join for a moment after it came: the
+// listener waits for the first, and the second is tried again.
+func join(ctx context.Context, account *homeserver.Account, room id.RoomID, via string) error {
+	ctx, cancel := context.WithTimeout(ctx, answerIn)
+	defer cancel()
+	heard, err := account.Listen(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := heard.AwaitInvite(ctx, func(r id.RoomID) bool { return r == room }); err != nil {
+		return err
+	}
+	retry := time.NewTicker(100 * time.Millisecond)
+	defer retry.Stop()
+	for {
+		_, err := account.Client.JoinRoom(ctx, room.String(), &mautrix.ReqJoinRoom{Via: []string{via}})
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, mautrix.MForbidden) {
+			return fmt.Errorf("join room as %s: %w", account.UserID, err)
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("join room as %s: %w", account.UserID, err)
+		case <-retry.C:
+		}
+	}
+}
+
+// tell plays one beat and waits until it has had its effect.
+func (t *teller) tell(ctx context.Context, b beat) error {
+	actor := t.people[b.who]
+	switch {
+	case b.pin:
+		return t.react(ctx, actor, t.last, "📌", func(e *event.Event) bool { return t.takeCard(e) })
+	case b.tick != "":
+		card := t.cards[b.tick]
+		return t.react(ctx, actor, card, "✅", func(e *event.Event) bool { return t.speaksOf(e, card) })
+	case b.comment != "":
+		_, err := t.say(ctx, actor, b.text, t.cards[b.comment])
+		return err
+	}
+	sent, err := t.say(ctx, actor, b.text, "")
+	if err != nil {
+		return err
+	}
+	if !strings.HasPrefix(b.text, "!") {
+		t.last = sent
+		return nil
+	}
+	return t.await(ctx, "the bot's answer", func(e *event.Event) bool {
+		return t.takeCard(e) || t.speaksOf(e, sent)
+	})
+}
+
+// say sends a message, into a thread when it has a root, and waits until Anna sees it: what
+// comes next must not overtake it on its way from the other server.
+func (t *teller) say(ctx context.Context, actor *homeserver.Account, text string, thread id.EventID) (id.EventID, error) {
+	content := &event.MessageEventContent{MsgType: event.MsgText, Body: text}
+	if thread != "" {
+		content.RelatesTo = (&event.RelatesTo{}).SetThread(thread, thread)
+	}
+	sent, err := actor.Client.SendMessageEvent(ctx, t.room, event.EventMessage, content)
+	if err != nil {
+		return "", fmt.Errorf("send message: %w", err)
+	}
+	return sent.EventID, t.await(ctx, "the message to arrive", func(e *event.Event) bool { return e.ID == sent.EventID })
+}
+
+// react reacts to a message and waits for the bot to do what effect looks for.
+func (t *teller) react(ctx context.Context, actor *homeserver.Account, target id.EventID, key string, effect func(*event.Event) bool) error {
+	if _, err := actor.Client.SendReaction(ctx, t.room, target, key); err != nil {
+		return fmt.Errorf("react: %w", err)
+	}
+	return t.await(ctx, "what the bot does about "+key, effect)
+}
+
+// cardHeading is how the message of a card begins.
+var cardHeading = regexp.MustCompile(`^📋 #(\S+) `)
+
+// takeCard recognises the message of a card that is not known yet, and keeps it.
+func (t *teller) takeCard(e *event.Event) bool {
+	if e.Sender != t.world.bot() || e.Type != event.EventMessage {
+		return false
+	}
+	content := e.Content.AsMessage()
+	heading := cardHeading.FindStringSubmatch(content.Body)
+	if heading == nil || content.RelatesTo.GetReplaceID() != "" || t.cards[heading[1]] != "" {
+		return false
+	}
+	t.cards[heading[1]] = e.ID
+	return true
+}
+
+// speaksOf tells whether the bot's event relates to another event in any way.
+func (t *teller) speaksOf(e *event.Event, other id.EventID) bool {
+	if e.Sender != t.world.bot() {
+		return false
+	}
+	var related struct {
+		RelatesTo json.RawMessage `json:"m.relates_to"`
+	}
+	return json.Unmarshal(e.Content.VeryRaw, &related) == nil && strings.Contains(string(related.RelatesTo), other.String())
+}
+
+// await waits for an event in the room; what names it in the error.
+func (t *teller) await(ctx context.Context, what string, match func(*event.Event) bool) error {
+	ctx, cancel := context.WithTimeout(ctx, answerIn)
+	defer cancel()
+	if _, err := t.heard.Await(ctx, t.room, match); err != nil {
+		return fmt.Errorf("wait for %s: %w", what, err)
+	}
+	return nil
+}
