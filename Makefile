@@ -9,7 +9,8 @@ MAKEFLAGS += --no-builtin-rules
 # The binary is always built like this: without cgo, so that it runs anywhere, and with
 # mautrix's own implementation of the encryption (goolm), which needs no C library.
 TAGS := goolm
-BUILD := CGO_ENABLED=0 go build -tags $(TAGS) -trimpath -ldflags='-s -w'
+export CGO_ENABLED := 0
+BUILD := go build -tags $(TAGS) -trimpath -ldflags='-s -w'
 # Packages without real servers in their tests, cheap enough for the race detector.
 PURE := ./workspace/... ./bots/... ./config/... ./bridges/...
 # How long each fuzz target runs, and how often the crash test is repeated by `make chaos`.
@@ -79,7 +80,7 @@ test: test-tools build dendrite synapse ## all tests, against real homeservers, 
 	@echo '--- go test'
 	@go test -tags $(TAGS) -timeout 25m ./...
 	@echo '--- go test -race'
-	@go test -tags $(TAGS) -race -timeout 15m $(PURE)
+	@CGO_ENABLED=1 go test -tags $(TAGS) -race -timeout 15m $(PURE)
 	@echo '--- unit tests of the pages'
 	@cd $(WEB) && npm test
 	@echo '--- end to end, in Chromium'

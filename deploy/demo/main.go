@@ -26,19 +26,19 @@ func main() {
 	// kernel then ends the servers.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
-	if err := run(ctx, newPrinter(os.Stdout)); err != nil {
+	s, err := readSettings()
+	if err == nil {
+		err = run(ctx, s, newPrinter(os.Stdout))
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "\n"+explain(err))
 		os.Exit(1)
 	}
 }
 
 // run starts everything, waits for the end, and stops everything.
-func run(ctx context.Context, out *printer) (err error) {
+func run(ctx context.Context, s settings, out *printer) (err error) {
 	started := time.Now()
-	s, err := readSettings()
-	if err != nil {
-		return err
-	}
 	state, err := openState(s, out)
 	if err != nil {
 		return err

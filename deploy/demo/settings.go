@@ -23,8 +23,8 @@ const (
 
 // settings say where things are.
 type settings struct {
-	root   string // of the project
 	dir    string // of this demo, absolute
+	binary string // the werkraum that `make build` has built
 	offset int
 }
 
@@ -33,7 +33,7 @@ func readSettings() (settings, error) {
 	if err != nil {
 		return settings{}, err
 	}
-	s := settings{root: root, dir: os.Getenv("DEMO_DIR")}
+	s := settings{dir: os.Getenv("DEMO_DIR"), binary: filepath.Join(root, "bin", "werkraum")}
 	if s.dir == "" {
 		s.dir = filepath.Join(root, ".demo")
 	}
@@ -59,9 +59,6 @@ func (s settings) partnerFederationPort() int { return s.port(4) }
 func (s settings) operationsPort() int        { return s.port(5) }
 
 func (s settings) file(name string) string { return filepath.Join(s.dir, name) }
-
-// binary is the werkraum that `make build` has built.
-func (s settings) binary() string { return filepath.Join(s.root, "bin", "werkraum") }
 
 // state is what the next start has to know of this one.
 type state struct {

@@ -105,7 +105,7 @@ func (w *world) register(ctx context.Context, ca *homeserver.CA) error {
 	if _, err := os.Stat(s.file("registration.yaml")); err == nil {
 		return nil
 	}
-	cmd := exec.CommandContext(ctx, s.binary(), "registration", "--config", s.file("werkraum.yaml"),
+	cmd := exec.CommandContext(ctx, s.binary, "registration", "--config", s.file("werkraum.yaml"),
 		"--appservice-url", w.werkraumURL(), "--output", s.file("registration.yaml"))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("write Werkraum's registration: %w\n%s", err, out)
@@ -116,7 +116,7 @@ func (w *world) register(ctx context.Context, ca *homeserver.CA) error {
 func (w *world) startWerkraum(ctx context.Context) error {
 	done := w.out.step("Werkraum")
 	p, err := child.Start(child.Command{
-		Name: "Werkraum", Path: w.settings.binary(), Args: []string{"run", "--config", w.settings.file("werkraum.yaml")},
+		Name: "Werkraum", Path: w.settings.binary, Args: []string{"run", "--config", w.settings.file("werkraum.yaml")},
 		Dir: w.settings.dir, Log: w.settings.file("werkraum.log"),
 	})
 	if err != nil {
@@ -157,7 +157,7 @@ func (w *world) wait(ctx context.Context) error {
 	case <-ctx.Done():
 		return nil
 	case <-w.werkraum.Done():
-		return fmt.Errorf("Werkraum ended by itself; the end of its log:\n%s", child.Tail(w.settings.file("werkraum.log"), 12)) //nolint:staticcheck // a name
+		return fmt.Errorf("the server Werkraum ended by itself; the end of its log:\n%s", child.Tail(w.settings.file("werkraum.log"), 12))
 	case <-w.amt.Done():
 		return fmt.Errorf("the homeserver amt ended by itself; the end of its log:\n%s", w.amt.LogTail(12))
 	case <-w.partner.Done():

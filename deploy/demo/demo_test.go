@@ -1,0 +1,97 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+func quiet() *printer { return &printer{w: io.Discard} }
+
+func TestFolderOfSomethingElseIsRefused(t *testing.T) {
+	t.Parallel()
+	s := settings{dir: t.TempDir()}
+	precious := filepath.Join(s.dir, "precious.txt")
+	if err := os.WriteFile(precious, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openState(s, quiet()); err == nil || !strings.Contains(err.Error(), "DEMO_DIR") {
+		t.Errorf("error = %v, want one that says what to do", err)
+	}
+	if _, err := os.Stat(precious); err != nil {
+		t.Errorf("a file of somebody else's is gone: %v", err)
+	}
+}
+
+func TestInterruptedDemoStartsAfresh(t *testing.T) {
+	t.Parallel()
+	s := settings{dir: filepath.Join(t.TempDir(), "demo"), offset: 10}
+	if _, err := openState(s, quiet()); err != nil {
+		t.Fatal(err)
+	}
+	half := filepath.Join(s.dir, "werkraum.db")
+	if err := os.WriteFile(half, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	st, err := openState(s, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(half); err == nil {
+		t.Error("what the interrupted start left is still there")
+	}
+	st.Complete, st.RoomID = true, "!room:amt"
+	if err := st.save(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := openState(s, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !again.Complete || again.RoomID != "!room:amt" {
+		t.Errorf("state = %+v, want the complete one", again)
+	}
+	if _, err := openState(settings{dir: s.dir, offset: 20}, quiet()); err == nil || !strings.Contains(err.Error(), "DEMO_PORT_OFFSET=10") {
+		t.Errorf("error = %v, want one that names the folder's offset", err)
+	}
+}
+
+// What the story says about a card by its number must be about a card that exists by then.
+func TestStoryRefersToCardsThatExist(t *testing.T) {
+	t.Parallel()
+	cards := 0
+	for _, b := range story {
+		if _, known := map[string]bool{anna: true, jonas: true, mia: true}[b.who]; !known {
+			t.Errorf("%q is said by %q, who is not in the cast", b.text, b.who)
+		}
+		if strings.HasPrefix(b.text, "!karte neu ") || b.pin {
+			cards++
+			continue
+		}
+		number := b.comment + b.tick
+		if words := strings.Fields(b.text); strings.HasPrefix(b.text, "!karte ") {
+			number = words[2]
+		}
+		if number == "" {
+			continue
+		}
+		if n, err := strconv.Atoi(number); err != nil || n < 1 || n > cards {
+			t.Errorf("%s at %q speaks of card %q; there are %d", b.who, b.text, number, cards)
+		}
+	}
+	if cards < 18 {
+		t.Errorf("the story makes %d cards, want 18 or more", cards)
+	}
+}
+
+func TestTableAlignsColumns(t *testing.T) {
+	t.Parallel()
+	got := strings.Join(table([][]string{{"wer", "Kürzel"}, {"Jürgen Groß", "jg"}}), "\n")
+	want := "wer          Kürzel\n───────────  ──────\nJürgen Groß  jg"
+	if got != want {
+		t.Errorf("table =\n%s\nwant\n%s", got, want)
+	}
+}
