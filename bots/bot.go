@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"strings"
 	"time"
 	_ "time/tzdata" // due dates need the zone on machines without zone files
 
@@ -37,4 +38,37 @@ func (b *Bot) Handle(t *Turn) {
 	if t.Event.Sender == t.Bot {
 		return
 	}
+	switch t.Event.Kind {
+	case Said:
+		switch {
+		case b.command(t):
+		case t.Direct:
+			greet(t)
+		default:
+			comment(t)
+		}
+	case Edited: // a command is not done again when its message is edited
+		if !t.Direct {
+			corrected(t)
+		}
+	case Reacted:
+		switch {
+		case t.Direct:
+		case isPin(t.Event.Key):
+			pin(t)
+		case isCheck(t.Event.Key):
+			check(t)
+		}
+	case Took:
+		t.DropComment = t.Event.Target
+	}
+}
+
+// greet answers somebody who writes to the bot itself and knows no command.
+func greet(t *Turn) {
+	if strings.TrimSpace(t.Event.Body) == "" {
+		return
+	}
+	answer := HelloDirect(t.Lang())
+	t.Answer = &answer
 }

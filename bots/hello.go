@@ -3,6 +3,7 @@ package bots
 import (
 	"html"
 	"strings"
+	"unicode/utf8"
 
 	"maunium.net/go/mautrix/id"
 
@@ -150,12 +151,14 @@ func anchor(url, label string) string {
 // short is text on one line with at most limit characters.
 func short(text string, limit int) string {
 	text = clean(text)
+	if utf8.RuneCountInString(text) <= limit {
+		return text
+	}
 	runes := 0
 	for i := range text {
-		if runes == limit-1 && len(text[i:]) > 4*4 || runes == limit {
+		if runes++; runes == limit {
 			return strings.TrimSpace(text[:i]) + "…"
 		}
-		runes++
 	}
 	return text
 }

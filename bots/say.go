@@ -12,8 +12,8 @@ import (
 // Sentences carry two marks, which are read before the arguments are filled
 // in, so that nothing that a person typed can act as one: `code` and **bold**.
 
-// say makes a message of one text. Arguments are strings, numbers, texts,
-// names or fmt.Stringers; strings are escaped in HTML.
+// say makes a message of one text. Arguments are numbers, texts, names, phrases
+// or whatever fmt.Sprint writes; all of it is escaped in HTML.
 func say(lang workspace.Language, text workspace.Text, args ...any) Message {
 	var plain, rich []any
 	for _, a := range args {
@@ -21,7 +21,11 @@ func say(lang workspace.Language, text workspace.Text, args ...any) Message {
 		case int:
 			plain, rich = append(plain, a), append(rich, a)
 		case workspace.Text:
-			plain, rich = append(plain, a.In(lang)), append(rich, html.EscapeString(a.In(lang)))
+			inner := say(lang, a)
+			plain, rich = append(plain, inner.Body), append(rich, inner.HTML)
+		case phrase:
+			inner := say(lang, a.text, a.args...)
+			plain, rich = append(plain, inner.Body), append(rich, inner.HTML)
 		case names:
 			plain, rich = append(plain, a.in(lang)), append(rich, html.EscapeString(a.in(lang)))
 		default:
@@ -109,23 +113,23 @@ func (n names) in(lang workspace.Language) string {
 	return b.String()
 }
 
-// mistake is what is wrong with a command, in words for the person who typed
-// it.
-type mistake struct {
+// phrase is a sentence with what belongs into its gaps. As an error it is what
+// is wrong with a command, in words for the person who typed it.
+type phrase struct {
 	text workspace.Text
 	args []any
 }
 
 // Error is for the log and holds nothing that was typed.
-func (mistake) Error() string { return "the command has a mistake" }
+func (phrase) Error() string { return "the command has a mistake" }
 
-func wrong(text workspace.Text, args ...any) error { return mistake{text, args} }
+func wrong(text workspace.Text, args ...any) error { return phrase{text, args} }
 
 // refusal is the answer to a failed act.
 func refusal(lang workspace.Language, err error) *Message {
-	var m mistake
-	if errors.As(err, &m) {
-		answer := say(lang, m.text, m.args...)
+	var p phrase
+	if errors.As(err, &p) {
+		answer := say(lang, p.text, p.args...)
 		return &answer
 	}
 	answer := literal(workspace.AsError(err).Say.In(lang))

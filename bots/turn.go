@@ -91,6 +91,9 @@ type Turn struct {
 	// PostCard asks for the card's message in the room. In the main timeline
 	// it stands for the answer. If the card has one already nothing is sent.
 	PostCard workspace.ItemID
+	// Notify are the people whom the message of PostCard mentions: the command
+	// that made the card assigned it to them. Later edits of it mention nobody.
+	Notify []id.UserID
 	// SendLink sends the event's sender a private link to this room's board
 	// (in a direct chat: to each of their rooms) by direct message.
 	SendLink bool
@@ -104,8 +107,8 @@ type Turn struct {
 
 // Comment is a message in a card's thread.
 type Comment struct {
-	Card  workspace.ItemID
-	Event id.EventID // the message; with an edit, the message that was edited
+	Card  workspace.ItemID // "" with an edit: the comment keeps its card
+	Event id.EventID       // the message; with an edit, the message that was edited
 	By    id.UserID
 	Body  string
 	At    time.Time // zero for an edit: the comment keeps its time

@@ -27,3 +27,21 @@ func Spell(day string, lang workspace.Language) string {
 	}
 	return fmt.Sprintf("%s, %d. %s %d", weekdaysDe[t.Weekday()], t.Day(), monthsDe[t.Month()-1], t.Year())
 }
+
+// Brief writes a day in numbers or short words for a list: “27.11.” or
+// “27 Nov”, with the year if it is not that of today.
+func Brief(day string, today time.Time, lang workspace.Language) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	switch same := t.Year() == today.Year(); {
+	case lang == workspace.English && same:
+		return t.Format("2 Jan")
+	case lang == workspace.English:
+		return t.Format("2 Jan 2006")
+	case same:
+		return t.Format("2.1.")
+	}
+	return t.Format("2.1.2006")
+}

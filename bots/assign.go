@@ -1,0 +1,200 @@
+package bots
+
+import (
+	"html"
+	"slices"
+	"strings"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+var (
+	assignExample   = workspace.Text{De: "!karte zuweisen 12 @anna", En: "!card assign 12 @anna"}
+	unassignExample = workspace.Text{De: "!karte freigeben 12 @anna", En: "!card unassign 12 @anna"}
+	labelExample    = workspace.Text{De: "!karte schlagwort 12 vergabe", En: "!card label 12 tender"}
+)
+
+func (c *command) assign() error {
+	cards, err := c.takeCards(assignExample)
+	if err != nil {
+		return err
+	}
+	if err := standing(cards...); err != nil {
+		return err
+	}
+	add, drop, err := c.persons()
+	if err != nil {
+		return err
+	}
+	if len(add)+len(drop) == 0 {
+		return wrong(workspace.Text{
+			De: "Wem soll die Karte zugewiesen werden? Zum Beispiel `%s`; `-@anna` nimmt die Zuweisung zurück.",
+			En: "Whom is the card to be assigned to? For example `%s`; `-@anna` takes it away again.",
+		}, assignExample)
+	}
+	return c.reassign(cards, add, drop)
+}
+
+func (c *command) unassign() error {
+	cards, err := c.takeCards(unassignExample)
+	if err != nil {
+		return err
+	}
+	if err := standing(cards...); err != nil {
+		return err
+	}
+	add, drop, err := c.persons()
+	if err != nil {
+		return err
+	}
+	drop = append(drop, add...)
+	if len(drop) == 0 { // nobody named: everybody
+		for _, card := range cards {
+			drop = append(drop, board.Assignees(card)...)
+		}
+		slices.Sort(drop)
+		drop = slices.Compact(drop)
+	}
+	if len(drop) == 0 {
+		c.answer(workspace.Text{De: "%s: niemandem zugewiesen.", En: "%s: not assigned to anybody."}, headlines(cards))
+		return nil
+	}
+	return c.reassign(cards, nil, drop)
+}
+
+// persons reads the people that the rest of the line names, with - before
+// those to be taken off.
+func (c *command) persons() (add, drop []id.UserID, err error) {
+	for len(c.words) > 0 {
+		w := c.words[0]
+		if text := w.plain(); text == "und" || text == "and" || text == "an" || text == "to" || text == "&" || text == "von" || text == "from" {
+			c.words = c.words[1:]
+			continue
+		}
+		list := &add
+		words := slices.Clone(c.words)
+		if !w.quoted && len(w.text) > 1 && (strings.HasPrefix(w.text, "-") || strings.HasPrefix(w.text, "–")) {
+			list = &drop
+			words[0].text = strings.TrimLeft(w.text, "-–")
+		}
+		user, used, err := c.people.find(words)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !slices.Contains(*list, user) {
+			*list = append(*list, user)
+		}
+		c.words = c.words[used:]
+	}
+	return add, drop, nil
+}
+
+func (c *command) reassign(cards []*workspace.Item, add, drop []id.UserID) error {
+	var acts []board.Act
+	var fresh []id.UserID
+	for _, card := range cards {
+		for _, u := range add {
+			acts = append(acts, board.AssignCard{Card: card.ID, User: u, On: true})
+		}
+		for _, u := range drop {
+			acts = append(acts, board.AssignCard{Card: card.ID, User: u})
+		}
+		fresh = append(fresh, c.unassigned(card, add)...)
+	}
+	if err := c.do(acts...); err != nil {
+		return err
+	}
+	slices.Sort(fresh)
+	m := Message{}
+	for _, card := range cards {
+		now := c.t.Board.Card(card.ID)
+		if people := board.Assignees(now); len(people) > 0 {
+			list := make([]string, len(people))
+			for i, u := range people {
+				list[i] = nameOf(c.t.Room, u)
+			}
+			m = m.add(say(c.lang, workspace.Text{De: "%s: zugewiesen an %s.", En: "%s: assigned to %s."}, headline(now), names{list: list, bare: true}))
+		} else {
+			m = m.add(say(c.lang, workspace.Text{De: "%s: niemandem zugewiesen.", En: "%s: not assigned to anybody."}, headline(now)))
+		}
+	}
+	c.t.Answer = &m
+	c.mention(slices.Compact(fresh))
+	return nil
+}
+
+// others are the people other than the sender.
+func (c *command) others(people []id.UserID) []id.UserID {
+	return slices.DeleteFunc(slices.Clone(people), func(u id.UserID) bool { return u == c.t.Event.Sender })
+}
+
+// unassigned are those of people, other than the sender, to whom card is not
+// assigned yet.
+func (c *command) unassigned(card *workspace.Item, people []id.UserID) []id.UserID {
+	has := board.Assignees(card)
+	return slices.DeleteFunc(c.others(people), func(u id.UserID) bool { return slices.Contains(has, u) })
+}
+
+// mention lets the answer notify people to whom something was assigned.
+func (c *command) mention(people []id.UserID) {
+	if len(people) == 0 {
+		return
+	}
+	plain, rich := make([]string, len(people)), make([]string, len(people))
+	for i, u := range people {
+		plain[i] = plainName(c.t.Room, u)
+		rich[i] = `<a href="https://matrix.to/#/` + html.EscapeString(string(u)) + `">` + html.EscapeString(plain[i]) + `</a>`
+	}
+	m := Message{Body: "→ " + strings.Join(plain, ", "), HTML: "→ " + strings.Join(rich, ", "), Mentions: people}
+	*c.t.Answer = c.t.Answer.add(m)
+}
+
+func (c *command) label() error {
+	cards, err := c.takeCards(labelExample)
+	if err != nil {
+		return err
+	}
+	if err := standing(cards...); err != nil {
+		return err
+	}
+	var acts []board.Act
+	for _, w := range c.words {
+		text, on := w.text, true
+		if !w.quoted {
+			if rest := strings.TrimLeft(text, "-–"); rest != text && rest != "" {
+				text, on = rest, false
+			}
+			text = strings.TrimRight(strings.TrimPrefix(text, "#"), ",;")
+		}
+		if text = clean(text); text == "" {
+			continue
+		}
+		text = c.spelling(text)
+		for _, card := range cards {
+			acts = append(acts, board.LabelCard{Card: card.ID, Label: text, On: on})
+		}
+	}
+	if len(acts) == 0 {
+		return wrong(workspace.Text{
+			De: "Welches Schlagwort soll auf die Karte? Zum Beispiel `%s`; `-vergabe` nimmt es wieder weg.",
+			En: "Which label is to go on the card? For example `%s`; `-tender` takes it off again.",
+		}, labelExample)
+	}
+	if err := c.do(acts...); err != nil {
+		return err
+	}
+	m := Message{}
+	for _, card := range cards {
+		now := c.t.Board.Card(card.ID)
+		if labels := board.Labels(now); len(labels) > 0 {
+			m = m.add(say(c.lang, workspace.Text{De: "%s: Schlagwörter %s.", En: "%s: labels %s."}, headline(now), "#"+strings.Join(labels, " #")))
+		} else {
+			m = m.add(say(c.lang, workspace.Text{De: "%s: keine Schlagwörter.", En: "%s: no labels."}, headline(now)))
+		}
+	}
+	c.t.Answer = &m
+	return nil
+}

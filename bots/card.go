@@ -1,0 +1,203 @@
+package bots
+
+import (
+	"slices"
+	"strings"
+
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+// cardVerb is what can be done with !card.
+type cardVerb struct {
+	names   []string // the German and the English word first
+	run     func(*command) error
+	example workspace.Text
+	what    workspace.Text
+}
+
+func cardVerbs() []cardVerb {
+	return []cardVerb{
+		{
+			[]string{"neu", "add", "new", "anlegen"}, (*command).add,
+			workspace.Text{De: "!karte neu Angebot einholen @anna fällig Freitag #vergabe", En: "!card add Get an offer @anna due Friday #tender"},
+			workspace.Text{De: "legt eine Karte an; mit `in Spalte …` in einer bestimmten Spalte", En: "adds a card; with `in column …` to a certain column"},
+		},
+		{
+			[]string{"liste", "list"}, (*command).list,
+			workspace.Text{De: "!karte liste", En: "!card list"},
+			workspace.Text{De: "zeigt die offenen Karten; auch `meine`, `@anna`, `#vergabe`, `fällig` oder eine Spalte", En: "shows the open cards; also `mine`, `@anna`, `#tender`, `due` or a column"},
+		},
+		{
+			[]string{"zeige", "show", "zeigen"}, (*command).show,
+			workspace.Text{De: "!karte zeige 12", En: "!card show 12"},
+			workspace.Text{De: "zeigt alles zu einer Karte", En: "shows all there is on a card"},
+		},
+		{
+			[]string{"ändern", "edit", "aendern", "bearbeiten"}, (*command).edit,
+			editExample,
+			workspace.Text{De: "ändert den Titel; Zeilen darunter werden die Beschreibung", En: "changes the title; lines below it become the description"},
+		},
+		{
+			[]string{"verschieben", "move", "schieben"}, (*command).move,
+			moveExample,
+			workspace.Text{De: "verschiebt Karten in eine Spalte", En: "moves cards to a column"},
+		},
+		{
+			[]string{"zuweisen", "assign"}, (*command).assign,
+			assignExample,
+			workspace.Text{De: "weist zu; `-@anna` nimmt die Zuweisung zurück", En: "assigns; `-@anna` takes it away again"},
+		},
+		{
+			[]string{"freigeben", "unassign"}, (*command).unassign,
+			unassignExample,
+			workspace.Text{De: "nimmt eine Zuweisung zurück", En: "takes an assignment away"},
+		},
+		{
+			[]string{"fällig", "due", "faellig", "frist"}, (*command).due,
+			dueExample,
+			workspace.Text{De: "setzt die Frist, `kein` entfernt sie", En: "sets the due date, `none` takes it away"},
+		},
+		{
+			[]string{"schlagwort", "label"}, (*command).label,
+			labelExample,
+			workspace.Text{De: "setzt ein Schlagwort, `-vergabe` entfernt es", En: "sets a label, `-tender` takes it off"},
+		},
+		{
+			[]string{"fertig", "done", "erledigt"}, (*command).done,
+			doneExample,
+			workspace.Text{De: "erledigt Karten", En: "finishes cards"},
+		},
+		{
+			[]string{"löschen", "delete", "loeschen"}, (*command).remove,
+			deleteExample,
+			workspace.Text{De: "löscht Karten", En: "deletes cards"},
+		},
+		{
+			[]string{"wiederherstellen", "restore"}, (*command).restore,
+			restoreExample,
+			workspace.Text{De: "holt gelöschte Karten zurück", En: "brings deleted cards back"},
+		},
+		{
+			[]string{"rückgängig", "undo", "rueckgaengig"}, (*command).undo,
+			workspace.Text{De: "!karte rückgängig", En: "!card undo"},
+			workspace.Text{De: "nimmt Ihre letzte Änderung zurück", En: "takes your last change back"},
+		},
+		{
+			[]string{"hilfe", "help"}, (*command).cardHelp,
+			workspace.Text{De: "!karte hilfe", En: "!card help"},
+			workspace.Text{De: "zeigt diese Übersicht", En: "shows this overview"},
+		},
+	}
+}
+
+func (c *command) card() error {
+	if len(c.words) == 0 {
+		return c.cardHelp()
+	}
+	first := c.words[0]
+	name := first.plain()
+	for _, v := range cardVerbs() {
+		if slices.Contains(v.names, name) {
+			c.words = c.words[1:]
+			return v.run(c)
+		}
+	}
+	if found, used := numbers(c.words); len(found) == 1 && used == len(c.words) { // !karte 12
+		return c.show()
+	}
+	typed := short(first.text, maxNameShown)
+	if v, ok := nearest(name); ok {
+		return wrong(workspace.Text{
+			De: "„%s“ kenne ich nicht. Meinten Sie `!karte %s`? Beispiel: `%s`",
+			En: "I do not know “%s”. Did you mean `!card %s`? Example: `%s`",
+		}, typed, workspace.Text{De: v.names[0], En: v.names[1]}, v.example)
+	}
+	return wrong(workspace.Text{
+		De: "„%s“ kenne ich nicht. Möchten Sie eine Karte anlegen? Dann zum Beispiel `!karte neu Angebot einholen`. `!karte` zeigt, was noch möglich ist.",
+		En: "I do not know “%s”. Would you like to add a card? Then for example `!card add Get an offer`. `!card` shows what else there is.",
+	}, typed)
+}
+
+// nearest is the verb that was probably meant: at most two letters differ, and
+// not more than a third of the word.
+func nearest(name string) (best cardVerb, ok bool) {
+	least := min(2, len([]rune(name))/3) + 1
+	for _, v := range cardVerbs() {
+		for _, n := range v.names {
+			if d := distance(name, n, least); d < least {
+				best, least, ok = v, d, true
+			}
+		}
+	}
+	return best, ok
+}
+
+// distance is the number of letters to insert, leave out, replace or swap with
+// a neighbour so that a becomes b; limit or more is limit.
+func distance(a, b string, limit int) int {
+	x, y := []rune(a), []rune(b)
+	if len(x) > 40 || len(x)-len(y) >= limit || len(y)-len(x) >= limit {
+		return limit
+	}
+	older, old, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
+	for j := range old {
+		old[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		row[0] = i
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			row[j] = min(old[j]+1, row[j-1]+1, old[j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				row[j] = min(row[j], older[j-2]+1)
+			}
+		}
+		older, old, row = old, row, older
+	}
+	return min(old[len(y)], limit)
+}
+
+// headline names a card in a sentence: #12 „Angebot einholen“.
+func headline(card *workspace.Item) phrase {
+	return phrase{workspace.Text{De: "#%s „%s“", En: "#%s “%s”"}, []any{card.Text(board.Number), short(card.Text(board.Title), 100)}}
+}
+
+// headlines names several cards; beyond three only by number.
+func headlines(cards []*workspace.Item) any {
+	if len(cards) == 1 {
+		return headline(cards[0])
+	}
+	list := make([]string, len(cards))
+	for i, card := range cards {
+		list[i] = "#" + card.Text(board.Number)
+	}
+	return phrase{workspace.Text{De: "Karten %s", En: "Cards %s"}, []any{names{list: list, bare: true}}}
+}
+
+// state answers with the card as it now is.
+func (c *command) state(card workspace.ItemID) {
+	now := c.t.Board.Card(card)
+	c.answer(workspace.Text{De: "Karte %s\n%s", En: "Card %s\n%s"}, headline(now), facts(c.t.Room, c.t.Board, now, c.lang))
+}
+
+func (c *command) cardHelp() error {
+	m := say(c.lang, workspace.Text{De: "**Karten**", En: "**Cards**"})
+	for _, v := range cardVerbs() {
+		m = m.add(say(c.lang, workspace.Text{De: "• `%s` %s", En: "• `%s` %s"}, v.example, v.what))
+	}
+	m = m.add(say(c.lang, workspace.Text{
+		De: "Im Thread einer Karte entfällt die Nummer. Mehrere Karten gehen auf einmal: `!karte fertig 3 4 7`",
+		En: "In a card's thread the number is not needed. Several cards go at once: `!card done 3 4 7`",
+	}))
+	c.t.Answer = &m
+	return nil
+}
+
+func isCommandWord(text string) bool {
+	rest, found := strings.CutPrefix(text, "!")
+	return found && rest != "" && (rest[0] >= 'a' && rest[0] <= 'z' || rest[0] >= 'A' && rest[0] <= 'Z' || rest[0] >= 0x80)
+}

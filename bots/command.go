@@ -1,0 +1,140 @@
+package bots
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+// maxLine is the longest command line in bytes; what follows on further lines
+// is a description and has the board's limit.
+const maxLine = 8 * 1024
+
+// command is a command that a person typed, while it is carried out.
+type command struct {
+	t      *Turn
+	lang   workspace.Language
+	now    time.Time // in the zone in which the person means “today”
+	people people
+	words  []word // the line after the command's name
+	more   string // the lines below it
+}
+
+// verb is a command that begins a line.
+type verb struct {
+	names  []string // as typed after the exclamation mark
+	direct bool     // works in a direct chat too
+	run    func(*command) error
+}
+
+func verbs() []verb {
+	return []verb{
+		{names: []string{"help", "hilfe", "werkraum"}, direct: true, run: (*command).help},
+		{names: []string{"card", "karte"}, run: (*command).card},
+		{names: []string{"undo", "rückgängig", "rueckgaengig"}, run: (*command).undo},
+		{names: []string{"link"}, direct: true, run: (*command).link},
+		{names: []string{"language", "sprache"}, run: (*command).language},
+	}
+}
+
+// findVerb returns the command that a message begins with; ok is false if it
+// is not one of ours. Other bots may own every other word.
+func findVerb(body string) (v verb, line, more string, ok bool) {
+	line, more, _ = strings.Cut(strings.TrimLeft(body, " \t\r\n"), "\n")
+	if !strings.HasPrefix(line, "!") {
+		return verb{}, "", "", false
+	}
+	name, rest, _ := strings.Cut(line[1:], " ")
+	if v, ok = namedVerb(name); !ok {
+		return verb{}, "", "", false
+	}
+	// “!werkraum karte …” helps where another bot answers to !card as well.
+	if strings.EqualFold(strings.TrimSpace(name), "werkraum") {
+		inner, innerRest, _ := strings.Cut(strings.TrimSpace(rest), " ")
+		if w, found := namedVerb(strings.TrimPrefix(inner, "!")); found {
+			v, rest = w, innerRest
+		}
+	}
+	return v, rest, more, true
+}
+
+func namedVerb(name string) (verb, bool) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	for _, v := range verbs() {
+		if slices.Contains(v.names, name) {
+			return v, true
+		}
+	}
+	return verb{}, false
+}
+
+var (
+	lineTooLong = workspace.Text{
+		De: "Das ist mit %d Zeichen zu lang. Ein Titel hat höchstens %d Zeichen; Ausführliches schreiben Sie bitte in die Zeilen darunter, es wird die Beschreibung.",
+		En: "This is too long with %d characters. A title has at most %d characters; please write details into the lines below, they become the description.",
+	}
+	onlyInRooms = workspace.Text{
+		De: "Karten gibt es in Ihren Projekträumen; bitte schreiben Sie den Befehl dort. Hier im Direktchat helfe ich mit `!link` (private Links zu Ihren Boards) und `!hilfe`.",
+		En: "Cards live in your project rooms; please write the command there. Here in the direct chat I help with `!link` (private links to your boards) and `!help`.",
+	}
+	noArguments = workspace.Text{
+		De: "Dieser Befehl kommt ohne weitere Angaben aus; „%s“ verstehe ich hier nicht.",
+		En: "This command takes nothing after it; I do not understand “%s” here.",
+	}
+)
+
+// command carries out a message that begins with one of our commands, and
+// reports whether it does.
+func (b *Bot) command(t *Turn) bool {
+	v, line, more, ok := findVerb(t.Event.Body)
+	if !ok {
+		return false
+	}
+	lang := t.Lang()
+	if t.Direct && !v.direct {
+		answer := say(lang, onlyInRooms)
+		t.Answer = &answer
+		return true
+	}
+	if len(line) > maxLine {
+		t.Answer = refusal(lang, wrong(lineTooLong, utf8.RuneCountInString(line), board.MaxTitle))
+		return true
+	}
+	at := t.Event.At
+	if at.IsZero() {
+		at = t.Now
+	}
+	c := &command{
+		t: t, lang: lang, now: at.In(b.Zone),
+		people: people{room: t.Room, bot: t.Bot, sender: t.Event.Sender, mentioned: t.Event.Mentions},
+		words:  split(named(line, t.Event.HTML)), more: strings.TrimSpace(more),
+	}
+	if err := v.run(c); err != nil {
+		t.Answer, t.PostCard, t.Notify = refusal(lang, err), "", nil
+	}
+	return true
+}
+
+// answer is the one answer to the command.
+func (c *command) answer(text workspace.Text, args ...any) {
+	m := say(c.lang, text, args...)
+	c.t.Answer = &m
+}
+
+// do carries out one or several acts as one change, so that one undo takes all
+// of it back.
+func (c *command) do(acts ...board.Act) error {
+	_, err := c.t.Do(workspace.ViaCommand, together(acts))
+	return err
+}
+
+func (c *command) noMore() error {
+	if len(c.words) > 0 {
+		return wrong(noArguments, short(joined(c.words), maxNameShown))
+	}
+	return nil
+}

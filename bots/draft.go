@@ -1,0 +1,270 @@
+package bots
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/bots/dates"
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+// draft is what a line says about a card:
+//
+//	Angebot einholen @anna fällig Freitag #vergabe in Spalte Offen
+//
+// Marks may stand anywhere. People and labels between words of the title leave
+// their word in it (“Mit @anna sprechen” is “Mit Anna sprechen”), at its ends
+// they do not. What stands between quotation marks is title and nothing else.
+type draft struct {
+	title  string
+	people []id.UserID
+	labels []string
+	due    string // YYYY-MM-DD or ""
+	column *workspace.Item
+}
+
+// piece is a part of a line: a word of the title, or a mark. shown is what a
+// mark leaves in the title when it stands within it.
+type piece struct {
+	shown string
+	mark  bool
+	word  word
+}
+
+// draft reads the command's words.
+func (c *command) draft() (draft, error) {
+	var d draft
+	var pieces []piece
+	words := c.words
+	for i := 0; i < len(words); {
+		rest := words[i:]
+		if used, err := c.columnMark(&d, rest); err != nil || used > 0 {
+			if err != nil {
+				return d, err
+			}
+			i += used
+			continue
+		}
+		var before []word
+		if i > 0 {
+			before = words[i-1 : i]
+		}
+		if used, err := c.dueMark(&d, before, rest); err != nil || used > 0 {
+			if err != nil {
+				return d, err
+			}
+			i += used
+			continue
+		}
+		if used, shown, err := c.personMark(&d, rest); err != nil || used > 0 {
+			if err != nil {
+				return d, err
+			}
+			pieces = append(pieces, piece{shown: shown, mark: true})
+			i += used
+			continue
+		}
+		if label, ok := labelOf(rest[0]); ok {
+			d.labels = append(d.labels, c.spelling(label))
+			pieces = append(pieces, piece{shown: label, mark: true})
+			i++
+			continue
+		}
+		pieces = append(pieces, piece{shown: rest[0].raw, word: rest[0]})
+		i++
+	}
+	d.title = title(pieces)
+	return d, nil
+}
+
+// title puts together what is left for the title.
+func title(pieces []piece) string {
+	isText := func(p piece) bool { return !p.mark }
+	first := slices.IndexFunc(pieces, isText)
+	if first < 0 {
+		return ""
+	}
+	last := len(pieces) - 1
+	for pieces[last].mark {
+		last--
+	}
+	pieces = pieces[first : last+1]
+	if len(pieces) == 1 && pieces[0].word.quoted { // the marks only kept it together
+		return clean(pieces[0].word.text)
+	}
+	shown := make([]string, len(pieces))
+	for i, p := range pieces {
+		shown[i] = p.shown
+	}
+	return clean(strings.Join(shown, " "))
+}
+
+// personMark reads @anna, @anna:example.org or @Anna Schmidt.
+func (c *command) personMark(d *draft, words []word) (used int, shown string, err error) {
+	w := words[0]
+	if w.quoted || len(w.text) < 2 || w.text[0] != '@' {
+		return 0, "", nil
+	}
+	user, used, err := c.people.find(words)
+	if err != nil {
+		return 0, "", err
+	}
+	if !slices.Contains(d.people, user) {
+		d.people = append(d.people, user)
+	}
+	return used, plainName(c.t.Room, user), nil
+}
+
+var (
+	labelMark = regexp.MustCompile(`^#[\p{L}\p{M}\p{S}_][^\s#]*$|^#[^"]*\s[^"]*$`)
+	roomAlias = regexp.MustCompile(`^#[^\s:]+:[A-Za-z0-9.:\[\]-]+$`)
+)
+
+// labelOf reads #vergabe or #"Erster Termin". A # before a number is a card
+// number or just text, a room's address is no label either.
+func labelOf(w word) (string, bool) {
+	text := strings.TrimRight(w.text, ",;:!?.")
+	if w.quoted || !labelMark.MatchString(text) || roomAlias.MatchString(text) {
+		return "", false
+	}
+	return clean(text[1:]), true
+}
+
+// spelling is the label as the board writes it already, if only the case
+// differs.
+func (c *command) spelling(label string) string {
+	found := label
+	c.t.Room.Items(func(it *workspace.Item) bool {
+		if it.Kind != board.KindCard || it.Deleted() {
+			return true
+		}
+		for _, l := range board.Labels(it) {
+			if l == label {
+				found = label
+				return false
+			}
+			// Several spellings: the first in order, whatever the map's order.
+			if strings.EqualFold(l, label) && (found == label || l < found) {
+				found = l
+			}
+		}
+		return true
+	})
+	return found
+}
+
+var columnMissing = workspace.Text{
+	De: "Welche Spalte meinen Sie? Vorhanden: %s. Beispiel: `in Spalte %s`",
+	En: "Which column do you mean? There are: %s. Example: `in column %s`",
+}
+
+// columnMark reads “in Spalte In Arbeit” or “in column Doing”.
+func (c *command) columnMark(d *draft, words []word) (used int, err error) {
+	if words[0].plain() != "in" || len(words) < 2 {
+		return 0, nil
+	}
+	at := 1
+	if slices.Contains([]string{"der", "die", "the"}, words[1].plain()) {
+		at = 2
+	}
+	if at >= len(words) || !slices.Contains([]string{"spalte", "column"}, words[at].plain()) {
+		return 0, nil
+	}
+	at++
+	if at >= len(words) {
+		columns := c.t.Board.Columns()
+		if len(columns) == 0 {
+			return 0, wrong(noColumnsAtAll)
+		}
+		return 0, wrong(columnMissing, titles(columns), columns[0].Text(board.Title))
+	}
+	column, n, err := columnAt(c.t.Board, words[at:])
+	if err != nil {
+		return 0, err
+	}
+	d.column = column
+	return at + n, nil
+}
+
+var (
+	dateUnknown = workspace.Text{
+		De: "„%s“ verstehe ich nicht als Datum. Möglich sind zum Beispiel `fällig Freitag`, `fällig in 2 Wochen` oder `fällig 24.12.` – soll das Wort im Titel stehen, setzen Sie es bitte in Anführungszeichen.",
+		En: "I do not understand “%s” as a date. You can write `due Friday`, `due in 2 weeks` or `due 24 Dec`, for example. If the word belongs into the title, please put it in quotation marks.",
+	}
+	dateAmbiguous = workspace.Text{
+		De: "Bei „%s“ ist nicht sicher, was Tag und was Monat ist. Bitte schreiben Sie zum Beispiel `24.12.` oder `24. Dezember`.",
+		En: "With “%s” it is not certain which is the day and which the month. Please write `24 Dec` or `2026-12-24`, for example.",
+	}
+	dateImpossible = workspace.Text{
+		De: "Den Tag „%s“ gibt es im Kalender nicht.",
+		En: "The day “%s” does not exist in the calendar.",
+	}
+	dateMissing = workspace.Text{
+		De: "Wann soll es fällig sein? Zum Beispiel `fällig Freitag` oder `fällig 24.12.` – soll das Wort im Titel stehen, setzen Sie es bitte in Anführungszeichen.",
+		En: "When is it due? For example `due Friday` or `due 24 Dec`. If the word belongs into the title, please put it in quotation marks.",
+	}
+)
+
+// dateMistake is the sentence for a date that cannot be read.
+func dateMistake(err error, words []word) error {
+	typed := short(joined(words[:min(len(words), 3)]), maxNameShown)
+	switch {
+	case errors.Is(err, dates.ErrAmbiguous):
+		return wrong(dateAmbiguous, typed)
+	case errors.Is(err, dates.ErrImpossible):
+		return wrong(dateImpossible, typed)
+	}
+	return wrong(dateUnknown, typed)
+}
+
+// notDue are words after “due” that make it an ordinary word.
+var notDue = []string{"to", "diligence", "course", "process", "care", "date", "dates"}
+
+// dueMark reads “fällig Freitag”, “bis zum 24.12.”, “due in 2 weeks”, “by
+// Friday”. “bis” and “by” are ordinary words too (“bis ins Detail”): unless a
+// date follows they belong to the title. “fällig” and “due” without a date are
+// a mistake.
+func (c *command) dueMark(d *draft, before, words []word) (used int, err error) {
+	key := words[0].plain()
+	strong := slices.Contains([]string{"fällig", "faellig", "due"}, key)
+	if !strong && key != "bis" && key != "by" {
+		return 0, nil
+	}
+	rest := words[1:]
+	if len(rest) == 0 || rest[0].quoted {
+		if strong && len(rest) == 0 {
+			return 0, wrong(dateMissing)
+		}
+		return 0, nil
+	}
+	found, err := dates.Parse(unquoted(rest, 12), c.now)
+	if err == nil {
+		if !strong && len(before) > 0 && c.isDate(before) { // “Mo bis Fr”, “24.12. bis 31.12.”
+			return 0, nil
+		}
+		d.due = found.Day
+		return 1 + found.Used, nil
+	}
+	if strong && slices.Contains(notDue, rest[0].plain()) {
+		return 0, nil
+	}
+	if strong || !errors.Is(err, dates.ErrUnknown) || dates.Resembles(rest[0].text) && !startsWithNumber(rest[0].text) {
+		if strong && (strings.HasPrefix(rest[0].text, "@") || strings.HasPrefix(rest[0].text, "#")) {
+			return 0, wrong(dateMissing)
+		}
+		return 0, dateMistake(err, rest)
+	}
+	return 0, nil
+}
+
+func (c *command) isDate(words []word) bool {
+	found, err := dates.Parse(texts(words), c.now)
+	return err == nil && found.Used == len(words)
+}
+
+func startsWithNumber(text string) bool { return text != "" && text[0] >= '0' && text[0] <= '9' }

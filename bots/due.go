@@ -1,0 +1,81 @@
+package bots
+
+import (
+	"slices"
+	"strings"
+
+	"werkraum/bots/dates"
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+var dueExample = workspace.Text{De: "!karte fällig 12 Freitag", En: "!card due 12 Friday"}
+
+// due sets or clears the day. “24 Dezember” in a card's thread is a day, not a
+// card's number.
+func (c *command) due() error {
+	_, used := numbers(c.words)
+	for n := 0; n <= used; n++ {
+		if n == 0 && c.cardHere() == nil {
+			continue
+		}
+		if day, ok := c.wholeDate(c.words[n:]); ok {
+			c.words = c.words[:n]
+			return c.setDue(day)
+		}
+	}
+	// Something is missing; say what.
+	if _, err := c.takeCards(dueExample); err != nil {
+		return err
+	}
+	if len(c.words) == 0 {
+		return wrong(workspace.Text{
+			De: "Wann soll die Karte fällig sein? Zum Beispiel `!karte fällig 12 Freitag`; mit `kein` statt des Tages entfällt das Datum.",
+			En: "When is the card due? For example `!card due 12 Friday`; `none` instead of the day takes the date away.",
+		})
+	}
+	_, err := dates.Parse(unquoted(c.words, 12), c.now)
+	return dateMistake(err, c.words)
+}
+
+func (c *command) setDue(day string) error {
+	cards, err := c.takeCards(dueExample)
+	if err != nil {
+		return err
+	}
+	if err := standing(cards...); err != nil {
+		return err
+	}
+	acts := make([]board.Act, len(cards))
+	for i, card := range cards {
+		acts[i] = board.EditCard{Card: card.ID, Due: &day}
+	}
+	if err := c.do(acts...); err != nil {
+		return err
+	}
+	if day == "" {
+		c.answer(workspace.Text{De: "%s: kein Fälligkeitsdatum mehr.", En: "%s: no due date any more."}, headlines(cards))
+		return nil
+	}
+	c.answer(workspace.Text{De: "%s: fällig %s.", En: "%s: due %s."}, headlines(cards), dates.Spell(day, c.lang))
+	return nil
+}
+
+// wholeDate reads words that are a day and nothing else, or the wish for none.
+func (c *command) wholeDate(words []word) (day string, ok bool) {
+	for len(words) > 0 && slices.Contains([]string{"fällig", "faellig", "due", "auf", "to"}, words[0].plain()) {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return "", false
+	}
+	switch strings.TrimRight(strings.ToLower(joined(words)), ".!") {
+	case "kein", "keine", "keins", "ohne", "nie", "none", "no", "never", "-", "–", "clear", "löschen", "entfernen", "kein datum", "no date":
+		return "", true
+	}
+	found, err := dates.Parse(unquoted(words, 12), c.now)
+	if err != nil || found.Used != len(words) {
+		return "", false
+	}
+	return found.Day, true
+}

@@ -1,0 +1,133 @@
+package bots
+
+import (
+	"slices"
+
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+var (
+	doneExample    = workspace.Text{De: "!karte fertig 12", En: "!card done 12"}
+	deleteExample  = workspace.Text{De: "!karte löschen 12", En: "!card delete 12"}
+	restoreExample = workspace.Text{De: "!karte wiederherstellen 12", En: "!card restore 12"}
+)
+
+func (c *command) done() error {
+	cards, err := c.takeCards(doneExample)
+	if err != nil {
+		return err
+	}
+	if err := c.noMore(); err != nil {
+		return err
+	}
+	if err := standing(cards...); err != nil {
+		return err
+	}
+	var acts []board.Act
+	for _, card := range cards {
+		if !c.t.Board.IsDone(card) {
+			acts = append(acts, board.FinishCard{Card: card.ID})
+		}
+	}
+	if len(acts) == 0 {
+		c.answer(workspace.Text{De: "%s: schon erledigt.", En: "%s: done already."}, headlines(cards))
+		return nil
+	}
+	if err := c.do(acts...); err != nil {
+		return err
+	}
+	c.answer(workspace.Text{De: "✅ %s: erledigt.", En: "✅ %s: done."}, headlines(cards))
+	return nil
+}
+
+func (c *command) remove() error {
+	cards, err := c.takeCards(deleteExample)
+	if err != nil {
+		return err
+	}
+	if err := c.noMore(); err != nil {
+		return err
+	}
+	if err := standing(cards...); err != nil {
+		return err
+	}
+	acts := make([]board.Act, len(cards))
+	for i, card := range cards {
+		acts[i] = board.DeleteCard{Card: card.ID}
+	}
+	if err := c.do(acts...); err != nil {
+		return err
+	}
+	c.answer(workspace.Text{
+		De: "🗑 %s: gelöscht. `!karte wiederherstellen %s` macht das rückgängig.",
+		En: "🗑 %s: deleted. `!card restore %s` brings back what was deleted.",
+	}, headlines(cards), plainNumbers(cards))
+	return nil
+}
+
+func (c *command) restore() error {
+	cards, err := c.takeCards(restoreExample)
+	if err != nil {
+		return err
+	}
+	if err := c.noMore(); err != nil {
+		return err
+	}
+	for _, card := range cards {
+		if !card.Deleted() {
+			return wrong(notDeleted, card.Text(board.Number))
+		}
+	}
+	acts := make([]board.Act, len(cards))
+	for i, card := range cards {
+		acts[i] = board.RestoreCard{Card: card.ID}
+	}
+	if err := c.do(acts...); err != nil {
+		return err
+	}
+	c.answer(workspace.Text{De: "%s: wiederhergestellt.", En: "%s: restored."}, headlines(cards))
+	return nil
+}
+
+func plainNumbers(cards []*workspace.Item) string {
+	s := ""
+	for i, card := range cards {
+		if i > 0 {
+			s += " "
+		}
+		s += card.Text(board.Number)
+	}
+	return s
+}
+
+// undo takes the person's last change back and says what that concerns.
+func (c *command) undo() error {
+	if err := c.noMore(); err != nil {
+		return err
+	}
+	commit, err := c.t.Undo("")
+	if err != nil {
+		return err
+	}
+	var cards []*workspace.Item
+	for _, op := range commit.Change.Ops {
+		if op.Kind != board.KindCard {
+			continue
+		}
+		if card := c.t.Board.Card(op.Item); card != nil && card.Text(board.Number) != "" && !slices.Contains(cards, card) {
+			cards = append(cards, card)
+		}
+	}
+	switch {
+	case len(cards) == 0 || len(cards) > maxCardsNamed:
+		c.answer(workspace.Text{De: "Ihre letzte Änderung ist zurückgenommen.", En: "Your last change has been taken back."})
+	case len(cards) == 1 && cards[0].Deleted():
+		c.answer(workspace.Text{De: "Zurückgenommen. %s ist damit wieder gelöscht.", En: "Taken back. %s is deleted again."}, headline(cards[0]))
+	case len(cards) == 1:
+		c.answer(workspace.Text{De: "Zurückgenommen. %s\n%s", En: "Taken back. %s\n%s"}, headline(cards[0]), facts(c.t.Room, c.t.Board, cards[0], c.lang))
+	default:
+		c.answer(workspace.Text{De: "Zurückgenommen. Das betrifft: %s", En: "Taken back. This concerns: %s"}, headlines(cards))
+	}
+	return nil
+}

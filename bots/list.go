@@ -1,0 +1,219 @@
+package bots
+
+import (
+	"slices"
+	"strings"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/bots/dates"
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+const (
+	maxListLines    = 40
+	maxDescription  = 4000 // characters shown by !card show
+	maxTitleInLists = 120
+)
+
+// filter is what the cards of a list have in common.
+type filter struct {
+	people  []id.UserID
+	labels  []string
+	due     bool
+	overdue bool
+	column  *workspace.Item
+}
+
+// passes reports whether card belongs to the list; today is YYYY-MM-DD.
+func (f filter) passes(card *workspace.Item, today string) bool {
+	for _, u := range f.people {
+		if !card.True(board.Assignee + "/" + string(u)) {
+			return false
+		}
+	}
+	for _, l := range f.labels {
+		if !slices.ContainsFunc(board.Labels(card), func(has string) bool { return strings.EqualFold(has, l) }) {
+			return false
+		}
+	}
+	day := card.Text(board.Due)
+	return (!f.due || day != "") && (!f.overdue || day != "" && day < today)
+}
+
+func (c *command) filter() (filter, error) {
+	var f filter
+	for len(c.words) > 0 {
+		w := c.words[0]
+		used := 1
+		switch key := w.plain(); {
+		case slices.Contains([]string{"meine", "mine", "my", "mich"}, key):
+			f.people = append(f.people, c.t.Event.Sender)
+		case slices.Contains([]string{"fällig", "faellig", "due"}, key):
+			f.due = true
+		case slices.Contains([]string{"überfällig", "ueberfaellig", "overdue"}, key):
+			f.due, f.overdue = true, true
+		case !w.quoted && len(w.text) > 1 && w.text[0] == '@':
+			user, n, err := c.people.find(c.words)
+			if err != nil {
+				return f, err
+			}
+			f.people, used = append(f.people, user), n
+		case !w.quoted && len(w.text) > 1 && w.text[0] == '#':
+			f.labels = append(f.labels, clean(strings.TrimRight(w.text[1:], ",;:!?.")))
+		default:
+			var d draft
+			n, err := c.columnMark(&d, c.words)
+			if err == nil && n == 0 {
+				d.column, n, err = columnAt(c.t.Board, c.words)
+			}
+			if err != nil {
+				return f, err
+			}
+			f.column, used = d.column, n
+		}
+		c.words = c.words[used:]
+	}
+	return f, nil
+}
+
+// shelf is a column with the cards of it that a list shows.
+type shelf struct {
+	column *workspace.Item
+	cards  []*workspace.Item
+	shown  int
+}
+
+func (c *command) list() error {
+	f, err := c.filter()
+	if err != nil {
+		return err
+	}
+	today := c.now.Format("2006-01-02")
+	var shelves []shelf
+	total := 0
+	for _, column := range c.t.Board.Columns() {
+		if f.column != nil && column.ID != f.column.ID {
+			continue
+		}
+		s := shelf{column: column}
+		for _, card := range c.t.Board.Cards(column.ID, -1) {
+			if f.passes(card, today) {
+				s.cards = append(s.cards, card)
+			}
+		}
+		if len(s.cards) > 0 {
+			shelves = append(shelves, s)
+		}
+		total += len(s.cards)
+	}
+	if total == 0 {
+		return c.emptyList(f)
+	}
+	share(shelves, f.column != nil)
+	var m Message
+	for _, s := range shelves {
+		m = m.add(c.shelf(s))
+	}
+	c.t.Answer = &m
+	return nil
+}
+
+func (c *command) emptyList(f filter) error {
+	if len(f.people)+len(f.labels) == 0 && !f.due && f.column == nil {
+		c.answer(noCards)
+		return nil
+	}
+	c.answer(workspace.Text{De: "Dazu gibt es keine Karten.", En: "There are no cards like that."})
+	return nil
+}
+
+// share gives each column its part of the lines. Finished cards are listed
+// only if their column was asked for.
+func share(shelves []shelf, finished bool) {
+	left := maxListLines - 2*len(shelves) // a heading each, and “… and more”
+	for progress := true; progress && left > 0; {
+		progress = false
+		for i := range shelves {
+			s := &shelves[i]
+			if s.shown < len(s.cards) && left > 0 && (finished || !s.column.True(board.Done)) {
+				s.shown++
+				left--
+				progress = true
+			}
+		}
+	}
+}
+
+func (c *command) shelf(s shelf) Message {
+	title := s.column.Text(board.Title)
+	m := say(c.lang, workspace.Text{De: "**%s** (%d)", En: "**%s** (%d)"}, title, len(s.cards))
+	for _, card := range s.cards[:s.shown] {
+		m = m.add(say(c.lang, workspace.Text{De: "• **#%s** %s%s", En: "• **#%s** %s%s"},
+			card.Text(board.Number), short(card.Text(board.Title), maxTitleInLists), c.remarks(card)))
+	}
+	if more := len(s.cards) - s.shown; more > 0 && s.shown > 0 {
+		m = m.add(say(c.lang, workspace.Text{De: "… und %d weitere", En: "… and %d more"}, more))
+	}
+	return m
+}
+
+// remarks follow a card's title in a list.
+func (c *command) remarks(card *workspace.Item) string {
+	var parts []string
+	for _, u := range board.Assignees(card) {
+		parts = append(parts, nameOf(c.t.Room, u))
+	}
+	if day := card.Text(board.Due); day != "" {
+		text := workspace.Text{De: "fällig %s", En: "due %s"}
+		if day < c.now.Format("2006-01-02") && !c.t.Board.IsDone(card) {
+			text = workspace.Text{De: "⚠ überfällig seit %s", En: "⚠ overdue since %s"}
+		}
+		parts = append(parts, text.With(dates.Brief(day, c.now, c.lang)).In(c.lang))
+	}
+	for _, l := range board.Labels(card) {
+		parts = append(parts, "#"+l)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " – " + strings.Join(parts, ", ")
+}
+
+var showExample = workspace.Text{De: "!karte zeige 12", En: "!card show 12"}
+
+func (c *command) show() error {
+	card, err := c.takeCard(showExample)
+	if err != nil {
+		return err
+	}
+	if err := c.noMore(); err != nil {
+		return err
+	}
+	m := say(c.lang, workspace.Text{De: "**#%s %s**", En: "**#%s %s**"}, card.Text(board.Number), card.Text(board.Title))
+	if card.Deleted() {
+		m = m.add(say(c.lang, cardDeleted, card.Text(board.Number), card.Text(board.Number)))
+	} else if c.t.Board.IsDone(card) {
+		m = m.add(say(c.lang, workspace.Text{De: "✅ Erledigt.", En: "✅ Done."}))
+	}
+	m = m.add(literal(facts(c.t.Room, c.t.Board, card, c.lang)))
+	if d := card.Text(board.Description); d != "" {
+		runes := []rune(d)
+		if len(runes) > maxDescription {
+			d = string(runes[:maxDescription]) + "…"
+		}
+		m = m.add(literal(d))
+	}
+	if by := id.UserID(card.Text(board.CreatedBy)); by != "" {
+		day, _, _ := strings.Cut(card.Text(board.Created), "T")
+		m = m.add(say(c.lang, workspace.Text{De: "Angelegt von %s am %s", En: "Added by %s on %s"}, nameOf(c.t.Room, by), dates.Spell(day, c.lang)))
+	}
+	if source := card.Text(board.Source); source != "" {
+		label := workspace.Text{De: "Zur Nachricht", En: "Go to the message"}.In(c.lang)
+		url := messageLink(c.t.Room.ID, id.EventID(source))
+		m = m.add(Message{Body: label + ": " + url, HTML: anchor(url, label)})
+	}
+	c.t.Answer = &m
+	return nil
+}

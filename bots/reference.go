@@ -1,0 +1,200 @@
+package bots
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+var (
+	whichCard = workspace.Text{
+		De: "Welche Karte meinen Sie? Bitte nennen Sie ihre Nummer, zum Beispiel `%s`, oder schreiben Sie den Befehl in den Thread der Karte.",
+		En: "Which card do you mean? Please give its number, for example `%s`, or write the command in the card's thread.",
+	}
+	unknownNumber = workspace.Text{
+		De: "Eine Karte #%s gibt es hier nicht. %s",
+		En: "There is no card #%s here. %s",
+	}
+	existingCards = workspace.Text{
+		De: "Vorhanden: %s.",
+		En: "There are: %s.",
+	}
+	manyCards = workspace.Text{
+		De: "Vorhanden sind %d Karten von #%s bis #%s; `!karte liste` zeigt sie.",
+		En: "There are %d cards from #%s to #%s; `!card list` shows them.",
+	}
+	noCards = workspace.Text{
+		De: "Noch gibt es keine Karten. Die erste legen Sie so an: `!karte neu Angebot einholen`",
+		En: "There are no cards yet. Make the first one like this: `!card add Get an offer`",
+	}
+	cardDeleted = workspace.Text{
+		De: "Karte #%s ist gelöscht. `!karte wiederherstellen %s` holt sie zurück.",
+		En: "Card #%s is deleted. `!card restore %s` brings it back.",
+	}
+	notDeleted = workspace.Text{
+		De: "Karte #%s ist nicht gelöscht.",
+		En: "Card #%s is not deleted.",
+	}
+	oneCardOnly = workspace.Text{
+		De: "Bitte nennen Sie hier nur eine Karte, zum Beispiel `%s`.",
+		En: "Please name only one card here, for example `%s`.",
+	}
+	tooManyCards = workspace.Text{
+		De: "Bitte nennen Sie höchstens %d Karten auf einmal.",
+		En: "Please name at most %d cards at a time.",
+	}
+)
+
+const (
+	maxCardsAtOnce = 100
+	maxCardsNamed  = 15
+)
+
+// A card's short number; cards of a room's second Werkraum server carry a
+// letter.
+var shortNumber = regexp.MustCompile(`^#?([A-Za-z]?[0-9]{1,12})$`)
+
+// numbers reads the card numbers at the beginning of words: “3 #4, 7 und 9”.
+func numbers(words []word) (found []string, used int) {
+	for i, w := range words {
+		if w.quoted {
+			break
+		}
+		text := strings.ToLower(w.text)
+		if (text == "und" || text == "and" || text == "&") && len(found) > 0 && i+1 < len(words) {
+			if _, n := numbers(words[i+1 : i+2]); n == 1 {
+				continue
+			}
+			break
+		}
+		var here []string
+		for _, part := range strings.Split(strings.TrimRight(w.text, ",;:"), ",") {
+			m := shortNumber.FindStringSubmatch(part)
+			if m == nil {
+				return found, used
+			}
+			here = append(here, m[1])
+		}
+		found, used = append(found, here...), i+1
+	}
+	return found, used
+}
+
+// takeCards takes the cards that the command is about from the beginning of
+// its words. Without a number it is the card of the thread, or of the message
+// that the command answers.
+func (c *command) takeCards(example workspace.Text) ([]*workspace.Item, error) {
+	found, used := numbers(c.words)
+	if len(found) == 0 {
+		card := c.cardHere()
+		if card == nil {
+			return nil, wrong(whichCard, example)
+		}
+		return []*workspace.Item{card}, nil
+	}
+	cards, err := c.cardsOf(found)
+	c.words = c.words[used:]
+	return cards, err
+}
+
+// takeCard is takeCards for commands that are about one card.
+func (c *command) takeCard(example workspace.Text) (*workspace.Item, error) {
+	if found, used := numbers(c.words[:min(1, len(c.words))]); len(found) > 1 || (len(found) == 1 && used < len(c.words) && c.onlyNumbers()) {
+		return nil, wrong(oneCardOnly, example)
+	} else if len(found) == 1 {
+		cards, err := c.cardsOf(found)
+		if err != nil {
+			return nil, err
+		}
+		c.words = c.words[1:]
+		return cards[0], nil
+	}
+	card := c.cardHere()
+	if card == nil {
+		return nil, wrong(whichCard, example)
+	}
+	return card, nil
+}
+
+func (c *command) onlyNumbers() bool {
+	_, used := numbers(c.words)
+	return used == len(c.words)
+}
+
+// cardHere is the card of the thread or of the message that was answered, or
+// nil.
+func (c *command) cardHere() *workspace.Item {
+	for _, message := range []id.EventID{c.t.Event.Thread, c.t.Event.ReplyTo} {
+		if message == "" {
+			continue
+		}
+		if card, ok := c.t.Cards.ByMessage(message); ok {
+			return c.t.Board.Card(card)
+		}
+	}
+	return nil
+}
+
+func (c *command) cardsOf(found []string) ([]*workspace.Item, error) {
+	if len(found) > maxCardsAtOnce {
+		return nil, wrong(tooManyCards, maxCardsAtOnce)
+	}
+	var cards []*workspace.Item
+	for _, n := range found {
+		card := c.t.Board.ByNumber(strings.TrimLeft(n, "0"))
+		if card == nil {
+			return nil, wrong(unknownNumber, n, c.whatExists())
+		}
+		if !slices.Contains(cards, card) {
+			cards = append(cards, card)
+		}
+	}
+	return cards, nil
+}
+
+// whatExists says which numbers there are.
+func (c *command) whatExists() phrase {
+	var list []string
+	for _, column := range c.t.Board.Columns() {
+		for _, card := range c.t.Board.Cards(column.ID, -1) {
+			list = append(list, card.Text(board.Number))
+		}
+	}
+	slices.SortFunc(list, compareNumbers)
+	switch {
+	case len(list) == 0:
+		return phrase{text: noCards}
+	case len(list) > maxCardsNamed:
+		return phrase{manyCards, []any{len(list), list[0], list[len(list)-1]}}
+	}
+	for i := range list {
+		list[i] = "#" + list[i]
+	}
+	return phrase{existingCards, []any{names{list: list, bare: true}}}
+}
+
+func compareNumbers(a, b string) int {
+	na, errA := strconv.Atoi(a)
+	nb, errB := strconv.Atoi(b)
+	if errA == nil && errB == nil {
+		return na - nb
+	}
+	return strings.Compare(a, b)
+}
+
+// standing refuses cards that are deleted.
+func standing(cards ...*workspace.Item) error {
+	for _, card := range cards {
+		if card.Deleted() {
+			n := card.Text(board.Number)
+			return wrong(cardDeleted, n, n)
+		}
+	}
+	return nil
+}

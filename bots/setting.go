@@ -1,0 +1,95 @@
+package bots
+
+import (
+	"slices"
+	"strings"
+
+	"werkraum/workspace"
+)
+
+func (c *command) help() error {
+	if c.t.Direct {
+		m := HelloDirect(c.lang)
+		c.t.Answer = &m
+		return nil
+	}
+	if len(c.words) > 0 && slices.Contains([]string{"card", "karte", "karten", "cards"}, strings.TrimPrefix(c.words[0].plain(), "!")) {
+		return c.cardHelp()
+	}
+	m := say(c.lang, workspace.Text{
+		De: "**So arbeiten Sie mit Werkraum**\n" +
+			"• `!karte neu Angebot einholen @anna fällig Freitag #vergabe` legt eine Karte an\n" +
+			"• `!karte liste` zeigt die offenen Karten, `!karte zeige 12` eine davon\n" +
+			"• `!karte fertig 12` erledigt eine Karte, `!karte verschieben 12 In Arbeit` verschiebt sie\n" +
+			"• `!karte` zeigt alle Befehle für Karten\n" +
+			"• `!undo` nimmt Ihre letzte Änderung zurück\n" +
+			"• `!link` schickt Ihnen einen privaten Link zum Board, auch fürs Telefon\n" +
+			"• `!sprache en` wechselt die Sprache des Raums (für die Moderation)\n" +
+			"**Ohne Befehle:** 📌 an einer Nachricht macht sie zur Karte, ✅ an einer Karte erledigt sie, Antworten im Thread einer Karte sind ihre Kommentare.\n" +
+			"Alle Befehle gehen auf Deutsch und Englisch.",
+		En: "**How to work with Werkraum**\n" +
+			"• `!card add Get an offer @anna due Friday #tender` adds a card\n" +
+			"• `!card list` shows the open cards, `!card show 12` one of them\n" +
+			"• `!card done 12` finishes a card, `!card move 12 In progress` moves it\n" +
+			"• `!card` shows all commands for cards\n" +
+			"• `!undo` takes your last change back\n" +
+			"• `!link` sends you a private link to the board, for your phone too\n" +
+			"• `!language de` changes the room's language (for moderators)\n" +
+			"**Without commands:** 📌 on a message makes it a card, ✅ on a card finishes it, replies in a card's thread are its comments.\n" +
+			"All commands work in German and English.",
+	})
+	c.t.Answer = &m
+	return nil
+}
+
+func (c *command) link() error {
+	if err := c.noMore(); err != nil {
+		return err
+	}
+	if !c.t.Direct {
+		if err := c.t.Room.May(c.t.Event.Sender, workspace.See); err != nil {
+			return err
+		}
+		m := LinkSent(c.lang)
+		c.t.Answer = &m
+	}
+	c.t.SendLink = true // in a direct chat the links are the answer
+	return nil
+}
+
+func (c *command) language() error {
+	if len(c.words) == 0 {
+		c.answer(workspace.Text{
+			De: "In diesem Raum antworte ich auf Deutsch. `!sprache en` stellt auf Englisch um.",
+			En: "In this room I answer in English. `!language de` changes to German.",
+		})
+		return nil
+	}
+	lang, ok := spoken(joined(c.words))
+	if !ok {
+		return wrong(workspace.Text{
+			De: "„%s“ spreche ich nicht. Möglich sind `!sprache de` (Deutsch) und `!sprache en` (Englisch).",
+			En: "I do not speak “%s”. You can choose `!language de` (German) or `!language en` (English).",
+		}, short(joined(c.words), maxNameShown))
+	}
+	if err := c.t.Room.May(c.t.Event.Sender, workspace.Configure); err != nil {
+		return err
+	}
+	c.t.Language = lang
+	m := say(lang, workspace.Text{
+		De: "Ich antworte hier ab jetzt auf Deutsch.",
+		En: "I answer in English here from now on.",
+	})
+	c.t.Answer = &m
+	return nil
+}
+
+func spoken(name string) (workspace.Language, bool) {
+	switch name = strings.ToLower(strings.TrimRight(name, ".!")); name {
+	case "deutsch", "german":
+		return workspace.German, true
+	case "englisch", "english":
+		return workspace.English, true
+	}
+	return workspace.ParseLanguage(name)
+}
