@@ -69,6 +69,8 @@ check: require web ## all that is told without running the program: format, type
 	@.cache/tools/staticcheck -tags $(TAGS) ./...
 	@echo '--- imports point inward'
 	@go run ./deploy/check/imports
+	@echo '--- texts in both languages'
+	@go run ./deploy/check/texts
 	@echo '--- licences'
 	@go run ./deploy/check/licences
 	@echo '--- types, eslint, prettier'
