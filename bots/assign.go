@@ -1,7 +1,7 @@
 package bots
 
 import (
-	"html"
+	"errors"
 	"slices"
 	"strings"
 
@@ -104,25 +104,23 @@ func (c *command) reassign(cards []*workspace.Item, add, drop []id.UserID) error
 		}
 		fresh = append(fresh, c.unassigned(card, add)...)
 	}
-	if err := c.do(acts...); err != nil {
+	// Who asks for what is so already sees that it is so.
+	if err := c.do(acts...); err != nil && !errors.Is(err, errNothing) {
 		return err
 	}
 	slices.Sort(fresh)
+	fresh = slices.Compact(fresh)
 	m := Message{}
 	for _, card := range cards {
 		now := c.t.Board.Card(card.ID)
 		if people := board.Assignees(now); len(people) > 0 {
-			list := make([]string, len(people))
-			for i, u := range people {
-				list[i] = nameOf(c.t.Room, u)
-			}
-			m = m.add(say(c.lang, workspace.Text{De: "%s: zugewiesen an %s.", En: "%s: assigned to %s."}, headline(now), names{list: list, bare: true}))
+			m = m.add(say(c.lang, workspace.Text{De: "%s: zugewiesen an %s.", En: "%s: assigned to %s."}, headline(now), persons{c.t.Room, people, fresh}))
 		} else {
 			m = m.add(say(c.lang, workspace.Text{De: "%s: niemandem zugewiesen.", En: "%s: not assigned to anybody."}, headline(now)))
 		}
 	}
+	m.Mentions = fresh
 	c.t.Answer = &m
-	c.mention(slices.Compact(fresh))
 	return nil
 }
 
@@ -143,12 +141,8 @@ func (c *command) mention(people []id.UserID) {
 	if len(people) == 0 {
 		return
 	}
-	plain, rich := make([]string, len(people)), make([]string, len(people))
-	for i, u := range people {
-		plain[i] = plainName(c.t.Room, u)
-		rich[i] = `<a href="https://matrix.to/#/` + html.EscapeString(string(u)) + `">` + html.EscapeString(plain[i]) + `</a>`
-	}
-	m := Message{Body: "→ " + strings.Join(plain, ", "), HTML: "→ " + strings.Join(rich, ", "), Mentions: people}
+	m := say(c.lang, workspace.Text{De: "Neu zugewiesen: %s", En: "Newly assigned: %s"}, persons{c.t.Room, people, people})
+	m.Mentions = people
 	*c.t.Answer = c.t.Answer.add(m)
 }
 
@@ -183,7 +177,7 @@ func (c *command) label() error {
 			En: "Which label is to go on the card? For example `%s`; `-tender` takes it off again.",
 		}, labelExample)
 	}
-	if err := c.do(acts...); err != nil {
+	if err := c.do(acts...); err != nil && !errors.Is(err, errNothing) {
 		return err
 	}
 	m := Message{}

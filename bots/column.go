@@ -31,6 +31,7 @@ func findColumn(b *board.Board, name string) (*workspace.Item, error) {
 	if len(columns) == 0 {
 		return nil, wrong(noColumnsAtAll)
 	}
+	typed := short(name, maxNameShown)
 	name = strings.ToLower(clean(name))
 	var exact, begins []*workspace.Item
 	for _, c := range columns {
@@ -45,13 +46,13 @@ func findColumn(b *board.Board, name string) (*workspace.Item, error) {
 	case len(exact) == 1:
 		return exact[0], nil
 	case len(exact) > 1:
-		return nil, wrong(ambiguousColumn, short(name, maxNameShown), titles(exact))
+		return nil, wrong(ambiguousColumn, typed, titles(exact))
 	case len(begins) == 1:
 		return begins[0], nil
 	case len(begins) > 1:
-		return nil, wrong(ambiguousColumn, short(name, maxNameShown), titles(begins))
+		return nil, wrong(ambiguousColumn, typed, titles(begins))
 	}
-	return nil, wrong(unknownColumn, short(name, maxNameShown), titles(columns))
+	return nil, wrong(unknownColumn, typed, titles(columns))
 }
 
 // columnAt finds the column that the words at the beginning name, and how many

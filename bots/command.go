@@ -82,8 +82,8 @@ var (
 		En: "Cards live in your project rooms; please write the command there. Here in the direct chat I help with `!link` (private links to your boards) and `!help`.",
 	}
 	noArguments = workspace.Text{
-		De: "Dieser Befehl kommt ohne weitere Angaben aus; „%s“ verstehe ich hier nicht.",
-		En: "This command takes nothing after it; I do not understand “%s” here.",
+		De: "„%s“ verstehe ich hier nicht; bitte lassen Sie es weg.",
+		En: "I do not understand “%s” here; please leave it out.",
 	}
 )
 

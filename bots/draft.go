@@ -212,7 +212,11 @@ var (
 
 // dateMistake is the sentence for a date that cannot be read.
 func dateMistake(err error, words []word) error {
-	typed := short(joined(words[:min(len(words), 3)]), maxNameShown)
+	n := 1
+	for n < min(len(words), 3) && !strings.ContainsAny(words[n].text[:1], "@#") && !strings.ContainsAny(words[0].text, "./-") {
+		n++
+	}
+	typed := short(joined(words[:n]), maxNameShown)
 	switch {
 	case errors.Is(err, dates.ErrAmbiguous):
 		return wrong(dateAmbiguous, typed)

@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -50,7 +51,7 @@ func (c *command) setDue(day string) error {
 	for i, card := range cards {
 		acts[i] = board.EditCard{Card: card.ID, Due: &day}
 	}
-	if err := c.do(acts...); err != nil {
+	if err := c.do(acts...); err != nil && !errors.Is(err, errNothing) {
 		return err
 	}
 	if day == "" {

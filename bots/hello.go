@@ -59,22 +59,22 @@ var purposes = []struct {
 	eventType string
 	purpose   workspace.Text
 }{
-	{"im.vector.modular.widgets", workspace.Text{De: "das Board neben dem Gespräch zeigen", En: "show the board beside the conversation"}},
-	{"io.element.widgets.layout", workspace.Text{De: "das Board für alle anheften", En: "pin the board for everybody"}},
-	{workspace.ChangeEvent, workspace.Text{De: "Änderungen am Board im Raum festhalten", En: "record changes of the board in the room"}},
-	{"de.werkraum.server", workspace.Text{De: "sich im Raum als Werkraum ausweisen", En: "identify itself as the room's Werkraum"}},
-	{"m.room.message", workspace.Text{De: "Nachrichten schreiben", En: "write messages"}},
+	{"im.vector.modular.widgets", workspace.Text{De: "das Board neben dem Gespräch zu zeigen", En: "show the board beside the conversation"}},
+	{"io.element.widgets.layout", workspace.Text{De: "das Board für alle anzuheften", En: "pin the board for everybody"}},
+	{workspace.ChangeEvent, workspace.Text{De: "Änderungen am Board im Raum festzuhalten", En: "record changes of the board in the room"}},
+	{"de.werkraum.server", workspace.Text{De: "mich im Raum als Werkraum auszuweisen", En: "identify myself as the room's Werkraum"}},
+	{"m.room.message", workspace.Text{De: "Nachrichten zu schreiben", En: "write messages"}},
 }
 
 // NeedsPower says which rights the bot lacks, for what, and how to give them.
 func NeedsPower(lang workspace.Language, missing []Right, bot id.UserID) Message {
 	m := say(lang, workspace.Text{
-		De: "**Mir fehlt in diesem Raum noch ein Recht.** Damit ich arbeiten kann, brauche ich:",
-		En: "**I still lack a right in this room.** To be able to work I need:",
+		De: "**Mir fehlt in diesem Raum noch ein Recht.** Damit ich arbeiten kann, brauche ich das Recht,",
+		En: "**I still lack a right in this room.** To be able to work I need the right",
 	})
 	need, has := 0, 0
 	for _, r := range missing {
-		purpose := workspace.Text{De: "in diesem Raum arbeiten", En: "work in this room"}
+		purpose := workspace.Text{De: "in diesem Raum zu arbeiten", En: "work in this room"}
 		for _, p := range purposes {
 			if p.eventType == r.EventType {
 				purpose = p.purpose

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"slices"
 	"strings"
+
+	"maunium.net/go/mautrix/id"
 
 	"werkraum/workspace"
 )
@@ -12,8 +15,8 @@ import (
 // Sentences carry two marks, which are read before the arguments are filled
 // in, so that nothing that a person typed can act as one: `code` and **bold**.
 
-// say makes a message of one text. Arguments are numbers, texts, names, phrases
-// or whatever fmt.Sprint writes; all of it is escaped in HTML.
+// say makes a message of one text. Arguments are numbers, texts, names,
+// persons, phrases or whatever fmt.Sprint writes; all of it is escaped in HTML.
 func say(lang workspace.Language, text workspace.Text, args ...any) Message {
 	var plain, rich []any
 	for _, a := range args {
@@ -26,6 +29,8 @@ func say(lang workspace.Language, text workspace.Text, args ...any) Message {
 		case phrase:
 			inner := say(lang, a.text, a.args...)
 			plain, rich = append(plain, inner.Body), append(rich, inner.HTML)
+		case persons:
+			plain, rich = append(plain, a.plain(lang)), append(rich, a.rich(lang))
 		case names:
 			plain, rich = append(plain, a.in(lang)), append(rich, html.EscapeString(a.in(lang)))
 		default:
@@ -111,6 +116,35 @@ func (n names) in(lang workspace.Language) string {
 		}
 	}
 	return b.String()
+}
+
+// persons are people in a sentence. Those who are to be mentioned become links
+// in HTML.
+type persons struct {
+	room    *workspace.Room
+	users   []id.UserID
+	mention []id.UserID
+}
+
+func (p persons) plain(lang workspace.Language) string {
+	n := names{bare: true}
+	for _, u := range p.users {
+		n.list = append(n.list, nameOf(p.room, u))
+	}
+	return n.in(lang)
+}
+
+func (p persons) rich(lang workspace.Language) string {
+	n := names{bare: true}
+	for _, u := range p.users {
+		name := nameOf(p.room, u)
+		if slices.Contains(p.mention, u) {
+			n.list = append(n.list, anchor("https://matrix.to/#/"+string(u), name))
+		} else {
+			n.list = append(n.list, html.EscapeString(name))
+		}
+	}
+	return n.in(lang)
 }
 
 // phrase is a sentence with what belongs into its gaps. As an error it is what

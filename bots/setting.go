@@ -8,11 +8,6 @@ import (
 )
 
 func (c *command) help() error {
-	if c.t.Direct {
-		m := HelloDirect(c.lang)
-		c.t.Answer = &m
-		return nil
-	}
 	if len(c.words) > 0 && slices.Contains([]string{"card", "karte", "karten", "cards"}, strings.TrimPrefix(c.words[0].plain(), "!")) {
 		return c.cardHelp()
 	}
@@ -38,6 +33,12 @@ func (c *command) help() error {
 			"**Without commands:** 📌 on a message makes it a card, ✅ on a card finishes it, replies in a card's thread are its comments.\n" +
 			"All commands work in German and English.",
 	})
+	if c.t.Direct {
+		m = say(c.lang, workspace.Text{
+			De: "Hier im Direktchat schickt Ihnen `!link` private Links zu den Boards Ihrer Räume. Alles andere geht in den Räumen selbst:",
+			En: "Here in the direct chat, `!link` sends you private links to the boards of your rooms. Everything else works in the rooms themselves:",
+		}).add(m)
+	}
 	c.t.Answer = &m
 	return nil
 }

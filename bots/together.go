@@ -2,6 +2,7 @@ package bots
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"time"
 
@@ -10,6 +11,9 @@ import (
 	"werkraum/workspace"
 	"werkraum/workspace/board"
 )
+
+// errNothing is within the error of acts that would all change nothing.
+var errNothing = errors.New("nothing to do")
 
 // together is several acts done as one change. Acts that change nothing (a
 // person who is assigned already) are left out as long as one changes
@@ -45,7 +49,7 @@ func (acts together) Ops(b *board.Board, by id.UserID, now time.Time) ([]workspa
 		}
 	}
 	if len(ops) == 0 {
-		return nil, idle
+		return nil, fmt.Errorf("%w: %w", errNothing, idle)
 	}
 	return ops, nil
 }

@@ -316,31 +316,24 @@ func (p *parser) numeric() (time.Time, int, error) {
 	if slashed.MatchString(p.bare(0)) {
 		return time.Time{}, 0, ErrAmbiguous
 	}
-	if m := dotted.FindStringSubmatch(p.word(0)); m != nil {
-		year, used := number(m[3]), 1
-		switch {
-		case len(m[3]) == 2:
-			year += 2000
-		case m[3] == "" && onlyYear.MatchString(p.bare(1)): // 24.12. 2026
-			year, used = number(p.bare(1)), 2
-		}
-		day, err := p.date(year, number(m[2]), number(m[1]))
-		return day, used, err
+	text, used := p.word(0), 1
+	if ordinal.MatchString(text) && strings.HasSuffix(text, ".") { // 24. 12.
+		text, used = text+p.word(1), 2
 	}
-	if m := ordinal.FindStringSubmatch(p.word(0)); m != nil { // 24. 12.
-		if second := dotted.FindStringSubmatch(p.word(0) + p.word(1)); second != nil && strings.HasSuffix(p.word(0), ".") && p.word(1) != "" {
-			day, err := p.date(0, number(second[2]), number(second[1]))
-			if second[3] != "" {
-				year := number(second[3])
-				if len(second[3]) == 2 {
-					year += 2000
-				}
-				day, err = p.date(year, number(second[2]), number(second[1]))
-			}
-			return day, 2, err
-		}
+	m := dotted.FindStringSubmatch(text)
+	if m == nil {
+		return time.Time{}, 0, nil
 	}
-	return time.Time{}, 0, nil
+	year := number(m[3])
+	switch {
+	case len(m[3]) == 2:
+		year += 2000
+	case m[3] == "" && onlyYear.MatchString(p.bare(used)): // 24.12. 2026
+		year = number(p.bare(used))
+		used++
+	}
+	day, err := p.date(year, number(m[2]), number(m[1]))
+	return day, used, err
 }
 
 func number(digits string) int {

@@ -1,0 +1,126 @@
+package bots
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+// TestMessages compares what the bot says by itself with testdata/messages.md.
+func TestMessages(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	show := func(title string, m Message) {
+		checkMessage(t, m)
+		out.WriteString("## " + title + "\n" + m.Body + "\n\n" + m.HTML + "\n\n")
+	}
+	for _, lang := range []workspace.Language{workspace.German, workspace.English} {
+		l := " (" + string(lang) + ")"
+		show("Hello"+l, Hello(lang))
+		show("HelloDirect"+l, HelloDirect(lang))
+		show("NeedsPower"+l, NeedsPower(lang, []Right{{"im.vector.modular.widgets", 50, 0}, {"io.element.widgets.layout", 50, 0}}, botID))
+		show("NeedsPower, unusual levels"+l, NeedsPower(lang, []Right{{"de.werkraum.change", 75, 50}, {"x.y", 60, 50}}, botID))
+		show("WidgetReady"+l, WidgetReady(lang))
+		show("LinkSent"+l, LinkSent(lang))
+		show("NoLinks"+l, NoLinks(lang))
+		link := LinkMessage(lang, "Neubau <Kita> \u202e", "https://werkraum.example/#/link?token=a&lang=de", 15)
+		if strings.Contains(link.HTML, "<Kita>") || strings.Contains(link.Body, "\u202e") {
+			t.Errorf("a room's name is not escaped: %s", link.HTML)
+		}
+		out.WriteString("## LinkMessage" + l + "\n" + link.Body + "\n\n" + link.HTML + "\n\n")
+		out.WriteString("## InviteRefused" + l + "\n" + InviteRefused(lang) + "\n\n")
+	}
+	show("CannotEncrypted", CannotEncrypted())
+
+	s := newStage(t)
+	e := s.event(Said, "@ben:amt.example")
+	e.Body = "!karte neu Angebot <i>einholen</i> @guest:partner.example fällig Freitag #a&b\nErste Zeile\nzweite Zeile"
+	card := s.handle(e).PostCard
+	state := func(title string) Message {
+		m := CardMessage(s.room, s.board, s.board.Card(card), "https://werkraum.example/?a=1&b=2")
+		show(title, m)
+		return m
+	}
+	if m := state("Card"); len(m.Mentions) > 0 {
+		t.Errorf("a card's message mentions %v, want nobody", m.Mentions)
+	}
+	act := func(a board.Act) {
+		ops, err := a.Ops(s.board, "@ben:amt.example", s.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.apply(workspace.Proposal{By: "@ben:amt.example", Via: workspace.ViaWidget, Ops: ops}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	act(board.FinishCard{Card: card})
+	state("Card, done")
+	act(board.DeleteCard{Card: card})
+	state("Card, deleted")
+	s.room.Language = workspace.English
+	state("Card, deleted (en)")
+	act(board.RestoreCard{Card: card})
+	state("Card, done (en)")
+
+	const file = "testdata/messages.md"
+	if *update {
+		if err := os.WriteFile(file, []byte(out.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := out.String(); got != string(want) {
+		t.Errorf("messages differ; -update writes them anew\n%s", firstDifference(got, string(want)))
+	}
+}
+
+func TestItemOfIsAFunctionOfTheEvent(t *testing.T) {
+	t.Parallel()
+	a, b := ItemOf("$a"), ItemOf("$b")
+	if a != ItemOf("$a") || a == b || !a.Valid() || len(a) != 20 {
+		t.Errorf("items %q and %q, want two different names of 20 characters, always the same", a, b)
+	}
+}
+
+func TestNeedsAsksOnlyForPins(t *testing.T) {
+	t.Parallel()
+	b := New()
+	for key, want := range map[string]id.EventID{"📌": "$m", "📌\ufe0f": "$m", "📍": "$m", "✅": "", "👍": "", "": ""} {
+		if got := b.Needs(Event{Kind: Reacted, Key: key, Target: "$m"}); got != want {
+			t.Errorf("Needs for %q: got %q, want %q", key, got, want)
+		}
+	}
+	if got := b.Needs(Event{Kind: Said, Key: "📌", Target: "$m"}); got != "" {
+		t.Errorf("Needs for a message: got %q, want none", got)
+	}
+}
+
+func TestPeopleByPill(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ body, html, want string }{
+		{"!karte neu Anna", "", "!karte neu Anna"},
+		{"!karte neu Anna", `<a href="https://matrix.to/#/@anna:amt.example">Anna</a>`, "!karte neu @anna:amt.example"},
+		{"!karte neu @Anna", `<a href='https://matrix.to/#/@anna:amt.example'>Anna</a>`, "!karte neu @anna:amt.example"},
+		{"zu -Anna", `<a href="https://matrix.to/#/@anna:amt.example">Anna</a>`, "zu -@anna:amt.example"},
+		{"A & B und A & B", `<a href="https://matrix.to/#/%40a%3Ax.y">A &amp; B</a> <a class="x" href="https://matrix.to/#/@b:x.y?via=x.y">A &amp; B</a>`, "@a:x.y und @b:x.y"},
+		{"[Anna](https://matrix.to/#/@anna:amt.example) bitte", "", "@anna:amt.example bitte"},
+		{"https://matrix.to/#/@anna:amt.example bitte", "", "@anna:amt.example bitte"},
+		{"[Raum](https://matrix.to/#/!r:x.y)", "", "[Raum](https://matrix.to/#/!r:x.y)"},
+		{"Anna", `<a href="https://evil.example/#/@anna:amt.example">Anna</a>`, "Anna"},
+		{"Anna", `<a href="https://matrix.to/#/!r:x.y/$e">Anna</a>`, "Anna"},
+		{"Ben", `<a href="https://matrix.to/#/@anna:amt.example">Anna</a>`, "Ben"},
+	} {
+		if got := named(c.body, c.html); got != c.want {
+			t.Errorf("%q with %q: got %q, want %q", c.body, c.html, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,283 @@
+package bots
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+var update = flag.Bool("update", false, "write what the bot says into testdata")
+
+// TestTranscripts plays the scenes in testdata: who says what, and, indented
+// below it, what the bot answers and what changes on the board. See
+// testdata/README.md.
+func TestTranscripts(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no transcripts", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			t.Parallel()
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := play(t, string(want))
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if got != string(want) {
+				t.Errorf("%s differs; go test ./bots -run TestTranscripts -update writes it anew\n%s", file, firstDifference(got, string(want)))
+			}
+		})
+	}
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			return fmt.Sprintf("line %d\n got %s\nwant %s", i+1, g[i], w[i])
+		}
+	}
+	return fmt.Sprintf("got %d lines, want %d", len(g), len(w))
+}
+
+var (
+	said    = regexp.MustCompile(`^(\w+)(?: \((thread|reply) ([^)]+)\))?: (.*)$`)
+	reacted = regexp.MustCompile(`^(\w+) reacts (\S+) to (\S+)(?: by (\w+): ?(.*))?$`)
+	edited  = regexp.MustCompile(`^(\w+) edits (\S+): (.*)$`)
+	took    = regexp.MustCompile(`^(\w+) redacts (\S+)$`)
+	ordered = regexp.MustCompile(`^\.(\w+) ?(.*)$`)
+)
+
+// play runs the lines of a scene and returns them with what followed.
+func play(t *testing.T, scene string) string {
+	t.Helper()
+	s := newStage(t)
+	var out strings.Builder
+	formatted := ""
+	for line := range strings.Lines(scene) {
+		line = strings.TrimSuffix(line, "\n")
+		if strings.HasPrefix(line, "  ") {
+			continue // what followed last time
+		}
+		out.WriteString(line + "\n")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if m := ordered.FindStringSubmatch(line); m != nil {
+			if m[1] == "html" {
+				formatted = m[2]
+			} else if m[1] == "again" {
+				s.perform(&out, s.last)
+			} else {
+				s.order(m[1], m[2])
+			}
+			continue
+		}
+		e := s.parse(line)
+		e.HTML, formatted = formatted, ""
+		s.perform(&out, e)
+	}
+	return out.String()
+}
+
+func who(t testing.TB, name string) id.UserID {
+	if name == "werkraum" {
+		return botID
+	}
+	p, ok := cast[name]
+	if !ok {
+		t.Fatalf("nobody is called %q", name)
+	}
+	return p.user
+}
+
+func message(name string) id.EventID {
+	if number, ok := strings.CutPrefix(name, "#"); ok {
+		return id.EventID("$card-" + number)
+	}
+	return id.EventID(name)
+}
+
+var escapes = strings.NewReplacer(`\n`, "\n", `\t`, "\t", `\u202e`, "\u202e", `\0`, "\x00")
+
+func (s *stage) parse(line string) Event {
+	if m := reacted.FindStringSubmatch(line); m != nil {
+		e := s.event(Reacted, who(s.t, m[1]))
+		e.Key, e.Target = m[2], message(m[3])
+		if m[4] != "" {
+			e.Fetched = &FetchedMessage{ID: e.Target, Sender: who(s.t, m[4]), Body: escapes.Replace(m[5])}
+		}
+		if (e.Fetched != nil) && s.bot.Needs(e) != e.Target {
+			s.t.Errorf("the bot does not ask for the message of %q", line)
+		}
+		return e
+	}
+	if m := edited.FindStringSubmatch(line); m != nil {
+		e := s.event(Edited, who(s.t, m[1]))
+		e.Target, e.Body = message(m[2]), escapes.Replace(m[3])
+		return e
+	}
+	if m := took.FindStringSubmatch(line); m != nil {
+		e := s.event(Took, who(s.t, m[1]))
+		e.Target = message(m[2])
+		return e
+	}
+	m := said.FindStringSubmatch(line)
+	if m == nil {
+		s.t.Fatalf("cannot read %q", line)
+	}
+	e := s.event(Said, who(s.t, m[1]))
+	e.Body = escapes.Replace(m[4])
+	if text, times, ok := strings.Cut(e.Body, " ×"); ok { // a long text
+		if n, err := strconv.Atoi(times); err == nil {
+			i := strings.LastIndexByte(text, ' ') + 1
+			e.Body = text[:i] + strings.Repeat(text[i:], n)
+		}
+	}
+	switch m[2] {
+	case "thread":
+		e.Thread = message(m[3])
+	case "reply":
+		e.ReplyTo = message(m[3])
+	}
+	return e
+}
+
+// order sets the scene.
+func (s *stage) order(what, arg string) {
+	switch what {
+	case "day":
+		at, err := time.ParseInLocation(time.DateOnly, arg, s.bot.Zone)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.now = at.Add(10 * time.Hour)
+	case "lang":
+		lang, _ := workspace.ParseLanguage(arg)
+		fresh := newStage(s.t)
+		s.room, s.board = workspace.NewRoom(s.room.ID, string(botID), 0), nil
+		s.room.Members, s.room.Power, s.room.Language = fresh.room.Members, fresh.room.Power, lang
+		s.board = board.New(s.room)
+		s.furnish()
+	case "direct":
+		s.direct = arg == "on"
+	case "leave":
+		s.room.Members[who(s.t, arg)] = workspace.Member{Membership: workspace.Left}
+	case "join":
+		user, name, _ := strings.Cut(arg, " ")
+		s.room.Members[id.UserID(user)] = workspace.Member{Membership: workspace.Joined, Name: name}
+	case "column":
+		title, option, _ := strings.Cut(arg, " | ")
+		ops, err := board.AddColumn{Column: workspace.ItemID(fmt.Sprintf("c%d", s.room.Count())), Title: title}.Ops(s.board, botID, s.now)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if option == "done" {
+			ops[0].Set[board.Done] = workspace.Bool(true)
+		}
+		if _, err := s.apply(workspace.Proposal{By: botID, Via: workspace.ViaBot, Ops: ops}); err != nil {
+			s.t.Fatal(err)
+		}
+	case "cards": // that many cards, made in the widget
+		n, _ := strconv.Atoi(arg)
+		for i := range n {
+			ops, err := board.AddCard{Card: workspace.ItemID(fmt.Sprintf("w%d-%d", s.room.Count(), i)), Title: fmt.Sprintf("Aufgabe %d", i+1)}.Ops(s.board, botID, s.now)
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			if _, err := s.apply(workspace.Proposal{By: botID, Via: workspace.ViaBot, Ops: ops}); err != nil {
+				s.t.Fatal(err)
+			}
+		}
+	case "successor":
+		s.room.Successor = id.RoomID(arg)
+	default:
+		s.t.Fatalf("unknown order %q", what)
+	}
+}
+
+// perform lets the bot handle e and writes down what happened.
+func (s *stage) perform(out *strings.Builder, e Event) {
+	before := s.snapshot()
+	t := s.handle(e)
+	start := out.Len()
+	if t.Answer != nil {
+		checkMessage(s.t, *t.Answer)
+		write(out, "→ ", t.Answer.Body)
+		if len(t.Answer.Mentions) > 0 {
+			fmt.Fprintf(out, "  mentions %v\n", t.Answer.Mentions)
+		}
+	}
+	if t.PostCard != "" && s.post(t.PostCard) {
+		m := CardMessage(s.room, s.board, s.board.Card(t.PostCard), "")
+		checkMessage(s.t, m)
+		write(out, "card → ", m.Body)
+		if len(t.Notify) > 0 {
+			fmt.Fprintf(out, "  mentions %v\n", t.Notify)
+		}
+	}
+	after := s.snapshot()
+	numbers := slices.Collect(maps.Keys(after))
+	slices.SortFunc(numbers, compareNumbers)
+	for _, n := range numbers {
+		if after[n] != before[n] {
+			write(out, "board #"+n+" ", after[n])
+		}
+	}
+	if t.SendLink {
+		write(out, "", "sends a private link to "+string(e.Sender))
+	}
+	if t.Language != "" {
+		write(out, "", "language is "+string(t.Language))
+	}
+	if c := t.Comment; c != nil {
+		when := "new"
+		if c.At.IsZero() {
+			when = "edit"
+		}
+		number := "?"
+		if it := s.board.Card(c.Card); it != nil {
+			number = it.Text(board.Number)
+		}
+		write(out, "", fmt.Sprintf("comment (%s) %s on #%s by %s: %q", when, c.Event, number, c.By, c.Body))
+	}
+	if t.DropComment != "" {
+		write(out, "", "comment dropped: "+string(t.DropComment))
+	}
+	if out.Len() == start {
+		write(out, "", "(nothing)")
+	}
+}
+
+func write(out *strings.Builder, prefix, text string) {
+	if len(text) > 6000 {
+		text = text[:6000] + "[cut]"
+	}
+	for i, line := range strings.Split(text, "\n") {
+		if i > 0 {
+			prefix = strings.Repeat(" ", len([]rune(prefix)))
+		}
+		out.WriteString("  " + prefix + line + "\n")
+	}
+}
