@@ -17,13 +17,11 @@ type matrixError struct {
 	Code string `json:"errcode"`
 }
 
-// ask sends a request to the homeserver, with the application service's token if
-// there is a registration. The code is that of the standard error, if it is one.
+// ask sends a request to the homeserver as the application service. The code is that
+// of the standard error, if it is one.
 func (x *examination) ask(ctx context.Context, method, path string, body any) (response *outbound.Response, code string, err error) {
 	request := outbound.Request{Method: method, URL: x.settings.Homeserver.URL + path, Header: http.Header{}}
-	if x.registration != nil {
-		request.Header.Set("Authorization", "Bearer "+x.registration.ASToken)
-	}
+	request.Header.Set("Authorization", "Bearer "+x.registration.ASToken)
 	if body != nil {
 		if request.Body, err = json.Marshal(body); err != nil {
 			return nil, "", fmt.Errorf("encode request: %w", err)
@@ -42,7 +40,8 @@ func (x *examination) ask(ctx context.Context, method, path string, body any) (r
 // checkHomeserver examines the way to the homeserver, then the registration there.
 func (x *examination) checkHomeserver(ctx context.Context) {
 	base := x.settings.Homeserver.URL
-	response, _, err := x.ask(ctx, http.MethodGet, "/_matrix/client/versions", nil)
+	// Without a token: Synapse refuses even this with one that it does not know.
+	response, err := x.trusted.Do(ctx, outbound.Request{URL: base + "/_matrix/client/versions"})
 	if err != nil {
 		x.report(bad, workspace.Text{De: "Homeserver nicht erreichbar: " + err.Error(), En: "Homeserver not reachable: " + err.Error()},
 			workspace.Text{De: "prüfen Sie homeserver.url, und ob der Homeserver läuft", En: "check homeserver.url, and whether the homeserver runs"})

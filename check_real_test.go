@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"werkraum/deploy/homeserver"
+	"werkraum/deploy/homeserver/homeservertest"
+)
+
+// What the homeservers really answer, with the registration that the command writes:
+// before they know it, and after.
+func TestCheckAgainstRealHomeservers(t *testing.T) {
+	t.Parallel()
+	ping := map[homeserver.Kind]string{
+		homeserver.Dendrite: "! The homeserver has no ping (Dendrite)",
+		homeserver.Synapse:  "✓ The homeserver reaches Werkraum: http://127.0.0.1:",
+	}
+	for _, kind := range []homeserver.Kind{homeserver.Dendrite, homeserver.Synapse} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			ports := homeservertest.Ports(t, 3)
+			ca, dir := homeservertest.CA(t), t.TempDir()
+			registration := filepath.Join(dir, "registration.yaml")
+			args := []string{
+				fmt.Sprintf("--listen=127.0.0.1:%d", ports[0]), fmt.Sprintf("--public_url=http://127.0.0.1:%d", ports[0]),
+				fmt.Sprintf("--homeserver.url=http://127.0.0.1:%d", ports[1]), fmt.Sprintf("--homeserver.server_name=127.0.0.1:%d", ports[2]),
+				"--registration=" + registration, "--database.url=sqlite:" + filepath.Join(dir, "w.db"),
+				"--outbound.allow_networks=127.0.0.0/8", "--outbound.ca_file=" + ca.CertFile(), "--lang=en",
+			}
+			if err := runRegistration(t.Context(), args, &strings.Builder{}); err != nil {
+				t.Fatal(err)
+			}
+			homeservertest.Start(t, homeserver.Options{
+				Kind: kind, CA: ca, Port: ports[1], FederationPort: ports[2], Registrations: []string{registration},
+			})
+			var out strings.Builder
+			if err := runCheck(t.Context(), args, &out); err != nil {
+				t.Errorf("%v:\n%s", err, out.String())
+			}
+			for _, line := range []string{"✓ The homeserver knows the bot", ping[kind], "✓ Sign-in: ", "✓ Federation: "} {
+				if !strings.Contains(out.String(), line) {
+					t.Errorf("lacks %q:\n%s", line, out.String())
+				}
+			}
+			// Tokens that the homeserver has yet to read.
+			if err := runRegistration(t.Context(), append(args, "--new-tokens"), &strings.Builder{}); err != nil {
+				t.Fatal(err)
+			}
+			out.Reset()
+			if err := runCheck(t.Context(), args, &out); !errors.Is(err, errCheckFailed) || !strings.Contains(out.String(), "✗ The homeserver does not know the registration (status 401 M_UNKNOWN_TOKEN)") {
+				t.Errorf("%v:\n%s", err, out.String())
+			}
+		})
+	}
+}
