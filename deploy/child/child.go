@@ -137,8 +137,12 @@ func (p *Process) AwaitReady(ctx context.Context, ready func(context.Context) er
 		}
 		select {
 		case <-p.done:
-			return fmt.Errorf("%s ended while starting (%v); the end of %s:\n%s",
-				p.command.Name, p.err, p.command.Log, Tail(p.command.Log, logTail))
+			how := "by itself"
+			if p.err != nil {
+				how = p.err.Error()
+			}
+			return fmt.Errorf("%s ended while starting (%s); the end of %s:\n%s",
+				p.command.Name, how, p.command.Log, Tail(p.command.Log, logTail))
 		case <-ctx.Done():
 			return fmt.Errorf("wait for %s: %w (last: %w); the end of %s:\n%s",
 				p.command.Name, ctx.Err(), err, p.command.Log, Tail(p.command.Log, logTail))

@@ -51,7 +51,7 @@ func run(ctx context.Context, s settings, out *printer) (err error) {
 	}()
 	handout, err := prepare(ctx, world, state)
 	if ctx.Err() != nil {
-		return nil //nolint:nilerr // Ctrl-C while starting: what it broke off is no error
+		return nil // Ctrl-C while starting: what it broke off is no error
 	}
 	if err != nil {
 		return err

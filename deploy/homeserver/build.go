@@ -70,7 +70,7 @@ type goBuild struct {
 
 func (b goBuild) run(ctx context.Context, name, pkg, output string) error {
 	started := time.Now()
-	b.say("building %s, once: fetching its modules", name)
+	b.sayf("building %s, once: fetching its modules", name)
 	total, err := b.stalePackages(ctx, pkg)
 	if err != nil {
 		return err
@@ -90,13 +90,13 @@ func (b goBuild) run(ctx context.Context, name, pkg, output string) error {
 		lines = append(lines, scanner.Text())
 		if time.Since(said) >= progressEvery {
 			said = time.Now()
-			b.say("building %s: %d of %d packages after %s", name, len(lines), total, time.Since(started).Round(time.Second))
+			b.sayf("building %s: %d of %d packages after %s", name, len(lines), total, time.Since(started).Round(time.Second))
 		}
 	}
 	if err := cmd.Wait(); err != nil {
 		return fmt.Errorf("build %s: %w\n%s", name, err, strings.Join(lines[max(0, len(lines)-errorLines):], "\n"))
 	}
-	b.say("built %s in %s", name, time.Since(started).Round(time.Second))
+	b.sayf("built %s in %s", name, time.Since(started).Round(time.Second))
 	return nil
 }
 
@@ -119,6 +119,6 @@ func (b goBuild) command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-func (b goBuild) say(format string, args ...any) {
+func (b goBuild) sayf(format string, args ...any) {
 	_, _ = fmt.Fprintf(b.progress, format+"\n", args...) // a lost line of progress harms nobody
 }

@@ -34,11 +34,11 @@ func ProjectRoot() (string, error) {
 	}
 }
 
-// cached returns the path of a folder below .cache/<name> that holds what make made of the
+// cached returns the path of a folder below .cache/<name> that holds what fill made of the
 // given inputs. It is made only once: under another name first, then renamed, so that a
 // half-made folder is never used; and by one process at a time, so that tests of several
 // packages that start together do not all build.
-func cached(ctx context.Context, name string, inputs []string, make func(ctx context.Context, dir string) error) (string, error) {
+func cached(ctx context.Context, name string, inputs []string, fill func(ctx context.Context, dir string) error) (string, error) {
 	root, err := ProjectRoot()
 	if err != nil {
 		return "", err
@@ -71,7 +71,7 @@ func cached(ctx context.Context, name string, inputs []string, make func(ctx con
 	if err := os.MkdirAll(half, 0o755); err != nil {
 		return "", fmt.Errorf("make cache folder: %w", err)
 	}
-	if err := make(ctx, half); err != nil {
+	if err := fill(ctx, half); err != nil {
 		return "", err
 	}
 	if err := os.Rename(half, dir); err != nil {

@@ -12,16 +12,7 @@ import (
 	"werkraum/deploy/child"
 )
 
-// With SQLite each of Dendrite's components wants a database of its own.
-var dendriteComponents = map[string]string{
-	"federation_api": "federationapi.db",
-	"key_server":     "keyserver.db",
-	"room_server":    "roomserver.db",
-	"sync_api":       "syncapi.db",
-	"relay_api":      "relayapi.db",
-	"mscs":           "mscs.db",
-}
-
+// fields is a level of a configuration file.
 type fields = map[string]any
 
 // dendriteCommand writes Dendrite's files and says how to start it.
@@ -60,44 +51,50 @@ func dendriteCommand(ctx context.Context, o Options, secret string) (child.Comma
 // dendriteConfig is made for speed and for a machine of one's own: nothing is limited, and
 // loopback addresses are reached over federation.
 func dendriteConfig(o Options, secret string) fields {
+	global := fields{
+		"server_name": o.serverName(),
+		"private_key": o.file(signingKeyFile),
+		// Files, not memory: events for application services survive a SIGKILL.
+		"jetstream":    fields{"storage_path": o.file("jetstream")},
+		"report_stats": fields{"enabled": false},
+		"presence":     fields{"enable_inbound": false, "enable_outbound": false},
+	}
+	federation := fields{
+		"deny_networks":    []string{}, // by default loopback is out of reach
+		"key_perspectives": []fields{}, // keys are asked of the servers themselves
+	}
+	media := fields{"base_path": o.file("media")}
+	users := fields{"bcrypt_cost": 4}
 	config := fields{
-		"version": 2,
-		"global": fields{
-			"server_name": o.serverName(),
-			"private_key": o.file(signingKeyFile),
-			// Files, not memory: events for application services survive a SIGKILL.
-			"jetstream":    fields{"storage_path": o.file("jetstream")},
-			"report_stats": fields{"enabled": false},
-			"presence":     fields{"enable_inbound": false, "enable_outbound": false},
-		},
+		"version":         2,
+		"global":          global,
+		"federation_api":  federation,
+		"media_api":       media,
+		"user_api":        users,
 		"app_service_api": fields{"config_files": o.Registrations},
 		"client_api": fields{
 			"registration_disabled":      true,
 			"registration_shared_secret": secret,
 			"rate_limiting":              fields{"enabled": false},
 		},
-		"media_api": fields{"base_path": o.file("media")},
-		"user_api":  fields{"bcrypt_cost": 4},
-		"logging":   []fields{{"type": "std", "level": "info"}},
+		"logging": []fields{{"type": "std", "level": "info"}},
 	}
 	if o.Postgres != "" {
-		config["global"].(fields)["database"] = fields{
+		global["database"] = fields{
 			"connection_string": o.Postgres, "max_open_conns": 30, "max_idle_conns": 5, "conn_max_lifetime": -1,
 		}
-	} else {
-		for component, file := range dendriteComponents {
-			config[component] = fields{"database": sqliteFile(o.Dir, file)}
-		}
-		config["media_api"].(fields)["database"] = sqliteFile(o.Dir, "mediaapi.db")
-		config["user_api"].(fields)["account_database"] = sqliteFile(o.Dir, "userapi.db")
+		return config
 	}
-	federation, ok := config["federation_api"].(fields)
-	if !ok {
-		federation = fields{}
-		config["federation_api"] = federation
+	// With SQLite each component wants a database of its own.
+	federation["database"] = sqliteFile(o.Dir, "federationapi.db")
+	media["database"] = sqliteFile(o.Dir, "mediaapi.db")
+	users["account_database"] = sqliteFile(o.Dir, "userapi.db")
+	for component, file := range map[string]string{
+		"key_server": "keyserver.db", "room_server": "roomserver.db", "sync_api": "syncapi.db",
+		"relay_api": "relayapi.db", "mscs": "mscs.db",
+	} {
+		config[component] = fields{"database": sqliteFile(o.Dir, file)}
 	}
-	federation["deny_networks"] = []string{}    // by default loopback is out of reach
-	federation["key_perspectives"] = []fields{} // keys are asked of the servers themselves
 	return config
 }
 

@@ -162,7 +162,7 @@ func postgresVersion(initdb string) int {
 // children are to run as; nil means as ourselves.
 func unprivileged(dir string) (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
-		return nil, nil //nolint:nilnil // no other user is needed, which is no error
+		return nil, nil // no other user is needed, which is no error
 	}
 	for _, name := range []string{"postgres", "nobody"} {
 		account, err := user.Lookup(name)

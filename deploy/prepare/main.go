@@ -12,12 +12,19 @@ import (
 )
 
 func main() {
+	if err := prepare(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "prepare:", err)
+		os.Exit(1)
+	}
+}
+
+func prepare(kinds []string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	for _, kind := range os.Args[1:] {
+	for _, kind := range kinds {
 		if err := homeserver.Prepare(ctx, homeserver.Kind(kind), os.Stderr); err != nil {
-			fmt.Fprintln(os.Stderr, "prepare:", err)
-			os.Exit(1)
+			return err
 		}
 	}
+	return nil
 }

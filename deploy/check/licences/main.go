@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 func main() {
@@ -42,7 +43,7 @@ func check(root string) (problems []string, counted int, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	components := append(modules, packages...)
+	components := slices.Concat(modules, packages)
 	for _, c := range components {
 		if why := refusal(c.licence); why != "" {
 			problems = append(problems, fmt.Sprintf("%s %s: %s", c.name, c.version, why))
