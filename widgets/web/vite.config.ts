@@ -1,6 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
+import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import react from '@vitejs/plugin-react';
+import { standIn } from './dev/plugin.ts';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -23,7 +25,12 @@ function emptyDistButKeep(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), emptyDistButKeep()],
+  plugins: [
+    react(),
+    { ...optimizeLocales.vite({ locales: ['de-DE', 'en-GB', 'en-US'] }), enforce: 'pre' },
+    emptyDistButKeep(),
+    standIn(),
+  ],
   build: {
     outDir: dist,
     emptyOutDir: false,

@@ -1,4 +1,32 @@
+import './ui/base.css';
 import { createRoot } from 'react-dom/client';
+import { App } from './App';
+import { langNamed, liveAddress, readAddress, themeNamed } from './host/address';
+import { showLang, showTheme } from './host/page';
+import { signInFor } from './session/signIn';
+
+const address = readAddress(location.href);
+const lang = address.lang ?? langNamed(navigator.language) ?? 'de';
+showLang(lang);
+showTheme(address.theme);
+
+const { entry } = address;
+const host =
+  entry.kind === 'widget'
+    ? import('./host/widgetHost').then(({ connectToHost }) =>
+        connectToHost(entry.widgetID, entry.hostOrigin, (name) => {
+          showTheme(themeNamed(name));
+        }),
+      )
+    : null;
 
 const root = document.getElementById('root');
-if (root) createRoot(root).render(<main>Werkraum</main>);
+if (root) {
+  createRoot(root).render(
+    <App
+      signIn={signInFor(entry, host, lang)}
+      room={entry.kind === 'bare' ? entry.room : entry.kind === 'widget' ? entry.room : null}
+      live={{ url: liveAddress(location.href), lang }}
+    />,
+  );
+}

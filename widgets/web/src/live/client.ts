@@ -93,7 +93,7 @@ export class LiveClient {
         this.take(message);
       },
       onDown: () => {
-        if (this.current.phase === 'live') this.update({ phase: 'reconnecting' });
+        if (this.current.phase !== 'ended') this.update({ phase: 'reconnecting' });
       },
       ...(options.open && { open: options.open }),
       ...(options.random && { random: options.random }),

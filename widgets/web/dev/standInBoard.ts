@@ -1,0 +1,256 @@
+import type { FieldChanges, Item, Lang, Op, Rights } from '../src/live/protocol';
+
+/** One open page, as the stand-in sees it. */
+interface Line {
+  readonly user: string;
+  readonly lang: Lang;
+  readonly send: (text: string) => void;
+}
+
+/** What a page holds of its connection to the stand-in. */
+export interface StandInLine {
+  receive(text: string): void;
+  close(): void;
+}
+
+interface Change {
+  readonly id: string;
+  readonly by: string;
+  readonly inverse: readonly Op[];
+  undone: boolean;
+}
+
+/**
+ * A stand-in for the Werkraum server: it speaks the live protocol over one board in memory, so
+ * that the page can be developed and its components tested without homeservers. It knows nothing
+ * of merging, permissions by power level or storage, and is in no build.
+ */
+export class StandInBoard {
+  readonly items = new Map<string, Item>();
+  readonly members = new Map<string, string>();
+  readonly comments = new Map<string, object[]>();
+  can: Rights = { edit: true, configure: true };
+  roomName = 'Projektraum';
+  epoch = 'epoch-1';
+  /** Pages of the snapshot after the first hold so many items. */
+  pageSize = 500;
+  private seq = 0;
+  private readonly lines = new Set<Line>();
+  private readonly log: string[] = [];
+  private readonly acknowledged = new Map<string, number>();
+  private readonly changes: Change[] = [];
+
+  /** Adds an item without a change, to set the scene. */
+  put(kind: string, id: string, fields: Item['fields']): void {
+    this.items.set(id, { id, kind, fields });
+  }
+
+  /** Opens a connection; the session is the user id. */
+  connect(send: (text: string) => void): StandInLine {
+    let line: Line | null = null;
+    return {
+      receive: (text) => {
+        const message = JSON.parse(text) as Record<string, unknown>;
+        if (message.t === 'hello') {
+          line = { user: String(message.session), lang: message.lang === 'en' ? 'en' : 'de', send };
+          this.greet(line, message);
+        } else if (!line) {
+          return;
+        } else if (message.t === 'ping') {
+          send('{"t":"pong"}');
+        } else if (message.t === 'comments') {
+          const card = String(message.card);
+          this.to(line, { t: 'comments', card, comments: this.comments.get(card) ?? [] });
+        } else if (message.t === 'do') {
+          this.do(line, message);
+        }
+      },
+      close: () => {
+        if (!line) return;
+        this.lines.delete(line);
+        this.sayViewers();
+      },
+    };
+  }
+
+  /** Makes a change as somebody. */
+  change(by: string, ops: readonly Op[], id = `s${String(this.seq + 1)}`, undo = false): number {
+    const inverse: Op[] = ops.map(({ item, kind, set }) => {
+      const known = this.items.get(item);
+      if (!known) return { item, kind, set: { deleted: true } };
+      return {
+        item,
+        kind,
+        set: Object.fromEntries(
+          Object.keys(set).map((name) => [name, known.fields[name] ?? null]),
+        ) as FieldChanges,
+      };
+    });
+    for (const { item, kind, set } of ops) {
+      const fields: Record<string, string | number | boolean> = { ...this.items.get(item)?.fields };
+      for (const [name, value] of Object.entries(set)) {
+        if (value === null) delete fields[name];
+        else fields[name] = value;
+      }
+      this.items.set(item, { id: item, kind, fields });
+    }
+    this.seq += 1;
+    if (!undo) this.changes.push({ id, by, inverse, undone: false });
+    const text = JSON.stringify({ t: 'commit', seq: this.seq, id, by, via: 'widget', ops });
+    this.log.push(text);
+    for (const line of this.lines) line.send(text);
+    return this.seq;
+  }
+
+  /** Sends every page a message, such as a bye. */
+  tell(message: object): void {
+    for (const line of this.lines) this.to(line, message);
+  }
+
+  private to(line: Line, message: object): void {
+    line.send(JSON.stringify(message));
+  }
+
+  private sayViewers(): void {
+    const viewers = [...new Set([...this.lines].map((line) => line.user))];
+    this.tell({ t: 'viewers', viewers });
+  }
+
+  private greet(line: Line, hello: Record<string, unknown>): void {
+    this.lines.add(line);
+    const resumed = hello.epoch === this.epoch && typeof hello.since === 'number';
+    this.to(line, {
+      t: 'welcome',
+      seq: this.seq,
+      epoch: this.epoch,
+      resumed,
+      total: this.items.size,
+      room: { id: '!projekt:amt.example', name: this.roomName, lang: 'de' },
+      me: { user_id: line.user, name: this.members.get(line.user) ?? line.user, can: this.can },
+      members: [...this.members].map(([user_id, name]) => ({ user_id, name })),
+      viewers: [...new Set([...this.lines].map((l) => l.user))],
+    });
+    if (resumed) {
+      for (const text of this.log.slice(hello.since as number)) line.send(text);
+    } else {
+      const all = [...this.items.values()].sort((a, b) => (a.kind < b.kind ? 1 : -1));
+      for (let at = 0; at === 0 || at < all.length; at += this.pageSize) {
+        const items = all.slice(at, at + this.pageSize);
+        this.to(line, { t: 'items', items, more: at + this.pageSize < all.length });
+      }
+    }
+    for (const [card, comments] of this.comments) {
+      this.to(line, { t: 'count', card, comments: comments.length });
+    }
+    this.sayViewers();
+  }
+
+  private do(line: Line, message: Record<string, unknown>): void {
+    const id = String(message.id);
+    const known = this.acknowledged.get(id);
+    if (known !== undefined) {
+      this.to(line, { t: 'ack', id, seq: known });
+      return;
+    }
+    try {
+      if (!this.can.edit) throw new Error('Sie dürfen hier nichts ändern.');
+      const args = message.args as Record<string, unknown>;
+      const ops =
+        message.act === 'undo'
+          ? this.undoOps(line.user, args)
+          : this.ops(String(message.act), args, line.user);
+      const seq = this.change(line.user, ops, id, message.act === 'undo');
+      this.acknowledged.set(id, seq);
+      this.to(line, { t: 'ack', id, seq });
+    } catch (error) {
+      this.to(line, { t: 'no', id, error: { kind: 'invalid', message: (error as Error).message } });
+    }
+  }
+
+  private undoOps(user: string, args: Record<string, unknown>): readonly Op[] {
+    const mine = this.changes.filter((c) => c.by === user && !c.undone);
+    const change = args.change === undefined ? mine.at(-1) : mine.find((c) => c.id === args.change);
+    if (!change) throw new Error('Es gibt nichts rückgängig zu machen.');
+    change.undone = true;
+    return change.inverse;
+  }
+
+  private live(kind: string): Item[] {
+    return [...this.items.values()]
+      .filter((item) => item.kind === kind && item.fields.deleted !== true)
+      .sort((a, b) => (String(a.fields.rank) < String(b.fields.rank) ? -1 : 1));
+  }
+
+  private rank(list: Item[], moved: string, before: unknown): string {
+    const others = list.filter((item) => item.id !== moved);
+    const at = others.findIndex((item) => item.id === before);
+    const next = at < 0 ? others.length : at;
+    const low = Number(others[next - 1]?.fields.rank ?? 0);
+    const high = Number(others[next]?.fields.rank ?? low + 2e8);
+    return String(Math.floor((low + high) / 2)).padStart(12, '0');
+  }
+
+  private ops(act: string, a: Record<string, unknown>, by: string): Op[] {
+    const card = String(a.card);
+    const column = String(a.column);
+    const inColumn = (id: string): Item[] =>
+      this.live('card').filter((c) => c.fields.column === id);
+    const cardOp = (set: FieldChanges): Op[] => {
+      if (!this.items.has(card)) throw new Error('Die Karte gibt es nicht.');
+      return [{ item: card, kind: 'card', set }];
+    };
+    const columnOp = (set: FieldChanges): Op[] => [{ item: column, kind: 'column', set }];
+    switch (act) {
+      case 'card.add': {
+        const title = String(a.title);
+        if (title.length > 300) throw new Error('Der Titel ist länger als 300 Zeichen.');
+        const number = String(1 + [...this.items.values()].filter((i) => i.kind === 'card').length);
+        const rank = this.rank(inColumn(column), card, a.before);
+        const set = {
+          title,
+          column,
+          rank,
+          number,
+          created_by: by,
+          created: '2026-11-20T09:00:00Z',
+        };
+        return [{ item: card, kind: 'card', set }];
+      }
+      case 'card.edit': {
+        const { card: _, ...set } = a as Record<string, string>;
+        return cardOp(set.due === '' ? { ...set, due: null } : set);
+      }
+      case 'card.move':
+        return cardOp({ column, rank: this.rank(inColumn(column), card, a.before) });
+      case 'card.assign':
+        return cardOp({ [`assignee/${String(a.user)}`]: a.on === true ? true : null });
+      case 'card.label':
+        return cardOp({ [`label/${String(a.label)}`]: a.on === true ? true : null });
+      case 'card.delete':
+        return cardOp({ deleted: true });
+      case 'column.add':
+        return columnOp({
+          title: String(a.title),
+          rank: this.rank(this.live('column'), column, a.before),
+        });
+      case 'column.edit': {
+        const { column: _, ...set } = a as Record<string, string | boolean>;
+        return columnOp(set);
+      }
+      case 'column.move':
+        return columnOp({ rank: this.rank(this.live('column'), column, a.before) });
+      case 'column.remove': {
+        const cards = inColumn(column);
+        if (cards.length > 0 && a.into === undefined) throw new Error('Wohin mit den Karten?');
+        const moved = cards.map((c, i) => ({
+          item: c.id,
+          kind: 'card',
+          set: { column: String(a.into), rank: String(9e11 + i) },
+        }));
+        return [...columnOp({ deleted: true }), ...moved];
+      }
+      default:
+        throw new Error(`unbekannt: ${act}`);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
+import styles from './App.module.css';
+import { BoardSkeleton } from './board/BoardSkeleton';
+import { guardLeaving, onWake } from './host/page';
+import { HubContext, type Hub } from './hub/hub';
+import { OthersHeard } from './hub/OthersHeard';
+import { ToastRegion } from './hub/ToastRegion';
+import { Toasts } from './hub/toasts';
+import { LiveClient, type ClientOptions } from './live/client';
+import { EndedPage } from './session/EndedPage';
+import { EnterPage } from './session/EnterPage';
+import { Screen } from './session/Screen';
+import screens from './session/Screen.module.css';
+import { sentenceFor, type SignIn } from './session/signIn';
+import { surfaces } from './surfaces';
+import { LanguageContext, textsOf } from './text/text';
+import controls from './ui/controls.module.css';
+
+interface AppProps {
+  readonly signIn: SignIn;
+  /** The room that the page was opened for, if its address named one. */
+  readonly room: string | null;
+  readonly live: ClientOptions;
+}
+
+type Stage =
+  | { readonly at: 'signingIn' | 'enter' | 'open' }
+  | { readonly at: 'failed'; readonly sentence: string };
+
+/** The whole page: signing in, then the surfaces of the room, then the end of the session. */
+export function App({ signIn, room, live }: AppProps): ReactNode {
+  const { lang } = live;
+  const t = textsOf(lang);
+  const [stage, setStage] = useState<Stage>({ at: 'signingIn' });
+  const [hub] = useState<Hub>(() => ({
+    client: new LiveClient(live),
+    toasts: new Toasts(),
+    surfaces,
+  }));
+
+  const enter = useCallback(async (): Promise<void> => {
+    setStage({ at: 'signingIn' });
+    try {
+      const session = await signIn.session();
+      if (session === null) {
+        setStage({ at: 'enter' });
+        return;
+      }
+      hub.client.start(session);
+      setStage({ at: 'open' });
+    } catch (error) {
+      setStage({ at: 'failed', sentence: sentenceFor(error, t) });
+    }
+  }, [signIn, hub, t]);
+
+  useEffect(() => {
+    void enter();
+    const { client, toasts } = hub;
+    const ends = [
+      onWake(() => {
+        client.wake();
+      }),
+      guardLeaving(() => client.state.unsaved > 0),
+      client.onNotice((notice) => {
+        if (notice.kind === 'refused') toasts.refused(notice.error.message);
+      }),
+    ];
+    return () => {
+      for (const end of ends) end();
+      client.stop();
+    };
+  }, [enter, hub]);
+
+  return (
+    <LanguageContext value={lang}>
+      {stage.at === 'enter' && <EnterPage room={room} />}
+      {stage.at === 'signingIn' && <BoardSkeleton label={t.signingIn} />}
+      {stage.at === 'failed' && (
+        <Screen title={t.failedTitle}>
+          <p>{stage.sentence}</p>
+          <div className={screens.buttons}>
+            {signIn.repeatable && (
+              <button
+                type="button"
+                className={`${controls.button ?? ''} ${controls.primary ?? ''}`}
+                onClick={() => void enter()}
+              >
+                {t.retry}
+              </button>
+            )}
+            <button
+              type="button"
+              className={controls.button}
+              onClick={() => {
+                setStage({ at: 'enter' });
+              }}
+            >
+              {t.failedNewLink}
+            </button>
+          </div>
+        </Screen>
+      )}
+      {stage.at === 'open' && (
+        <HubContext value={hub}>
+          <OpenRoom
+            hub={hub}
+            onSignIn={() => {
+              signIn.forget();
+              if (signIn.repeatable) void enter();
+              else setStage({ at: 'enter' });
+            }}
+          />
+        </HubContext>
+      )}
+    </LanguageContext>
+  );
+}
+
+function OpenRoom(props: { hub: Hub; onSignIn: () => void }): ReactNode {
+  const { client } = props.hub;
+  const state = useSyncExternalStore(
+    (listener) => client.onState(listener),
+    () => client.state.ended,
+  );
+  const View = useMemo(() => surfaces[0].View, []);
+  if (state) return <EndedPage ended={state} onSignIn={props.onSignIn} />;
+  return (
+    <div className={styles.hub}>
+      <View />
+      <ToastRegion />
+      <OthersHeard />
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { Lang, Member } from '../live/protocol';
+import type { BoardActs } from './acts';
+import type { BoardIndex, BoardView } from './boardIndex';
+import type { Card, Column } from './model';
+
+/** What the parts of a board share. Everything in it changes rarely, so that cards stay put. */
+export interface Board {
+  readonly index: BoardIndex;
+  readonly acts: BoardActs;
+  readonly canEdit: boolean;
+  readonly members: ReadonlyMap<string, Member>;
+  readonly me: string;
+  readonly room: string;
+  readonly lang: Lang;
+  /** Today as YYYY-MM-DD. */
+  readonly today: string;
+  /** Says what was done and offers to undo it. */
+  readonly did: (text: string, act: string) => void;
+  readonly openCard: (card: string) => void;
+  readonly openCardMenu: (card: Card, anchor: HTMLElement) => void;
+  readonly openColumnMenu: (column: Column, anchor: HTMLElement) => void;
+}
+
+export const BoardContext = createContext<Board | null>(null);
+
+/** What the parts of a board share; only below a board. */
+export function useBoard(): Board {
+  const board = useContext(BoardContext);
+  if (!board) throw new Error('useBoard outside of a board');
+  return board;
+}
+
+/** The board as it is shown now. */
+export function useBoardView(index: BoardIndex): BoardView {
+  return useSyncExternalStore(
+    (listener) => index.subscribe(listener),
+    () => index.view,
+  );
+}
+
+/** A person's name, or their user id if they are not in the room. */
+export function nameOf(user: string, members: ReadonlyMap<string, Member>): string {
+  return members.get(user)?.name ?? user;
+}

@@ -1,0 +1,177 @@
+import { DragDropContext, Droppable } from '@hello-pangea/dnd';
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useState,
+  type ReactNode,
+} from 'react';
+import { styleNonce } from '../host/page';
+import { useHub, useRoom } from '../hub/hub';
+import { TopBar } from '../hub/TopBar';
+import { useLang, useTexts } from '../text/text';
+import { BoardActs } from './acts';
+import { AddColumn } from './AddColumn';
+import { BoardContext, useBoardView, type Board } from './BoardContext';
+import { BoardIndex } from './boardIndex';
+import { BoardSkeleton } from './BoardSkeleton';
+import styles from './BoardSurface.module.css';
+import { ColumnView } from './ColumnView';
+import { announceStart, announceUpdate, drop } from './drag';
+import { columnsDrop } from './dragIDs';
+import { everything, type Filter } from './filter';
+import { FilterBar } from './FilterBar';
+import type { OverlayRequest } from './Overlays';
+import { useToday } from './useToday';
+
+// Menus and dialogs come after the board is there; they are the larger half of the page.
+const loadOverlays = (): Promise<typeof import('./Overlays')> => import('./Overlays');
+const Overlays = lazy(loadOverlays);
+
+/** The Kanban board of the room. */
+export function BoardSurface(): ReactNode {
+  const t = useTexts();
+  const lang = useLang();
+  const today = useToday();
+  const { client, toasts } = useHub();
+  const [index] = useState(() => new BoardIndex(client.items));
+  const [acts] = useState(() => new BoardActs(client, () => index.view));
+  const view = useBoardView(index);
+  const members = useRoom((state) => state.members);
+  const me = useRoom((state) => state.me?.user_id ?? '');
+  const room = useRoom((state) => state.room?.id ?? '');
+  const canEdit = useRoom((state) => state.me?.can.edit ?? false);
+  const loaded = useRoom((state) => state.loaded);
+  const [filter, setFilter] = useState<Filter>(everything);
+  const shownFilter = useDeferredValue(filter);
+  const [renaming, setRenaming] = useState<string | null>(null);
+  const [overlay, setOverlay] = useState<OverlayRequest | null>(null);
+
+  useEffect(
+    () =>
+      client.onItems((changed) => {
+        index.apply(changed);
+      }),
+    [client, index],
+  );
+  useEffect(() => {
+    if (loaded !== 'nothing') void loadOverlays();
+  }, [loaded]);
+
+  const undo = useCallback(() => {
+    acts.undo();
+    toasts.done(t.didUndo, null);
+  }, [acts, toasts, t]);
+
+  const board = useMemo<Board>(
+    () => ({
+      index,
+      acts,
+      canEdit,
+      members,
+      me,
+      room,
+      lang,
+      today,
+      did: (text, act) => {
+        toasts.done(text, () => {
+          acts.undo(act);
+        });
+      },
+      openCard: (card) => {
+        setOverlay({ kind: 'card', card });
+      },
+      openCardMenu: (card, anchor) => {
+        setOverlay({ kind: 'cardMenu', card: card.id, anchor });
+      },
+      openColumnMenu: (column, anchor) => {
+        setOverlay({ kind: 'columnMenu', column: column.id, anchor });
+      },
+    }),
+    [index, acts, canEdit, members, me, room, lang, today, toasts],
+  );
+
+  const closeOverlay = (closed: OverlayRequest): void => {
+    setOverlay((now) => (now === closed ? null : now));
+  };
+  const dragged = { view, filter: shownFilter, members, t };
+  return (
+    <BoardContext value={board}>
+      <TopBar
+        surface="board"
+        undo={undo}
+        tools={<FilterBar filter={filter} onChange={setFilter} />}
+      />
+      {loaded === 'nothing' ? (
+        <BoardSkeleton label={t.loading} />
+      ) : view.columns.length === 0 ? (
+        <main className={styles.board}>
+          <div className={styles.empty}>
+            <h2>{t.boardEmpty}</h2>
+            <p>{canEdit ? t.boardEmptyHint : t.boardEmptyReadOnly}</p>
+            {canEdit && <AddColumn />}
+          </div>
+        </main>
+      ) : (
+        <DragDropContext
+          nonce={styleNonce()}
+          dragHandleUsageInstructions={t.dragHelp}
+          onBeforeCapture={() => {
+            index.hold();
+            document.documentElement.dataset.dragging = '';
+          }}
+          onDragStart={(start, provided) => {
+            announceStart(start, provided, dragged);
+          }}
+          onDragUpdate={(update, provided) => {
+            announceUpdate(update, provided, dragged);
+          }}
+          onDragEnd={(result, provided) => {
+            delete document.documentElement.dataset.dragging;
+            const done = drop(result, provided, dragged, acts);
+            index.release();
+            if (done) board.did(done.text, done.act);
+          }}
+        >
+          <main className={styles.board}>
+            <Droppable droppableId={columnsDrop} type="column" direction="horizontal">
+              {(provided) => (
+                <div
+                  ref={provided.innerRef}
+                  {...provided.droppableProps}
+                  className={styles.columns}
+                >
+                  {view.columns.map((column, position) => (
+                    <ColumnView
+                      key={column.id}
+                      column={column}
+                      index={position}
+                      filter={shownFilter}
+                      renaming={renaming === column.id}
+                      onRename={setRenaming}
+                    />
+                  ))}
+                  {provided.placeholder}
+                </div>
+              )}
+            </Droppable>
+            {canEdit && <AddColumn />}
+          </main>
+        </DragDropContext>
+      )}
+      {overlay && (
+        <Suspense>
+          <Overlays
+            request={overlay}
+            onRequest={setOverlay}
+            onClose={closeOverlay}
+            onRename={setRenaming}
+          />
+        </Suspense>
+      )}
+    </BoardContext>
+  );
+}

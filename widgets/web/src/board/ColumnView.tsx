@@ -1,0 +1,178 @@
+import { Draggable, type DraggableProvidedDragHandleProps } from '@hello-pangea/dnd';
+import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useTexts } from '../text/text';
+import controls from '../ui/controls.module.css';
+import { CheckIcon, MoreIcon } from '../ui/icons';
+import { useBoard } from './BoardContext';
+import { CardList } from './CardList';
+import styles from './ColumnView.module.css';
+import { columnDrag } from './dragIDs';
+import { filters, passes, type Filter } from './filter';
+import { titleLimit, type Column } from './model';
+import { QuickAdd } from './QuickAdd';
+
+interface ColumnViewProps {
+  readonly column: Column;
+  readonly index: number;
+  readonly filter: Filter;
+  /** The person is renaming this column. */
+  readonly renaming: boolean;
+  readonly onRename: (column: string | null) => void;
+}
+
+/** A column with its cards. */
+export const ColumnView = memo(function ColumnView(props: ColumnViewProps): ReactNode {
+  const { column, filter } = props;
+  const { canEdit, members } = useBoard();
+  const filtered = filters(filter);
+  const cards = useMemo(
+    () => (filtered ? column.cards.filter((card) => passes(card, filter, members)) : column.cards),
+    [column.cards, filter, filtered, members],
+  );
+  const body = useRef<HTMLElement | null>(null);
+  const scrollToEnd = (): void => {
+    requestAnimationFrame(() => {
+      const list = body.current?.querySelector('[data-rfd-droppable-id]');
+      list?.scrollTo({ top: list.scrollHeight });
+    });
+  };
+
+  return (
+    <Draggable draggableId={columnDrag(column.id)} index={props.index} isDragDisabled={!canEdit}>
+      {(provided, snapshot) => (
+        <section
+          ref={(element) => {
+            provided.innerRef(element);
+            body.current = element;
+          }}
+          {...provided.draggableProps}
+          className={styles.column}
+          data-column-id={column.id}
+          data-lifted={snapshot.isDragging ? '' : undefined}
+          aria-label={column.title}
+        >
+          <ColumnHeader {...props} shown={cards.length} handle={provided.dragHandleProps} />
+          <CardList
+            column={column.id}
+            title={column.title}
+            cards={cards}
+            done={column.done}
+            filtered={filtered && column.cards.length > 0}
+          />
+          {canEdit && <QuickAdd column={column} onAdded={scrollToEnd} />}
+        </section>
+      )}
+    </Draggable>
+  );
+});
+
+function ColumnHeader(
+  props: ColumnViewProps & { shown: number; handle: DraggableProvidedDragHandleProps | null },
+): ReactNode {
+  const { column, shown } = props;
+  const t = useTexts();
+  const { canEdit, openColumnMenu } = useBoard();
+  const all = column.cards.length;
+
+  return (
+    <header className={styles.header}>
+      {props.renaming ? (
+        <RenameField {...props} />
+      ) : (
+        <h2 className={styles.heading}>
+          {canEdit ? (
+            <span
+              role="button"
+              tabIndex={0}
+              {...(props.handle ?? {})}
+              className={styles.handle}
+              dir="auto"
+              onDoubleClick={() => {
+                props.onRename(column.id);
+              }}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter') props.onRename(column.id);
+              }}
+            >
+              {column.title}
+            </span>
+          ) : (
+            <span dir="auto">{column.title}</span>
+          )}
+        </h2>
+      )}
+      {column.done && (
+        <span className={styles.done} title={t.columnDone}>
+          <CheckIcon />
+          <span className="visually-hidden">{t.columnDone}</span>
+        </span>
+      )}
+      <span className={styles.count}>
+        <span aria-hidden="true">{shown === all ? all : t.filterCount(shown, all)}</span>
+        <span className="visually-hidden">
+          {shown === all ? t.columnCount(all) : t.filterCount(shown, all)}
+        </span>
+      </span>
+      {canEdit && (
+        <button
+          type="button"
+          className={controls.icon}
+          aria-label={t.columnActions(column.title)}
+          aria-haspopup="menu"
+          onClick={(event) => {
+            openColumnMenu(column, event.currentTarget);
+          }}
+        >
+          <MoreIcon />
+        </button>
+      )}
+    </header>
+  );
+}
+
+function RenameField({ column, onRename }: ColumnViewProps): ReactNode {
+  const t = useTexts();
+  const { acts, did } = useBoard();
+  const [title, setTitle] = useState(column.title);
+  const field = useRef<HTMLInputElement>(null);
+  const finished = useRef(false);
+
+  useEffect(() => {
+    // After the menu that led here has given the focus back.
+    const frame = requestAnimationFrame(() => field.current?.select());
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, []);
+
+  const finish = (keep: boolean): void => {
+    if (finished.current) return;
+    finished.current = true;
+    const text = title.trim();
+    if (keep && text && text !== column.title) {
+      did(t.didEditColumn(text), acts.editColumn(column.id, { title: text }));
+    }
+    onRename(null);
+  };
+
+  return (
+    <input
+      ref={field}
+      className={`${controls.field ?? ''} ${styles.rename ?? ''}`}
+      aria-label={t.columnTitle}
+      value={title}
+      maxLength={titleLimit}
+      dir="auto"
+      onChange={(event) => {
+        setTitle(event.target.value);
+      }}
+      onBlur={() => {
+        finish(true);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') finish(true);
+        if (event.key === 'Escape') finish(false);
+      }}
+    />
+  );
+}

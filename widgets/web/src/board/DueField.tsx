@@ -1,0 +1,141 @@
+import { parseDate, type CalendarDate } from '@internationalized/date';
+import { useState, type ReactNode } from 'react';
+import {
+  Button,
+  Calendar,
+  CalendarCell,
+  CalendarGrid,
+  CalendarGridBody,
+  CalendarGridHeader,
+  CalendarHeaderCell,
+  DateInput,
+  DatePicker,
+  DateSegment,
+  Dialog,
+  Group,
+  Heading,
+  Label,
+  Popover,
+} from 'react-aria-components';
+import { addDays, showDay } from '../text/dates';
+import { useTexts } from '../text/text';
+import controls from '../ui/controls.module.css';
+import { BackIcon, CalendarIcon, ForwardIcon } from '../ui/icons';
+import { useBoard } from './BoardContext';
+import styles from './DueField.module.css';
+import menus from './Menus.module.css';
+
+/** Dates before it are half-typed years. */
+const firstYear = 1970;
+
+/** A due date; `due` is YYYY-MM-DD or empty. */
+export function DueField(props: { due: string; onChange: (due: string) => void }): ReactNode {
+  const { due, onChange } = props;
+  const t = useTexts();
+  const { today, canEdit, lang } = useBoard();
+  // While a year is being typed every digit is a date; only a finished one is a change.
+  const [typed, setTyped] = useState<CalendarDate | null | undefined>(undefined);
+  const [open, setOpen] = useState(false);
+  const shown = typed === undefined ? dateOf(due) : typed;
+
+  const settle = (): void => {
+    if (typed !== undefined && (typed === null || typed.year >= firstYear)) {
+      const text = typed?.toString() ?? '';
+      if (text !== due) onChange(text);
+    }
+    setTyped(undefined);
+  };
+  const choose = (day: string): void => {
+    setTyped(undefined);
+    if (day !== due) onChange(day);
+  };
+
+  if (!canEdit) {
+    return (
+      <div>
+        <span className={controls.label}>{t.dialogDue}</span>
+        <p>{due ? showDay(due, lang, today) : t.dialogDueClear}</p>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.due}>
+      <DatePicker
+        value={shown}
+        isOpen={open}
+        onOpenChange={setOpen}
+        shouldForceLeadingZeros
+        onChange={(date) => {
+          // From the calendar a date is finished, from the keyboard not yet.
+          if (open) choose(date?.toString() ?? '');
+          else setTyped(date);
+        }}
+        onBlur={settle}
+      >
+        <Label className={controls.label ?? ''}>{t.dialogDue}</Label>
+        <Group className={`${controls.field ?? ''} ${styles.field ?? ''}`}>
+          <DateInput className={styles.input ?? ''}>
+            {(segment) => <DateSegment segment={segment} className={styles.segment ?? ''} />}
+          </DateInput>
+          <Button className={controls.icon ?? ''} aria-label={t.dialogCalendar}>
+            <CalendarIcon />
+          </Button>
+        </Group>
+        <Popover className={menus.popover ?? ''}>
+          <Dialog className={styles.dialog ?? ''} aria-label={t.dialogCalendar}>
+            <Calendar>
+              <header className={styles.header}>
+                <Button slot="previous" className={controls.icon ?? ''}>
+                  <BackIcon />
+                </Button>
+                <Heading className={styles.month ?? ''} />
+                <Button slot="next" className={controls.icon ?? ''}>
+                  <ForwardIcon />
+                </Button>
+              </header>
+              <CalendarGrid weekdayStyle="short">
+                <CalendarGridHeader>
+                  {(day) => (
+                    <CalendarHeaderCell className={styles.weekday ?? ''}>{day}</CalendarHeaderCell>
+                  )}
+                </CalendarGridHeader>
+                <CalendarGridBody>
+                  {(date) => <CalendarCell date={date} className={styles.cell ?? ''} />}
+                </CalendarGridBody>
+              </CalendarGrid>
+            </Calendar>
+          </Dialog>
+        </Popover>
+      </DatePicker>
+      <div className={styles.quick}>
+        {(
+          [
+            [t.dialogToday, today],
+            [t.dialogTomorrow, addDays(today, 1)],
+            [t.dialogNextWeek, addDays(today, 7)],
+            ...(due ? ([[t.dialogDueClear, '']] as const) : []),
+          ] as const
+        ).map(([name, day]) => (
+          <button
+            key={name}
+            type="button"
+            className={`${controls.button ?? ''} ${controls.small ?? ''}`}
+            onClick={() => {
+              choose(day);
+            }}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function dateOf(due: string): CalendarDate | null {
+  try {
+    return due ? parseDate(due) : null;
+  } catch {
+    return null;
+  }
+}

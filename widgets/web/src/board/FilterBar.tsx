@@ -1,0 +1,79 @@
+import { useState, type ReactNode } from 'react';
+import { useTexts } from '../text/text';
+import controls from '../ui/controls.module.css';
+import { CloseIcon, FilterIcon } from '../ui/icons';
+import { useBoard } from './BoardContext';
+import styles from './FilterBar.module.css';
+import { everything, filters, type Filter } from './filter';
+
+/** Narrows the board to some cards. Where there is little room it hides behind a button. */
+export function FilterBar(props: {
+  filter: Filter;
+  onChange: (filter: Filter) => void;
+}): ReactNode {
+  const t = useTexts();
+  const { members, me } = useBoard();
+  const { filter } = props;
+  const [open, setOpen] = useState(false);
+  const others = [...members.values()]
+    .filter((member) => member.user_id !== me)
+    .sort((a, b) => a.name.localeCompare(b.name));
+
+  return (
+    <>
+      <button
+        type="button"
+        className={`${controls.icon ?? ''} ${styles.toggle ?? ''}`}
+        aria-label={t.filter}
+        aria-expanded={open}
+        onClick={() => {
+          setOpen(!open);
+        }}
+      >
+        <FilterIcon />
+      </button>
+      <search className={styles.filter} data-open={open ? '' : undefined} aria-label={t.filter}>
+        <input
+          type="search"
+          className={`${controls.field ?? ''} ${styles.text ?? ''}`}
+          aria-label={t.filterText}
+          placeholder={t.filterText}
+          value={filter.text}
+          onChange={(event) => {
+            props.onChange({ ...filter, text: event.target.value });
+          }}
+        />
+        <select
+          className={`${controls.field ?? ''} ${styles.person ?? ''}`}
+          aria-label={t.filterPeople}
+          value={filter.person ?? ''}
+          onChange={(event) => {
+            props.onChange({ ...filter, person: event.target.value || null });
+          }}
+        >
+          <option value="">{t.filterEverybody}</option>
+          {me && <option value={me}>{t.filterMe}</option>}
+          <option value="nobody">{t.filterNobody}</option>
+          {others.map((member) => (
+            <option key={member.user_id} value={member.user_id}>
+              {member.name}
+            </option>
+          ))}
+        </select>
+        {filters(filter) && (
+          <button
+            type="button"
+            className={controls.icon}
+            aria-label={t.filterClear}
+            title={t.filterClear}
+            onClick={() => {
+              props.onChange(everything);
+            }}
+          >
+            <CloseIcon />
+          </button>
+        )}
+      </search>
+    </>
+  );
+}

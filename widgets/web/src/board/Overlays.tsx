@@ -1,0 +1,93 @@
+import type { ReactNode } from 'react';
+import { I18nProvider } from 'react-aria-components';
+import { localeOf } from '../text/text';
+import { useBoard, useBoardView } from './BoardContext';
+import { CardDialog } from './CardDialog';
+import { CardMenu, ColumnMenu } from './Menus';
+import type { Card, Column } from './model';
+import { MoveDialog, RemoveColumnDialog } from './smallDialogs';
+
+/** What is to be shown over the board. */
+export type OverlayRequest =
+  | { readonly kind: 'card' | 'move'; readonly card: string }
+  | { readonly kind: 'cardMenu'; readonly card: string; readonly anchor: HTMLElement }
+  | { readonly kind: 'columnMenu'; readonly column: string; readonly anchor: HTMLElement }
+  | { readonly kind: 'removeColumn'; readonly column: string };
+
+export interface OverlaysProps {
+  readonly request: OverlayRequest;
+  /** Shows something else instead. */
+  readonly onRequest: (request: OverlayRequest) => void;
+  /** This one is done; if another has taken its place already, that one stays. */
+  readonly onClose: (request: OverlayRequest) => void;
+  /** Opens the field that renames a column. */
+  readonly onRename: (column: string) => void;
+}
+
+/** Menus and dialogs of the board; in a file of their own, because they are fetched later. */
+export default function Overlays(props: OverlaysProps): ReactNode {
+  const { lang } = useBoard();
+  return (
+    <I18nProvider locale={localeOf(lang)}>
+      <Overlay {...props} />
+    </I18nProvider>
+  );
+}
+
+function Overlay({ request, onRequest, onClose, onRename }: OverlaysProps): ReactNode {
+  const { index } = useBoard();
+  const { columns } = useBoardView(index);
+  const close = (): void => {
+    onClose(request);
+  };
+
+  switch (request.kind) {
+    case 'card':
+      return <CardDialog card={find(columns, request.card)} id={request.card} onClose={close} />;
+    case 'cardMenu': {
+      const found = find(columns, request.card);
+      return (
+        found && (
+          <CardMenu {...found} anchor={request.anchor} onRequest={onRequest} onClose={close} />
+        )
+      );
+    }
+    case 'move': {
+      const found = find(columns, request.card);
+      return found && <MoveDialog {...found} onClose={close} />;
+    }
+    case 'columnMenu': {
+      const column = columns.find(({ id }) => id === request.column);
+      return (
+        column && (
+          <ColumnMenu
+            column={column}
+            anchor={request.anchor}
+            onRequest={onRequest}
+            onClose={close}
+            onRename={onRename}
+          />
+        )
+      );
+    }
+    case 'removeColumn': {
+      const column = columns.find(({ id }) => id === request.column);
+      return column && <RemoveColumnDialog column={column} onClose={close} />;
+    }
+  }
+}
+
+/** A card with its column and the board's columns. */
+export interface FoundCard {
+  readonly card: Card;
+  readonly column: Column;
+  readonly columns: readonly Column[];
+}
+
+function find(columns: readonly Column[], id: string): FoundCard | null {
+  for (const column of columns) {
+    const card = column.cards.find((candidate) => candidate.id === id);
+    if (card) return { card, column, columns };
+  }
+  return null;
+}

@@ -1,0 +1,124 @@
+import { useId, useState, type ReactNode } from 'react';
+import { useTexts } from '../text/text';
+import controls from '../ui/controls.module.css';
+import { SmallDialog } from '../ui/SmallDialog';
+import { useBoard, useBoardView } from './BoardContext';
+import { focusCard } from './focus';
+import type { Column } from './model';
+import type { FoundCard } from './Overlays';
+
+/** Moves a card to a column and an end of it, without dragging. */
+export function MoveDialog(props: FoundCard & { onClose: () => void }): ReactNode {
+  const { card, column, columns } = props;
+  const t = useTexts();
+  const { acts, did } = useBoard();
+  const [target, setTarget] = useState(column.id);
+  const [end, setEnd] = useState<'top' | 'bottom'>('top');
+  const id = useId();
+  const title = card.title || t.cardUntitled;
+
+  const move = (): void => {
+    const into = columns.find((candidate) => candidate.id === target);
+    if (!into) return;
+    const first = into.cards.find((candidate) => candidate.id !== card.id);
+    const before = end === 'top' ? (first?.id ?? null) : null;
+    did(t.didMove(title, into.title), acts.moveCard(card.id, into.id, before));
+    props.onClose();
+    focusCard(card.id);
+  };
+
+  return (
+    <SmallDialog
+      title={t.moveTitle(title)}
+      confirm={t.move}
+      onConfirm={move}
+      onClose={props.onClose}
+    >
+      <div>
+        <label className={controls.label} htmlFor={`${id}c`}>
+          {t.moveColumn}
+        </label>
+        <ColumnSelect id={`${id}c`} columns={columns} value={target} onChange={setTarget} />
+      </div>
+      <div>
+        <label className={controls.label} htmlFor={`${id}p`}>
+          {t.movePosition}
+        </label>
+        <select
+          id={`${id}p`}
+          className={controls.field}
+          value={end}
+          onChange={(event) => {
+            setEnd(event.target.value === 'top' ? 'top' : 'bottom');
+          }}
+        >
+          <option value="top">{t.moveTop}</option>
+          <option value="bottom">{t.moveBottom}</option>
+        </select>
+      </div>
+    </SmallDialog>
+  );
+}
+
+/** Removes a column that has cards; asks where they go. */
+export function RemoveColumnDialog(props: { column: Column; onClose: () => void }): ReactNode {
+  const { column } = props;
+  const t = useTexts();
+  const { acts, did, index } = useBoard();
+  const others = useBoardView(index).columns.filter(({ id }) => id !== column.id);
+  const [target, setTarget] = useState(others[0]?.id ?? '');
+  const id = useId();
+
+  const remove = (): void => {
+    props.onClose();
+    did(t.didRemoveColumn(column.title), acts.removeColumn(column.id, target));
+  };
+
+  return (
+    <SmallDialog
+      title={t.columnRemoveTitle(column.title)}
+      confirm={others.length > 0 ? t.columnRemove : null}
+      danger
+      onConfirm={remove}
+      onClose={props.onClose}
+    >
+      {others.length > 0 ? (
+        <div>
+          <label className={controls.label} htmlFor={id}>
+            {t.columnRemoveInto}
+          </label>
+          <ColumnSelect id={id} columns={others} value={target} onChange={setTarget} />
+        </div>
+      ) : (
+        <p>{t.columnRemoveLast}</p>
+      )}
+    </SmallDialog>
+  );
+}
+
+/** A choice of columns; the browser's own, which every phone knows how to show. */
+export function ColumnSelect(props: {
+  id: string;
+  columns: readonly Column[];
+  value: string;
+  disabled?: boolean;
+  onChange: (column: string) => void;
+}): ReactNode {
+  return (
+    <select
+      id={props.id}
+      className={controls.field}
+      value={props.value}
+      disabled={props.disabled}
+      onChange={(event) => {
+        props.onChange(event.target.value);
+      }}
+    >
+      {props.columns.map(({ id, title }) => (
+        <option key={id} value={id}>
+          {title}
+        </option>
+      ))}
+    </select>
+  );
+}

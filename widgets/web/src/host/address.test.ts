@@ -1,0 +1,83 @@
+// @vitest-environment node
+import { describe, expect, it } from 'vitest';
+import { langNamed, liveAddress, messageLink, readAddress, themeNamed } from './address';
+
+const host = 'https://w.example/';
+
+describe('readAddress', () => {
+  it('reads what Element adds and what our own address holds', () => {
+    const address = readAddress(
+      `${host}?widgetId=werkraum&parentUrl=https%3A%2F%2Fapp.element.io%2F%3Fx#/?room=%21r%3Aa.example&theme=dark&lang=de`,
+    );
+    expect(address).toEqual({
+      entry: {
+        kind: 'widget',
+        widgetID: 'werkraum',
+        hostOrigin: 'https://app.element.io',
+        room: '!r:a.example',
+      },
+      lang: 'de',
+      theme: 'dark',
+    });
+  });
+
+  it('takes a room of version 12, whose id names no server', () => {
+    const { entry } = readAddress(`${host}?widgetId=w&parentUrl=${host}#/?room=!31hneApxJ_1o`);
+    expect(entry.kind).toBe('widget');
+  });
+
+  it('reads a private link', () => {
+    expect(readAddress(`${host}#/link?token=abc&lang=en`)).toMatchObject({
+      entry: { kind: 'link', token: 'abc' },
+      lang: 'en',
+    });
+  });
+
+  it.each([
+    ['', null],
+    ['#/', null],
+    ['#/link', null],
+    ['#/?room=$matrix_room_id&theme=$org.matrix.msc2873.client_theme', null],
+    ['?widgetId=w#/?room=!r:a', '!r:a'],
+    ['?widgetId=w&parentUrl=javascript:alert(1)#/?room=!r:a', '!r:a'],
+    ['?widgetId=w&parentUrl=nonsense#/?room=!r:a', '!r:a'],
+  ])('falls back to asking for a Matrix ID at %j', (rest, room) => {
+    expect(readAddress(host + rest).entry).toEqual({ kind: 'bare', room });
+  });
+});
+
+describe('names that hosts give', () => {
+  it.each([
+    ['light', 'light'],
+    ['dark', 'dark'],
+    ['light-high-contrast', 'light'],
+    ['custom-Amt dunkel', null],
+    [null, null],
+  ])('theme %j is %j', (name, theme) => {
+    expect(themeNamed(name)).toBe(theme);
+  });
+
+  it.each([
+    ['de', 'de'],
+    ['de-AT', 'de'],
+    ['en_US', 'en'],
+    ['fr', 'en'],
+    ['$org.matrix', null],
+    [null, null],
+  ])('language %j is %j', (tag, lang) => {
+    expect(langNamed(tag)).toBe(lang);
+  });
+});
+
+describe('links', () => {
+  it('lead to the socket with the security of the page', () => {
+    expect(liveAddress('https://w.example/?x#/y')).toBe('wss://w.example/api/v1/live');
+    expect(liveAddress('http://127.0.0.1:8080/')).toBe('ws://127.0.0.1:8080/api/v1/live');
+  });
+
+  it('cannot be led elsewhere by odd ids', () => {
+    expect(messageLink('!r:a/../x', '$e?via=evil')).toBe(
+      'https://matrix.to/#/!r%3Aa%2F..%2Fx/%24e%3Fvia%3Devil',
+    );
+  });
+});

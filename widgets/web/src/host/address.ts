@@ -1,0 +1,83 @@
+import type { Lang } from '../live/protocol';
+
+/** How the page was opened, read from its address. */
+export interface Address {
+  /** Where the person is to be recognised by. */
+  readonly entry:
+    | {
+        readonly kind: 'widget';
+        readonly widgetID: string;
+        readonly hostOrigin: string;
+        readonly room: string;
+      }
+    | { readonly kind: 'link'; readonly token: string }
+    | { readonly kind: 'bare'; readonly room: string | null };
+  /** Null if the address names none: the browser's language decides. */
+  readonly lang: Lang | null;
+  readonly theme: Theme | null;
+}
+
+/** The two looks of the page. */
+export type Theme = 'light' | 'dark';
+
+/** Reads a theme's name as hosts give it, such as "dark" or "light-high-contrast". */
+export function themeNamed(name: string | null): Theme | null {
+  if (!name) return null;
+  if (/dark|black/i.test(name)) return 'dark';
+  return /light/i.test(name) ? 'light' : null;
+}
+
+/** Reads a language tag such as "de-AT". */
+export function langNamed(tag: string | null): Lang | null {
+  const found = tag?.slice(0, 2).toLowerCase();
+  if (found === 'de' || found === 'en') return found;
+  // A real language that we have no texts in: English is understood by more people.
+  return found && /^[a-z]{2}$/.test(found) ? 'en' : null;
+}
+
+/**
+ * Reads the page's address. The host adds `widgetId` and `parentUrl` to the query; everything of
+ * ours is in the fragment, so that it reaches no server's log.
+ */
+export function readAddress(address: string): Address {
+  const url = new URL(address);
+  const fragment = url.hash.replace(/^#/, '');
+  const [path = '', query = ''] = fragment.split('?', 2);
+  const ours = new URLSearchParams(query);
+  const room = ours.get('room');
+  const knownRoom = room?.startsWith('!') ? room : null;
+  const widgetID = url.searchParams.get('widgetId');
+  const hostOrigin = originOf(url.searchParams.get('parentUrl'));
+  const token = ours.get('token');
+
+  let entry: Address['entry'] = { kind: 'bare', room: knownRoom };
+  if (widgetID && hostOrigin && knownRoom) {
+    entry = { kind: 'widget', widgetID, hostOrigin, room: knownRoom };
+  } else if (path.replace(/^\//, '') === 'link' && token) {
+    entry = { kind: 'link', token };
+  }
+  return { entry, lang: langNamed(ours.get('lang')), theme: themeNamed(ours.get('theme')) };
+}
+
+function originOf(address: string | null): string | null {
+  if (!address || !URL.canParse(address)) return null;
+  const url = new URL(address);
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url.origin : null;
+}
+
+/** The address of the live socket beside a page. */
+export function liveAddress(page: string): string {
+  const url = new URL('/api/v1/live', page);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}
+
+/** A link that opens a message in whatever Matrix client the person uses. */
+export function messageLink(room: string, event: string): string {
+  return `https://matrix.to/#/${encodeURIComponent(room)}/${encodeURIComponent(event)}`;
+}
+
+/** A link that opens a room. */
+export function roomLink(room: string): string {
+  return `https://matrix.to/#/${encodeURIComponent(room)}`;
+}

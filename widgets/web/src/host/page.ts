@@ -1,0 +1,72 @@
+import type { Lang } from '../live/protocol';
+import type { Theme } from './address';
+
+/** Shows the page in a theme; null leaves it to what the person set in their system. */
+export function showTheme(theme: Theme | null): void {
+  const root = document.documentElement;
+  if (theme) root.dataset.theme = theme;
+  else delete root.dataset.theme;
+}
+
+/** Tells the browser and screen readers which language the page is in. */
+export function showLang(lang: Lang): void {
+  document.documentElement.lang = lang;
+}
+
+/** The nonce that styles made at run time have to carry. */
+export function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+}
+
+/** Takes a one-time token out of the address and the history, where others could find it. */
+export function forgetAddress(): void {
+  history.replaceState(null, '', `${location.pathname}${location.search}#/`);
+}
+
+/** Calls back when the network returns or the person looks at the page again. */
+export function onWake(wake: () => void): () => void {
+  const seen = (): void => {
+    if (document.visibilityState === 'visible') wake();
+  };
+  window.addEventListener('online', wake);
+  document.addEventListener('visibilitychange', seen);
+  return () => {
+    window.removeEventListener('online', wake);
+    document.removeEventListener('visibilitychange', seen);
+  };
+}
+
+/** Lets the browser ask before the page is left while something is unsaved. */
+export function guardLeaving(unsaved: () => boolean): () => void {
+  const ask = (event: BeforeUnloadEvent): void => {
+    if (unsaved()) event.preventDefault();
+  };
+  window.addEventListener('beforeunload', ask);
+  return () => {
+    window.removeEventListener('beforeunload', ask);
+  };
+}
+
+const key = 'werkraum.session';
+
+/**
+ * Keeps the session of a private link for reloads of this tab, since its link opens only once.
+ * Inside a chat client nothing is kept: there a new sign-in costs nothing.
+ */
+export const tabSession = {
+  read(): string | null {
+    try {
+      return sessionStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  },
+  write(session: string | null): void {
+    try {
+      if (session === null) sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, session);
+    } catch {
+      // A browser that stores nothing only loses the reload.
+    }
+  },
+};

@@ -1,0 +1,127 @@
+import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { useTexts } from '../text/text';
+import controls from '../ui/controls.module.css';
+import { AlertIcon, CloseIcon } from '../ui/icons';
+import { useHub } from './hub';
+import styles from './ToastRegion.module.css';
+import type { Toast } from './toasts';
+
+/** Long enough to be read and reached by keyboard; it also stands still while one is in it. */
+const staysFor = 10_000;
+
+/**
+ * Shows the messages and has them read out. It moves out of the way when it would cover what has
+ * the focus.
+ */
+export function ToastRegion(): ReactNode {
+  const t = useTexts();
+  const { toasts } = useHub();
+  const list = useSyncExternalStore(
+    (listener) => toasts.subscribe(listener),
+    () => toasts.shown,
+  );
+  const region = useRef<HTMLElement>(null);
+  const [top, setTop] = useState(false);
+
+  useEffect(() => {
+    if (list.length === 0) return;
+    const avoid = (): void => {
+      const here = region.current?.getBoundingClientRect();
+      const focused = document.activeElement;
+      if (!here || !focused || focused === document.body || region.current?.contains(focused))
+        return;
+      const there = focused.getBoundingClientRect();
+      const covered =
+        there.top < here.bottom &&
+        there.bottom > here.top &&
+        there.left < here.right &&
+        there.right > here.left;
+      if (covered) setTop((now) => !now);
+    };
+    avoid();
+    document.addEventListener('focusin', avoid);
+    return () => {
+      document.removeEventListener('focusin', avoid);
+    };
+  }, [list]);
+
+  return (
+    <section
+      ref={region}
+      className={styles.region}
+      aria-label={t.messages}
+      data-top={top ? '' : undefined}
+    >
+      <div role="status">
+        {list.map((toast) => toast.tone === 'done' && <OneToast key={toast.id} toast={toast} />)}
+      </div>
+      <div role="alert">
+        {list.map((toast) => toast.tone === 'refused' && <OneToast key={toast.id} toast={toast} />)}
+      </div>
+    </section>
+  );
+}
+
+function OneToast({ toast }: { toast: Toast }): ReactNode {
+  const t = useTexts();
+  const { toasts } = useHub();
+  const [held, setHeld] = useState(false);
+  const hold = (): void => {
+    setHeld(true);
+  };
+  const letGo = (): void => {
+    setHeld(false);
+  };
+
+  useEffect(() => {
+    if (held || toast.tone === 'refused') return;
+    const timer = setTimeout(() => {
+      toasts.dismiss(toast.id);
+    }, staysFor);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [held, toast, toasts]);
+
+  return (
+    <div
+      className={styles.toast}
+      data-tone={toast.tone}
+      onMouseEnter={hold}
+      onMouseLeave={letGo}
+      onFocus={hold}
+      onBlur={letGo}
+    >
+      {toast.tone === 'refused' && (
+        <span className={styles.mark}>
+          <AlertIcon />
+        </span>
+      )}
+      <span className={styles.text} dir="auto">
+        {toast.text}
+      </span>
+      {toast.undo && (
+        <button
+          type="button"
+          className={`${controls.button ?? ''} ${controls.small ?? ''}`}
+          onClick={() => {
+            toasts.dismiss(toast.id);
+            toast.undo?.();
+          }}
+        >
+          {t.undo}
+        </button>
+      )}
+      <button
+        type="button"
+        className={controls.icon}
+        aria-label={t.close}
+        onClick={() => {
+          toasts.dismiss(toast.id);
+        }}
+      >
+        <CloseIcon />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { useMemo, type ReactNode } from 'react';
+import { Dialog, Popover } from 'react-aria-components';
+import { Avatar } from '../ui/Avatar';
+import styles from './Viewers.module.css';
+
+/** The names of those who are looking, beside their initials. */
+export default function ViewerList(props: {
+  anchor: HTMLElement;
+  title: string;
+  people: readonly { user: string; name: string }[];
+  onClose: () => void;
+}): ReactNode {
+  const trigger = useMemo(() => ({ current: props.anchor }), [props.anchor]);
+  return (
+    <Popover
+      isOpen
+      triggerRef={trigger}
+      placement="bottom end"
+      onOpenChange={(open) => {
+        if (!open) props.onClose();
+      }}
+    >
+      <Dialog aria-label={props.title}>
+        <ul className={styles.list}>
+          {props.people.map(({ user, name }) => (
+            <li key={user} className={styles.person}>
+              <Avatar user={user} name={name} />
+              <span dir="auto">{name}</span>
+            </li>
+          ))}
+        </ul>
+      </Dialog>
+    </Popover>
+  );
+}

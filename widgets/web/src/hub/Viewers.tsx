@@ -1,0 +1,60 @@
+import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useTexts } from '../text/text';
+import { Avatar } from '../ui/Avatar';
+import { useRoom } from './hub';
+import styles from './Viewers.module.css';
+
+const ViewerList = lazy(() => import('./ViewerList'));
+
+const shownAtOnce = 4;
+
+/** Who has the room's work open: coloured initials, and a list of names on hover or press. */
+export function Viewers(): ReactNode {
+  const t = useTexts();
+  const viewers = useRoom((state) => state.viewers);
+  const members = useRoom((state) => state.members);
+  const me = useRoom((state) => state.me?.user_id);
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const people = viewers.map((user) => ({ user, name: members.get(user)?.name ?? user }));
+  if (people.length === 0) return null;
+  const rest = people.length - shownAtOnce;
+
+  return (
+    <>
+      <button
+        type="button"
+        className={styles.viewers}
+        aria-label={t.viewers(people.length)}
+        aria-haspopup="dialog"
+        aria-expanded={anchor !== null}
+        onClick={(event) => {
+          setAnchor(event.currentTarget);
+        }}
+      >
+        {people.slice(0, rest > 0 ? shownAtOnce - 1 : shownAtOnce).map(({ user, name }) => (
+          <Avatar key={user} user={user} name={name} />
+        ))}
+        {rest > 0 && (
+          <span aria-hidden="true" className={styles.more}>
+            +{rest + 1}
+          </span>
+        )}
+      </button>
+      {anchor && (
+        <Suspense>
+          <ViewerList
+            anchor={anchor}
+            title={t.viewers(people.length)}
+            people={people.map(({ user, name }) => ({
+              user,
+              name: user === me ? t.you(name) : name,
+            }))}
+            onClose={() => {
+              setAnchor(null);
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}

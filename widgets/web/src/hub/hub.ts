@@ -1,0 +1,30 @@
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { LiveClient, RoomState } from '../live/client';
+import type { Surface } from '../surfaces';
+import type { Toasts } from './toasts';
+
+/** What every surface has at hand. */
+export interface Hub {
+  readonly client: LiveClient;
+  readonly toasts: Toasts;
+  /** The views of the room, in the order of their tabs. */
+  readonly surfaces: readonly Surface[];
+}
+
+export const HubContext = createContext<Hub | null>(null);
+
+/** The room's client and the messages; only below an open session. */
+export function useHub(): Hub {
+  const hub = useContext(HubContext);
+  if (!hub) throw new Error('useHub outside of a hub');
+  return hub;
+}
+
+/** The room's state, or a part of it; renders again only when that part changes. */
+export function useRoom<T>(select: (state: RoomState) => T): T {
+  const { client } = useHub();
+  return useSyncExternalStore(
+    (listener) => client.onState(listener),
+    () => select(client.state),
+  );
+}

@@ -1,0 +1,65 @@
+import type { Address } from '../host/address';
+import { HostSilent } from '../host/errors';
+import { forgetAddress, tabSession } from '../host/page';
+import type { WidgetHost } from '../host/widgetHost';
+import type { Lang } from '../live/protocol';
+import type { Texts } from '../text/text';
+import { ServerRefusal, signInByLink, signInByOpenID, Unreachable } from './server';
+
+/** Signs the person in by whatever way the page was opened. */
+export interface SignIn {
+  /** Null when only the person can go on, by asking for a link. */
+  session(): Promise<string | null>;
+  /** Forgets a session that the server no longer takes. */
+  forget(): void;
+  /** Whether another try without the person can succeed. */
+  readonly repeatable: boolean;
+}
+
+/** Chooses the way; `host` is there only in a widget. */
+export function signInFor(
+  entry: Address['entry'],
+  host: Promise<WidgetHost> | null,
+  lang: Lang,
+): SignIn {
+  if (entry.kind === 'widget' && host) {
+    return {
+      repeatable: true,
+      forget: () => undefined,
+      async session() {
+        return signInByOpenID(entry.room, await (await host).openID(), lang);
+      },
+    };
+  }
+  let token = entry.kind === 'link' ? entry.token : null;
+  return {
+    repeatable: false,
+    forget() {
+      tabSession.write(null);
+    },
+    async session() {
+      if (token === null) return tabSession.read();
+      let session: string;
+      try {
+        session = await signInByLink(token, lang);
+      } catch (error) {
+        // The link was used in this tab before: go on with what it gave then.
+        const kept = tabSession.read();
+        if (kept === null || !(error instanceof ServerRefusal)) throw error;
+        session = kept;
+      }
+      token = null;
+      tabSession.write(session);
+      forgetAddress();
+      return session;
+    },
+  };
+}
+
+/** The sentence that a person reads when signing in failed. */
+export function sentenceFor(error: unknown, t: Texts): string {
+  if (error instanceof ServerRefusal) return error.message || t.failedOdd;
+  if (error instanceof Unreachable) return t.failedNetwork;
+  if (error instanceof HostSilent) return t.failedHost;
+  return t.failedBlocked;
+}

@@ -1,0 +1,62 @@
+import type { ReactNode } from 'react';
+
+/** All icons are decoration: what they mean is said in text or in a label beside them. */
+function icon(children: ReactNode): () => ReactNode {
+  return function Icon() {
+    return (
+      <svg
+        aria-hidden="true"
+        width="16"
+        height="16"
+        viewBox="0 0 16 16"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.6"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      >
+        {children}
+      </svg>
+    );
+  };
+}
+
+export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />);
+export const CloseIcon = icon(<path d="m4 4 8 8M12 4l-8 8" />);
+export const MoreIcon = icon(
+  <g fill="currentColor" stroke="none">
+    <circle cx="3.2" cy="8" r="1.4" />
+    <circle cx="8" cy="8" r="1.4" />
+    <circle cx="12.8" cy="8" r="1.4" />
+  </g>,
+);
+export const UndoIcon = icon(<path d="M6 3 2.8 6.2 6 9.4M3 6.2h6.2a3.6 3.6 0 0 1 0 7.2H6" />);
+export const CheckIcon = icon(<path d="m3 8.5 3.2 3.2L13 4.8" />);
+export const ClockIcon = icon(
+  <>
+    <circle cx="8" cy="8" r="5.8" />
+    <path d="M8 4.8V8l2.2 1.6" />
+  </>,
+);
+export const AlertIcon = icon(<path d="M8 2.2 14.2 13H1.8L8 2.2ZM8 6.4v3.2M8 11.3v.1" />);
+export const CommentIcon = icon(<path d="M2.5 3h11v7.6H7.2L4.3 13v-2.4H2.5V3Z" />);
+export const TextIcon = icon(<path d="M3 4h10M3 8h10M3 12h6" />);
+export const FilterIcon = icon(
+  <>
+    <circle cx="7" cy="7" r="4.4" />
+    <path d="m10.4 10.4 3.2 3.2" />
+  </>,
+);
+export const EyeIcon = icon(
+  <>
+    <path d="M1.5 8S4 3.6 8 3.6 14.5 8 14.5 8 12 12.4 8 12.4 1.5 8 1.5 8Z" />
+    <circle cx="8" cy="8" r="1.9" />
+  </>,
+);
+export const CalendarIcon = icon(
+  <path d="M2.8 3.8h10.4v9.4H2.8V3.8ZM2.8 6.8h10.4M5.4 2.2v2.4M10.6 2.2v2.4" />,
+);
+export const ChevronIcon = icon(<path d="m4 6 4 4 4-4" />);
+export const BackIcon = icon(<path d="M10 3.5 5.5 8l4.5 4.5" />);
+export const ForwardIcon = icon(<path d="M6 3.5 10.5 8 6 12.5" />);
+export const LinkIcon = icon(<path d="M9 3h4v4M13 3 7.5 8.5M11 9.5V13H3V5h3.5" />);
