@@ -92,8 +92,7 @@ func (b *Batch) statements() ([]statement, error) {
 		add(`INSERT INTO handled (event_id, handled_at) VALUES ($1, $2) ON CONFLICT (event_id) DO NOTHING`, string(e), now)
 	}
 	for _, e := range b.SetAside {
-		add(`INSERT INTO set_aside (event_id, room_id, at, reason) VALUES ($1, $2, $3, $4) ON CONFLICT (event_id) DO NOTHING`,
-			string(e.Event), room, now, e.Reason)
+		add(insertSetAside, string(e.Event), room, now, e.Reason)
 	}
 	for _, o := range b.Queue {
 		body, err := json.Marshal(o)

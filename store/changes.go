@@ -68,3 +68,13 @@ func (s *Store) CommitOf(ctx context.Context, room id.RoomID, change workspace.C
 func (s *Store) LastOf(ctx context.Context, room id.RoomID, user id.UserID) (workspace.Commit, error) {
 	return one(ctx, s.db, scanCommit, selectCommit+`WHERE room_id = $1 AND by_user = $2 AND undoable = 1 ORDER BY seq DESC LIMIT 1`, string(room), string(user))
 }
+
+// SeqOf returns the place of a change in the room's log, 0 if it is not there.
+func (s *Store) SeqOf(ctx context.Context, room id.RoomID, change workspace.ChangeID) (int64, error) {
+	list, err := all(ctx, s.db, func(r rows) (n int64, err error) { return n, r.Scan(&n) },
+		`SELECT seq FROM changes WHERE room_id = $1 AND change_id = $2`, string(room), string(change))
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	return list[0], nil
+}

@@ -85,3 +85,11 @@ func (s *Store) Prune(ctx context.Context, t, now time.Time) error {
 	})
 	return err
 }
+
+const insertSetAside = `INSERT INTO set_aside (event_id, room_id, at, reason) VALUES ($1, $2, $3, $4) ON CONFLICT (event_id) DO NOTHING`
+
+// SetAside notes an event that could not be handled.
+func (s *Store) SetAside(ctx context.Context, room id.RoomID, e SetAside, now time.Time) error {
+	_, err := s.db.write(ctx, []statement{{insertSetAside, []any{storable(string(e.Event)), storable(string(room)), now.UnixMilli(), e.Reason}}})
+	return err
+}

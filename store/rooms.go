@@ -38,6 +38,9 @@ type RoomInfo struct {
 	Greeted bool `json:"greeted,omitempty"`
 	Widget  bool `json:"widget,omitempty"`
 	Layout  bool `json:"layout,omitempty"`
+	// Refused lists the state events that the homeserver did not take although
+	// the power levels allow them; they are tried again when those change.
+	Refused []string `json:"refused,omitempty"`
 	// Asked lists the rights that the bot last said it lacks.
 	Asked string `json:"asked,omitempty"`
 }
@@ -113,6 +116,28 @@ func (s *Store) Rooms(ctx context.Context) ([]id.RoomID, error) {
 	return all(ctx, s.db, scanRoomID, `SELECT room_id FROM rooms WHERE joined = 1`)
 }
 
+// RoomsWithWork lists the rooms in which a stop left something undone: changes
+// that are not published, messages that show an old state of their card.
+func (s *Store) RoomsWithWork(ctx context.Context) ([]id.RoomID, error) {
+	return all(ctx, s.db, scanRoomID, `SELECT room_id FROM rooms WHERE joined = 1 AND (seq > published OR info NOT LIKE '%"greeted":true%') UNION
+		SELECT m.room_id FROM card_messages m JOIN items i ON i.room_id = m.room_id AND i.kind = 'card' AND i.item_id = m.card AND i.seq > m.shown WHERE m.shown >= 0`)
+}
+
+// SuccessorOf reports which room names `room` as its successor, or
+// ErrNotFound.
+func (s *Store) SuccessorOf(ctx context.Context, room id.RoomID) (Room, error) {
+	list, err := all(ctx, s.db, scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms`)
+	if err != nil {
+		return Room{}, err
+	}
+	for _, r := range list {
+		if r.Info.Successor == room {
+			return r, nil
+		}
+	}
+	return Room{}, ErrNotFound
+}
+
 // RoomsOf lists the project rooms that user and the bot are both in.
 func (s *Store) RoomsOf(ctx context.Context, user id.UserID) ([]Room, error) {
 	return all(ctx, s.db, scanRoom, `SELECT r.room_id, r.joined, r.seq, r.published, r.clock, r.info FROM rooms r
@@ -120,12 +145,14 @@ func (s *Store) RoomsOf(ctx context.Context, user id.UserID) ([]Room, error) {
 }
 
 // MoveRoom hands all work of a room over to its successor, which has none yet.
+// Messages of the old room stay there: they are known, and never edited again.
 func (s *Store) MoveRoom(ctx context.Context, from, to id.RoomID) error {
 	var list []statement
 	for _, table := range []string{"items", "changes", "card_messages", "comments"} {
 		list = append(list, statement{`UPDATE ` + table + ` SET room_id = $2 WHERE room_id = $1`, []any{string(from), string(to)}})
 	}
 	list = append(list,
+		statement{`UPDATE card_messages SET shown = -1 WHERE room_id = $1`, []any{string(to)}},
 		statement{`UPDATE rooms SET seq = (SELECT o.seq FROM rooms o WHERE o.room_id = $1), published = (SELECT o.published FROM rooms o WHERE o.room_id = $1),
 			clock = (SELECT o.clock FROM rooms o WHERE o.room_id = $1) WHERE room_id = $2`, []any{string(from), string(to)}},
 		statement{`DELETE FROM sessions WHERE room_id = $1`, []any{string(from)}},
@@ -204,3 +231,9 @@ func decodeFields(text string) ([]workspace.Field, error) {
 
 // storable takes out NUL, which PostgreSQL's text cannot hold.
 func storable(text string) string { return strings.ReplaceAll(text, "\x00", "") }
+
+// Knows reports whether the bot is in the room.
+func (s *Store) Knows(ctx context.Context, room id.RoomID) (bool, error) {
+	list, err := all(ctx, s.db, scanRoomID, `SELECT room_id FROM rooms WHERE room_id = $1 AND joined = 1`, string(room))
+	return len(list) > 0, err
+}

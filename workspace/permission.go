@@ -89,6 +89,10 @@ var (
 		De: "Einstellungen dürfen hier nur Moderatorinnen und Moderatoren ändern. Bitte wenden Sie sich an die Moderation des Raums.",
 		En: "Only moderators may change settings here. Please ask one of the room's moderators.",
 	}
+	encryptedRoom = Text{
+		De: "In verschlüsselten Räumen kann Werkraum noch nicht arbeiten.",
+		En: "Werkraum cannot work in encrypted rooms yet.",
+	}
 	readOnlyRoom = Text{
 		De: "Dieser Raum wurde durch einen neuen ersetzt. Bitte arbeiten Sie dort weiter.",
 		En: "This room was replaced by a new one. Please go on there.",

@@ -126,6 +126,9 @@ func (r *Room) Apply(p Proposal, now time.Time) (Commit, error) {
 	if r.Successor != "" {
 		return Commit{}, Refuse(Conflict, readOnlyRoom)
 	}
+	if r.Encrypted {
+		return Commit{}, Refuse(Forbidden, encryptedRoom)
+	}
 	if p.Via != ViaBot { // the bot's own bookkeeping speaks for nobody
 		if err := r.May(p.By, Edit); err != nil {
 			return Commit{}, err
@@ -146,7 +149,14 @@ func (r *Room) checkOps(ops []Op) error {
 	if len(ops) == 0 || len(ops) > maxOps {
 		return Refuse(Invalid, malformed).Because(fmt.Errorf("change has %d operations", len(ops)))
 	}
+	seen := make(map[Key]bool, len(ops))
 	for _, op := range ops {
+		// All of a change has one stamp: of two values for one field the change
+		// could not say which is meant, and undo could not tell them apart.
+		if seen[op.Key()] {
+			return Refuse(Invalid, malformed).Because(errors.New("two operations on one item"))
+		}
+		seen[op.Key()] = true
 		s := r.surfaces[op.Kind]
 		if s == nil || !op.Item.Valid() || len(op.Set) == 0 || len(op.Set) > maxOpFields {
 			return Refuse(Invalid, malformed).Because(errors.New("operation of unknown kind or shape"))

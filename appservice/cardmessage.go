@@ -1,0 +1,141 @@
+package appservice
+
+import (
+	"strconv"
+	"time"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/bots"
+	"werkraum/store"
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+const (
+	// A card's message follows its card when that has been quiet for a while,
+	// or at the latest after some time.
+	refreshQuiet  = 2 * time.Second
+	refreshAtMost = 10 * time.Second
+	// Cards made on the page get their message at once, unless so many are
+	// made that the room would drown in them; those get it when somebody asks.
+	maxPosted    = 5
+	postedWithin = time.Minute
+)
+
+func (s staleness) deadline() time.Time {
+	quiet, most := s.last.Add(refreshQuiet), s.first.Add(refreshAtMost)
+	if quiet.Before(most) {
+		return quiet
+	}
+	return most
+}
+
+// markStale notes that a card's message must be edited. Its place within the
+// column is not part of the message.
+func (w *worker) markStale(card workspace.ItemID, op workspace.Op, now time.Time) {
+	if w.cardOwn[card] == "" {
+		return
+	}
+	for name := range op.Set {
+		if name != board.Rank && name != board.Message {
+			s := w.stale[card]
+			if s.first.IsZero() {
+				s.first = now
+			}
+			s.last = now
+			w.stale[card] = s
+			return
+		}
+	}
+}
+
+// markColumnStale notes it for all cards of a column that got another name or
+// meaning.
+func (w *worker) markColumnStale(column workspace.ItemID, op workspace.Op, now time.Time) {
+	_, title := op.Set[board.Title]
+	_, done := op.Set[board.Done]
+	if !title && !done {
+		return
+	}
+	for _, card := range w.board.Cards(column, -1) {
+		w.markStale(card.ID, op, now)
+	}
+}
+
+// refreshMessages queues the edits that are due.
+func (w *worker) refreshMessages(st *step) {
+	for card, s := range w.stale {
+		if st.now.Before(s.deadline()) {
+			continue
+		}
+		delete(w.stale, card)
+		event, it := w.cardOwn[card], w.board.Card(card)
+		if event == "" || it == nil || !w.open() {
+			continue
+		}
+		msg := w.messages[event]
+		msg.Shown = it.Seq
+		w.messages[event] = msg
+		st.Messages = append(st.Messages, msg)
+		text := newNotice(bots.CardMessage(w.room, w.board, it, w.PublicURL))
+		text.Mentions = mentions{} // an edit calls nobody
+		edit := text
+		edit.Body = "* " + text.Body
+		if edit.HTML != "" {
+			edit.HTML = "* " + text.HTML
+		}
+		edit.New = &text
+		edit.Relates = &relation{Type: "m.replace", Event: event}
+		w.queue(st, store.Outgoing{
+			TxnID: causedID("edit", string(w.id), string(event), strconv.FormatInt(it.Seq, 10)),
+			Task:  store.TaskSend, EventType: typeMessage, Content: rawJSON(edit),
+		})
+	}
+}
+
+// postCard queues a card's own message.
+func (w *worker) postCard(st *step, card workspace.ItemID, txn string, where *relation) {
+	it := w.board.Card(card)
+	if it == nil {
+		return
+	}
+	n := newNotice(bots.CardMessage(w.room, w.board, it, w.PublicURL))
+	n.Relates = where
+	w.queue(st, store.Outgoing{
+		TxnID: txn, Task: store.TaskSend, EventType: typeMessage, Content: rawJSON(n), Card: card, Shown: it.Seq,
+	})
+}
+
+// announceFresh posts the messages of cards that were made on the page.
+func (w *worker) announceFresh(st *step, c workspace.Commit) {
+	for _, key := range c.Fresh {
+		if key.Kind != board.KindCard {
+			continue
+		}
+		for len(w.posted) > 0 && st.now.Sub(w.posted[0]) > postedWithin {
+			w.posted = w.posted[1:]
+		}
+		if len(w.posted) >= maxPosted {
+			return
+		}
+		w.posted = append(w.posted, st.now)
+		w.postCard(st, key.ID, causedID("card", string(w.id), string(key.ID)), nil)
+	}
+}
+
+// bindSource remembers the message that a card was made of, so that gestures
+// on it mean the card.
+func (w *worker) bindSource(st *step, op workspace.Op) {
+	source, ok := op.Set[board.Source].Text()
+	if !ok {
+		return
+	}
+	msg := store.CardMessage{Event: id.EventID(source), Card: op.Item, Shown: store.SourceMessage}
+	w.bind(msg)
+	st.Messages = append(st.Messages, msg)
+}
+
+func messageOp(card workspace.ItemID, event id.EventID) workspace.Op {
+	return workspace.Op{Item: card, Kind: board.KindCard, Set: map[string]workspace.Value{board.Message: workspace.String(string(event))}}
+}

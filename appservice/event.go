@@ -1,0 +1,205 @@
+package appservice
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/bots"
+)
+
+// envelope is the part of an event that everything else depends on. Only what
+// is needed is decoded, and each field where it is needed, so that a neighbour
+// who puts nonsense into the others spoils nothing.
+type envelope struct {
+	ID       id.EventID
+	Type     string
+	Room     id.RoomID
+	Sender   id.UserID
+	StateKey *string
+	Content  json.RawMessage
+	raw      rawEnvelope
+}
+
+type rawEnvelope struct {
+	ID       string          `json:"event_id"`
+	Type     string          `json:"type"`
+	Room     string          `json:"room_id"`
+	Sender   string          `json:"sender"`
+	StateKey json.RawMessage `json:"state_key"`
+	Content  json.RawMessage `json:"content"`
+	Redacts  json.RawMessage `json:"redacts"`
+}
+
+var errEnvelope = errors.New("event has no usable envelope")
+
+const maxEventSize = 1 << 20 // homeservers allow 64 KiB; this is for their own additions
+
+func parseEnvelope(raw json.RawMessage) (envelope, error) {
+	var e envelope
+	if len(raw) > maxEventSize || len(raw) == 0 || raw[0] != '{' {
+		return e, errEnvelope
+	}
+	if err := json.Unmarshal(raw, &e.raw); err != nil {
+		return e, errEnvelope
+	}
+	e.ID, e.Type, e.Room, e.Sender, e.Content = id.EventID(e.raw.ID), e.raw.Type, id.RoomID(e.raw.Room), id.UserID(e.raw.Sender), e.raw.Content
+	if e.Type == "" || len(e.ID) > 255 || len(e.Room) > 255 || len(e.Sender) > 255 || (len(e.Content) > 0 && e.Content[0] != '{') {
+		return e, errEnvelope
+	}
+	if len(e.raw.StateKey) > 0 && !bytes.Equal(e.raw.StateKey, []byte("null")) {
+		var key string
+		if json.Unmarshal(e.raw.StateKey, &key) != nil {
+			return e, errEnvelope
+		}
+		e.StateKey = &key
+	}
+	return e, nil
+}
+
+// complete reports whether an event of the timeline says who sent what where.
+func (e envelope) complete() bool {
+	return strings.HasPrefix(string(e.ID), "$") && strings.HasPrefix(string(e.Room), "!") &&
+		strings.HasPrefix(string(e.Sender), "@") && strings.Contains(string(e.Sender), ":")
+}
+
+// Event types that are read beside those of the bots.
+const (
+	typeMessage    = "m.room.message"
+	typeReaction   = "m.reaction"
+	typeRedaction  = "m.room.redaction"
+	typeMember     = "m.room.member"
+	typePower      = "m.room.power_levels"
+	typeCreate     = "m.room.create"
+	typeName       = "m.room.name"
+	typeEncryption = "m.room.encryption"
+	typeTombstone  = "m.room.tombstone"
+	typeWidget     = "im.vector.modular.widgets"
+	typeLayout     = "io.element.widgets.layout"
+)
+
+// isRoomState reports whether the event's type is state that a Room shows.
+func (e envelope) isRoomState() bool {
+	if e.StateKey == nil {
+		return false
+	}
+	switch e.Type {
+	case typeMember, typePower, typeCreate, typeName, typeEncryption, typeTombstone:
+		return true
+	}
+	return false
+}
+
+// messageContent is what is read of m.room.message and m.reaction.
+type messageContent struct {
+	MsgType  string `json:"msgtype"`
+	Body     string `json:"body"`
+	HTML     string `json:"formatted_body"`
+	Mentions struct {
+		Users []id.UserID `json:"user_ids"`
+	} `json:"m.mentions"`
+	Relates struct {
+		Type    string     `json:"rel_type"`
+		Event   id.EventID `json:"event_id"`
+		Key     string     `json:"key"`
+		ReplyTo struct {
+			Event id.EventID `json:"event_id"`
+		} `json:"m.in_reply_to"`
+		Falling bool `json:"is_falling_back"`
+	} `json:"m.relates_to"`
+	New *struct {
+		MsgType string `json:"msgtype"`
+		Body    string `json:"body"`
+	} `json:"m.new_content"`
+}
+
+const maxMentions = 100
+
+// asBotEvent decodes what bots listen to; ok is false for everything else.
+func (e envelope) asBotEvent(received time.Time) (b bots.Event, ok bool, err error) {
+	if e.StateKey != nil {
+		return b, false, nil
+	}
+	b = bots.Event{ID: e.ID, Sender: e.Sender, At: received}
+	switch e.Type {
+	case typeMessage, typeReaction:
+	case typeRedaction:
+		b.Kind, b.Target = bots.Took, e.redacts()
+		return b, b.Target != "", nil
+	default:
+		return b, false, nil
+	}
+	var c messageContent
+	if err := json.Unmarshal(e.Content, &c); err != nil {
+		return b, false, errors.New("content has the wrong shape")
+	}
+	if e.Type == typeReaction {
+		b.Kind, b.Target, b.Key = bots.Reacted, c.Relates.Event, c.Relates.Key
+		return b, c.Relates.Type == "m.annotation" && b.Target != "" && len(b.Key) <= 64, nil
+	}
+	if len(c.Mentions.Users) > maxMentions {
+		c.Mentions.Users = c.Mentions.Users[:maxMentions]
+	}
+	b.Kind, b.Body, b.HTML, b.Mentions = bots.Said, c.Body, c.HTML, c.Mentions.Users
+	switch c.Relates.Type {
+	case "m.replace":
+		if c.New == nil || c.Relates.Event == "" {
+			return b, false, nil
+		}
+		b.Kind, b.Target, b.Body, b.HTML, c.MsgType = bots.Edited, c.Relates.Event, c.New.Body, "", c.New.MsgType
+	case "m.thread":
+		b.Thread = c.Relates.Event
+	}
+	if b.Thread == "" || !c.Relates.Falling {
+		b.ReplyTo = c.Relates.ReplyTo.Event
+	}
+	if b.ReplyTo != "" {
+		b.Body = withoutFallback(b.Body)
+	}
+	return b, c.MsgType == "m.text" || c.MsgType == "m.emote", nil
+}
+
+// redacts is the event that a redaction takes away; its place depends on the
+// room version.
+func (e envelope) redacts() id.EventID {
+	var top string
+	if json.Unmarshal(e.raw.Redacts, &top) == nil && top != "" {
+		return id.EventID(top)
+	}
+	var c struct {
+		Redacts string `json:"redacts"`
+	}
+	if json.Unmarshal(e.Content, &c) != nil {
+		return ""
+	}
+	return id.EventID(c.Redacts)
+}
+
+// withoutFallback takes away the quotation that older clients put in front of
+// an answer (client-server API, rich replies).
+func withoutFallback(body string) string {
+	if !strings.HasPrefix(body, "> <") && !strings.HasPrefix(body, "> * <") {
+		return body
+	}
+	for strings.HasPrefix(body, ">") {
+		_, rest, found := strings.Cut(body, "\n")
+		if !found {
+			return ""
+		}
+		body = rest
+	}
+	return strings.TrimPrefix(body, "\n")
+}
+
+// mayMatter reports whether a bot could do anything with the event. It keeps
+// ordinary conversation from costing more than its decoding.
+func mayMatter(b bots.Event) bool {
+	if b.Kind != bots.Said || b.Thread != "" {
+		return true
+	}
+	return strings.HasPrefix(strings.TrimLeft(b.Body, " \t\n"), "!")
+}

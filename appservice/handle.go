@@ -1,0 +1,233 @@
+package appservice
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/bots"
+	"werkraum/store"
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+// handle gives one event its effects. A returned error concerns the step, not
+// the event.
+func (w *worker) handle(st *step, in *incoming) error {
+	if w.handled[in.ID] || slices.Contains(st.Handled, in.ID) {
+		w.metrics.events.WithLabelValues("repeated").Inc()
+		return nil
+	}
+	if reason, bad := w.bad[in.ID]; bad {
+		w.metrics.events.WithLabelValues("set_aside").Inc()
+		w.log.Warn().Stringer("event_id", in.ID).Stringer("room_id", w.id).Str("reason", reason).Msg("Set an event aside")
+		st.SetAside = append(st.SetAside, store.SetAside{Event: in.ID, Reason: reason})
+		return nil
+	}
+	if in.isRoomState() {
+		w.handleState(st, in)
+		w.metrics.events.WithLabelValues("handled").Inc()
+		return nil
+	}
+	if !w.row.Joined || in.bot == nil || w.room.Encrypted || w.room.Successor != "" {
+		return nil
+	}
+	if repeated, err := w.store.WasHandled(st.ctx, in.ID); err != nil {
+		return err
+	} else if repeated {
+		w.metrics.events.WithLabelValues("repeated").Inc()
+		return nil
+	}
+	if !w.mayParticipate(in.Sender) {
+		return nil
+	}
+	if needed := w.handler.Needs(*in.bot); needed != "" && !in.fetched {
+		st.fetch(in, needed)
+		return nil
+	}
+	return w.turn(st, in)
+}
+
+// turn hands the event to the bots and carries out what they decide.
+func (w *worker) turn(st *step, in *incoming) error {
+	e := *in.bot
+	acts := 0
+	var alone error
+	change := func() workspace.ChangeID {
+		acts++
+		return workspace.ChangeID(causedID("change", string(e.ID), strconv.Itoa(acts)))
+	}
+	t := &bots.Turn{
+		Room: w.room, Board: w.board, Cards: w.roomMemory, Event: e, Now: st.now, Bot: w.bot,
+		Direct: w.row.Info.Direct != "",
+		Do: func(via workspace.Via, a board.Act) (workspace.Commit, error) {
+			return w.act(st, e.Sender, via, change(), a)
+		},
+		Undo: func(target workspace.ChangeID) (workspace.Commit, error) {
+			commit, err := w.undo(st, e.Sender, workspace.ViaCommand, change(), target)
+			if err == errAlone { //nolint:errorlint // it is this very value
+				alone = err
+			}
+			return commit, err
+		},
+	}
+	before := st.effects()
+	w.handler.Handle(t)
+	if alone != nil {
+		return alone // nothing was done: the refusal came first
+	}
+	w.conclude(st, t)
+	if st.effects() > before || t.Language != "" {
+		st.Handled = append(st.Handled, e.ID)
+	}
+	w.metrics.events.WithLabelValues("handled").Inc()
+	return nil
+}
+
+// conclude turns what the bots left in the turn into effects.
+func (w *worker) conclude(st *step, t *bots.Turn) {
+	e := t.Event
+	if t.Language != "" {
+		w.row.Info.Language, w.room.Language = t.Language, t.Language
+		st.touched, st.rights = true, true
+	}
+	if c := t.Comment; c != nil {
+		w.comment(st, c)
+	}
+	if t.DropComment != "" {
+		w.dropComment(st, t.DropComment)
+	}
+	place := answerTo(e)
+	if t.PostCard != "" && w.cardOwn[t.PostCard] == "" {
+		where := place
+		if e.Thread != "" {
+			where = nil // a thread's root cannot lie in a thread; the answer does
+		}
+		w.postCard(st, t.PostCard, causedID("card", string(w.id), string(t.PostCard), string(e.ID)), where)
+	}
+	if t.Answer != nil {
+		w.say(st, *t.Answer, causedID("answer", string(e.ID)), place)
+	}
+	if t.SendLink {
+		w.sendLinks(st, e.Sender, string(e.ID))
+	}
+}
+
+// relation is m.relates_to of a message.
+type relation struct {
+	Type      string     `json:"rel_type,omitempty"`
+	Event     id.EventID `json:"event_id,omitempty"`
+	Falling   bool       `json:"is_falling_back,omitempty"`
+	InReplyTo *replyTo   `json:"m.in_reply_to,omitempty"`
+}
+
+type replyTo struct {
+	Event id.EventID `json:"event_id"`
+}
+
+// answerTo places an answer where the event was: in its thread, or as a reply.
+func answerTo(e bots.Event) *relation {
+	to := e.ID
+	if e.Kind == bots.Reacted {
+		to = e.Target // nobody can reply to a reaction
+	}
+	if e.Thread != "" {
+		return &relation{Type: "m.thread", Event: e.Thread, Falling: true, InReplyTo: &replyTo{to}}
+	}
+	return &relation{InReplyTo: &replyTo{to}}
+}
+
+// notice is the content of what the bot says: an m.notice, so that other bots
+// do not answer, with intentional mentions only (client-server API,
+// m.mentions), so that no text can call the whole room.
+type notice struct {
+	MsgType  string    `json:"msgtype"`
+	Body     string    `json:"body"`
+	Format   string    `json:"format,omitempty"`
+	HTML     string    `json:"formatted_body,omitempty"`
+	Mentions mentions  `json:"m.mentions"`
+	Relates  *relation `json:"m.relates_to,omitempty"`
+	New      *notice   `json:"m.new_content,omitempty"`
+}
+
+type mentions struct {
+	Users []id.UserID `json:"user_ids,omitempty"`
+}
+
+func newNotice(m bots.Message) notice {
+	n := notice{MsgType: "m.notice", Body: m.Body, Mentions: mentions{Users: m.Mentions}}
+	if m.HTML != "" {
+		n.Format, n.HTML = "org.matrix.custom.html", m.HTML
+	}
+	return n
+}
+
+// say queues a message of the bot.
+func (w *worker) say(st *step, m bots.Message, txn string, where *relation) {
+	n := newNotice(m)
+	n.Relates = where
+	w.queue(st, store.Outgoing{TxnID: txn, Task: store.TaskSend, EventType: typeMessage, Content: rawJSON(n)})
+}
+
+func (w *worker) comment(st *step, c *bots.Comment) {
+	if c.At.IsZero() { // an edit
+		old, err := w.store.CommentBy(st.ctx, w.id, c.Event)
+		if err != nil || old.By != c.By {
+			return
+		}
+		old.Body = c.Body
+		st.Comments = append(st.Comments, old)
+		st.comments[old.Card] = w.comments[old.Card]
+		return
+	}
+	st.Comments = append(st.Comments, store.Comment{Event: c.Event, Card: c.Card, By: c.By, Body: c.Body, At: c.At})
+	w.comments[c.Card]++
+	st.comments[c.Card] = w.comments[c.Card]
+}
+
+// dropComment removes the comment of a message that was taken away.
+func (w *worker) dropComment(st *step, event id.EventID) {
+	old, err := w.store.CommentBy(st.ctx, w.id, event)
+	if err != nil {
+		return
+	}
+	st.Forget = append(st.Forget, event)
+	w.comments[old.Card] = max(w.comments[old.Card]-1, 0)
+	st.comments[old.Card] = w.comments[old.Card]
+}
+
+// fetch asks for an earlier message before the event is handled.
+func (st *step) fetch(in *incoming, needed id.EventID) {
+	if st.read == nil {
+		st.read = &readRequest{}
+	}
+	st.read.message, st.read.of = needed, in
+	st.again = true
+}
+
+// fetchedMessage decodes a message that a reaction points to; nil if it is
+// none that people could have written.
+func fetchedMessage(e envelope) *bots.FetchedMessage {
+	m := &bots.FetchedMessage{ID: e.ID, Sender: e.Sender}
+	if e.Type != typeMessage && e.Type != "m.sticker" {
+		return nil
+	}
+	var c messageContent
+	if json.Unmarshal(e.Content, &c) != nil {
+		return nil
+	}
+	m.Body = c.Body
+	switch c.MsgType {
+	case "m.text", "m.emote", "m.notice":
+		if c.Relates.ReplyTo.Event != "" {
+			m.Body = withoutFallback(m.Body)
+		}
+	default: // of a picture or file the body is a file name
+		m.Body = ""
+	}
+	m.Body = strings.TrimSpace(m.Body)
+	return m
+}

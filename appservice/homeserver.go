@@ -1,0 +1,149 @@
+package appservice
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/rs/zerolog"
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/id"
+)
+
+// homeserver is the client-server API as the bot uses it. It retries nothing:
+// the outbox and the callers know better when a repetition is right.
+type homeserver struct {
+	client *mautrix.Client
+	// sync is for long polling, which outlasts the usual timeout.
+	sync *http.Client
+}
+
+const (
+	requestTimeout  = 45 * time.Second
+	maxResponseSize = 64 << 20 // a room with very many members
+)
+
+func newHomeserver(url string, bot id.UserID, token string, observe func(path string, took time.Duration, err error)) (*homeserver, error) {
+	client, err := mautrix.NewClient(url, bot, token)
+	if err != nil {
+		return nil, fmt.Errorf("homeserver.url: %w", err)
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 32
+	transport.Proxy = nil
+	client.Client = &http.Client{Timeout: requestTimeout, Transport: transport}
+	client.Log = zerolog.Nop() // at debug level it logs what people wrote
+	client.DefaultHTTPRetries = 0
+	client.IgnoreRateLimit = true
+	client.ResponseSizeLimit = maxResponseSize
+	client.ResponseHook = func(req *http.Request, _ *http.Response, err error, took time.Duration) {
+		observe(req.Method, took, err)
+	}
+	return &homeserver{client: client, sync: &http.Client{Timeout: 2 * time.Minute, Transport: transport}}, nil
+}
+
+// refused reports whether the homeserver understood and will not do it, so
+// that asking again is of no use, and its error code.
+func refused(err error) (code string, final bool) {
+	var he mautrix.HTTPError
+	if !errors.As(err, &he) || he.Response == nil {
+		return "", false
+	}
+	if he.RespError != nil {
+		code = he.RespError.ErrCode
+	}
+	status := he.Response.StatusCode
+	return code, status >= 400 && status < 500 && status != http.StatusTooManyRequests && status != http.StatusRequestTimeout &&
+		code != "M_UNKNOWN_TOKEN" && code != "M_MISSING_TOKEN" // the operator will mend those
+}
+
+// retryAfter is how long the homeserver asked to be left alone, 0 if it did not.
+func retryAfter(err error) time.Duration {
+	var he mautrix.HTTPError
+	if !errors.As(err, &he) || he.Response == nil || he.Response.StatusCode != http.StatusTooManyRequests {
+		return 0
+	}
+	if s, err := strconv.Atoi(he.Response.Header.Get("Retry-After")); err == nil {
+		return time.Duration(s) * time.Second
+	}
+	if he.RespError != nil {
+		if ms, ok := he.RespError.ExtraData["retry_after_ms"].(float64); ok {
+			return time.Duration(ms) * time.Millisecond
+		}
+	}
+	return time.Second
+}
+
+// withoutContent is err as it may be logged: mautrix's own text can quote the
+// request.
+func withoutContent(err error) error {
+	var he mautrix.HTTPError
+	if errors.As(err, &he) && he.Response != nil {
+		code := ""
+		if he.RespError != nil {
+			code = he.RespError.ErrCode
+		}
+		return fmt.Errorf("homeserver answered %d %s", he.Response.StatusCode, code)
+	}
+	if errors.As(err, &he) && he.WrappedError != nil {
+		return fmt.Errorf("homeserver not reached: %w", errors.Unwrap(he.WrappedError))
+	}
+	return err
+}
+
+func (h *homeserver) get(ctx context.Context, into any, path ...any) error {
+	_, err := h.client.MakeRequest(ctx, http.MethodGet, h.client.BuildClientURL(append([]any{"v3"}, path...)...), nil, into)
+	return err
+}
+
+// send sends a timeline event.
+func (h *homeserver) send(ctx context.Context, room id.RoomID, eventType, txn string, content json.RawMessage) (id.EventID, error) {
+	var resp mautrix.RespSendEvent
+	_, err := h.client.MakeRequest(ctx, http.MethodPut, h.client.BuildClientURL("v3", "rooms", room, "send", eventType, txn), content, &resp)
+	return resp.EventID, err
+}
+
+// putState sets a state event.
+func (h *homeserver) putState(ctx context.Context, room id.RoomID, eventType, key string, content json.RawMessage) (id.EventID, error) {
+	var resp mautrix.RespSendEvent
+	_, err := h.client.MakeRequest(ctx, http.MethodPut, h.client.BuildClientURL("v3", "rooms", room, "state", eventType, key), content, &resp)
+	return resp.EventID, err
+}
+
+// state reads a room's whole current state.
+func (h *homeserver) state(ctx context.Context, room id.RoomID) ([]envelope, error) {
+	var raw []json.RawMessage
+	if err := h.get(ctx, &raw, "rooms", room, "state"); err != nil {
+		return nil, err
+	}
+	list := make([]envelope, 0, len(raw))
+	for _, r := range raw {
+		if e, err := parseEnvelope(r); err == nil { // another server's broken state is nobody's loss
+			list = append(list, e)
+		}
+	}
+	return list, nil
+}
+
+// stateEvent reads the content of one state event; nil if there is none.
+func (h *homeserver) stateEvent(ctx context.Context, room id.RoomID, eventType, key string) (json.RawMessage, error) {
+	var raw json.RawMessage
+	err := h.get(ctx, &raw, "rooms", room, "state", eventType, key)
+	if code, _ := refused(err); code == "M_NOT_FOUND" {
+		return nil, nil
+	}
+	return raw, err
+}
+
+// event reads one event of a room.
+func (h *homeserver) event(ctx context.Context, room id.RoomID, event id.EventID) (envelope, error) {
+	var raw json.RawMessage
+	if err := h.get(ctx, &raw, "rooms", room, "event", event); err != nil {
+		return envelope{}, err
+	}
+	return parseEnvelope(raw)
+}

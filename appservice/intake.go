@@ -1,0 +1,136 @@
+package appservice
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"werkraum/store"
+)
+
+// maxTransaction bounds a transaction's body: 100 events of 64 KiB, and room
+// for what homeservers add.
+const maxTransaction = 16 << 20
+
+// Intake is where the homeserver hands over events. It answers a transaction
+// only when its events are durable, and knows a repetition by the events in
+// it, never by the transaction's ID: Dendrite repeats an ID with more events.
+type Intake struct {
+	store   *store.Store
+	hsToken [sha256.Size]byte
+	next    atomic.Int64 // ID of the last delivery
+	arrived chan struct{}
+	metrics *metrics
+	now     func() time.Time
+}
+
+func newIntake(ctx context.Context, s *store.Store, hsToken string, m *metrics, now func() time.Time) (*Intake, error) {
+	in := &Intake{store: s, hsToken: sha256.Sum256([]byte(hsToken)), arrived: make(chan struct{}, 1), metrics: m, now: now}
+	last, err := s.LastDelivery(ctx)
+	in.next.Store(last)
+	return in, err
+}
+
+// put makes a delivery durable and wakes the dispatcher.
+func (in *Intake) put(ctx context.Context, source store.Source, body []byte, token string) error {
+	d := store.Delivery{ID: in.next.Add(1), Source: source, Received: in.now(), Body: body}
+	if err := in.store.PutDelivery(ctx, d, token); err != nil {
+		return err
+	}
+	select {
+	case in.arrived <- struct{}{}:
+	default: // it will look anyway
+	}
+	return nil
+}
+
+// Transaction handles PUT /_matrix/app/v1/transactions/{txnId}
+// (application service API).
+func (in *Intake) Transaction(w http.ResponseWriter, r *http.Request) {
+	if !in.authorised(w, r) {
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxTransaction))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		answer(w, http.StatusRequestEntityTooLarge, "M_TOO_LARGE", "transaction is too large")
+		return
+	}
+	if err != nil {
+		answer(w, http.StatusBadRequest, "M_NOT_JSON", "body could not be read")
+		return
+	}
+	// Only the outermost shape matters here. What is inside is judged event by
+	// event, so that one bad event cannot hold up the stream.
+	if !isTransaction(body) {
+		answer(w, http.StatusBadRequest, "M_NOT_JSON", "body is not a transaction")
+		return
+	}
+	started := time.Now()
+	if err := in.put(r.Context(), store.FromTransaction, body, ""); err != nil {
+		in.metrics.intakeErrors.Inc()
+		answer(w, http.StatusServiceUnavailable, "M_UNKNOWN", "could not be stored, please repeat")
+		return
+	}
+	in.metrics.stored.Observe(time.Since(started).Seconds())
+	writeJSON(w, http.StatusOK, []byte("{}"))
+}
+
+func isTransaction(body []byte) bool {
+	trimmed := bytes.TrimLeft(body, " \t\r\n")
+	if len(trimmed) == 0 || trimmed[0] != '{' || !json.Valid(body) {
+		return false
+	}
+	return true
+}
+
+// Ping handles POST /_matrix/app/v1/ping (application service API).
+func (in *Intake) Ping(w http.ResponseWriter, r *http.Request) {
+	if in.authorised(w, r) {
+		writeJSON(w, http.StatusOK, []byte("{}"))
+	}
+}
+
+// Unknown answers queries for users and aliases: this application service
+// creates none on request.
+func (in *Intake) Unknown(w http.ResponseWriter, r *http.Request) {
+	if in.authorised(w, r) {
+		answer(w, http.StatusNotFound, "M_NOT_FOUND", "there is no such user or alias")
+	}
+}
+
+func (in *Intake) authorised(w http.ResponseWriter, r *http.Request) bool {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok {
+		answer(w, http.StatusUnauthorized, "M_MISSING_TOKEN", "no token given")
+		return false
+	}
+	sum := sha256.Sum256([]byte(token))
+	if subtle.ConstantTimeCompare(sum[:], in.hsToken[:]) != 1 {
+		answer(w, http.StatusForbidden, "M_FORBIDDEN", "wrong token")
+		return false
+	}
+	return true
+}
+
+func answer(w http.ResponseWriter, status int, code, message string) {
+	body, err := json.Marshal(map[string]string{"errcode": code, "error": message})
+	if err != nil { // texts always marshal
+		panic(err)
+	}
+	writeJSON(w, status, body)
+}
+
+func writeJSON(w http.ResponseWriter, status int, body []byte) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the homeserver repeats what it did not hear
+}

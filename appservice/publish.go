@@ -1,0 +1,77 @@
+package appservice
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"werkraum/store"
+	"werkraum/workspace"
+)
+
+const (
+	// publishEvery spaces the events of a busy room: a drag must not become
+	// twenty events a second for every federated server.
+	publishEvery = 500 * time.Millisecond
+	// maxPublished bounds an event's content in bytes; the whole event may
+	// have 65,536 (client-server API, size limits).
+	maxPublished = 45 << 10
+)
+
+// changeContent is the content of de.werkraum.change
+// (docs/events/de.werkraum.change.md).
+type changeContent struct {
+	Version int               `json:"version"`
+	Changes []json.RawMessage `json:"changes"`
+}
+
+// publish queues the changes that the room does not know yet. The log in the
+// store is the truth; Published says how far the room has it.
+func (w *worker) publish(st *step) {
+	w.publishAt = time.Time{}
+	if len(w.unpublished) == 0 {
+		return
+	}
+	w.published = st.now
+	first, last := w.unpublished[0].Seq, w.unpublished[len(w.unpublished)-1].Seq
+	var content changeContent
+	size, part := 0, 0
+	flush := func() {
+		if len(content.Changes) == 0 {
+			return
+		}
+		content.Version = 1
+		w.queue(st, store.Outgoing{
+			TxnID: causedID("publish", string(w.id), w.store.Epoch(), fmt.Sprint(first), fmt.Sprint(last), fmt.Sprint(part)),
+			Task:  store.TaskSend, EventType: workspace.ChangeEvent, Content: rawJSON(content),
+		})
+		content.Changes, size = nil, 0
+		part++
+	}
+	for _, c := range w.unpublished {
+		for _, raw := range encodeChange(c.Change) {
+			if size+len(raw) > maxPublished {
+				flush()
+			}
+			content.Changes = append(content.Changes, raw)
+			size += len(raw) + 1
+		}
+	}
+	flush()
+	w.unpublished = nil
+	w.row.Published = last
+	st.touched = true
+}
+
+// encodeChange encodes a change, in several parts if it is too large for one
+// event. Parts have the same ID and stamp and differ in their operations;
+// merging all of them in any order is merging the change.
+func encodeChange(c workspace.Change) []json.RawMessage {
+	raw := rawJSON(c)
+	if len(raw) <= maxPublished || len(c.Ops) < 2 {
+		return []json.RawMessage{raw}
+	}
+	left, right := c, c
+	left.Ops, right.Ops = c.Ops[:len(c.Ops)/2], c.Ops[len(c.Ops)/2:]
+	return append(encodeChange(left), encodeChange(right)...)
+}

@@ -1,0 +1,165 @@
+package appservice
+
+import (
+	"context"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/store"
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+	"werkraum/workspace/watch"
+)
+
+// rooms knows the workers. A worker is started when its room first has
+// something to do and retires after it has been idle for a while.
+type rooms struct {
+	service *Service
+	slots   chan struct{} // bounds events under way
+
+	mu      sync.Mutex
+	workers map[id.RoomID]*worker
+	ctx     context.Context // of Run; nil before it
+	group   *errgroup.Group
+}
+
+func newRooms(s *Service) *rooms {
+	return &rooms{service: s, slots: make(chan struct{}, eventsUnderWay), workers: map[id.RoomID]*worker{}}
+}
+
+func (r *rooms) start(ctx context.Context, group *errgroup.Group) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ctx, r.group = ctx, group
+	for _, w := range r.workers {
+		group.Go(func() error { w.run(ctx); return nil })
+	}
+}
+
+// worker returns the room's worker and starts it if there is none.
+func (r *rooms) worker(room id.RoomID) *worker {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if w := r.workers[room]; w != nil {
+		return w
+	}
+	w := &worker{Service: r.service, id: room, wake: make(chan struct{}, 1), bad: map[id.EventID]string{}}
+	r.workers[room] = w
+	if r.group != nil {
+		ctx := r.ctx
+		r.group.Go(func() error { w.run(ctx); return nil })
+	}
+	r.service.metrics.rooms.Set(float64(len(r.workers)))
+	return w
+}
+
+// retire takes an idle worker out; false means that something has come in.
+func (r *rooms) retire(w *worker) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.jobs)+len(w.events) > 0 || w.reading {
+		return false
+	}
+	delete(r.workers, w.id)
+	r.service.metrics.rooms.Set(float64(len(r.workers)))
+	return true
+}
+
+// Visit calls f in the room's own goroutine, between two steps: what f sees is
+// stored, and no commit gets lost between what f sees and the next Happening.
+func (s *Service) Visit(ctx context.Context, room id.RoomID, f func(watch.View)) error {
+	done := make(chan error, 1)
+	s.rooms.worker(room).submit(&job{
+		run: func(w *worker, st *step) error {
+			// After the step, so that a commit of this very step is seen too.
+			st.after = append(st.after, func() {
+				f(watch.View{Room: w.room, Board: w.board, Comments: w.comments, Open: w.open()})
+			})
+			return nil
+		},
+		done: func(err error) { done <- err },
+	})
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// open reports whether people can work in the room.
+func (m *roomMemory) open() bool {
+	return m.row.Joined && m.row.Info.Direct == "" && !m.room.Encrypted && m.room.Successor == ""
+}
+
+// Do has a person's act done that came by the page. reply is called, from the
+// room's goroutine, when it is durable and everybody was told, with its place
+// in the room's log; or with why it was not done. The same change done again
+// replies with the place that it already has.
+func (s *Service) Do(room id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(seq int64, err error)) {
+	s.propose(room, change, reply, func(w *worker, st *step) (workspace.Commit, error) {
+		return w.act(st, by, workspace.ViaWidget, change, a)
+	})
+}
+
+// Undo takes a change back, the person's last one if target is "".
+func (s *Service) Undo(room id.RoomID, by id.UserID, change, target workspace.ChangeID, reply func(seq int64, err error)) {
+	s.propose(room, change, reply, func(w *worker, st *step) (workspace.Commit, error) {
+		return w.undo(st, by, workspace.ViaWidget, change, target)
+	})
+}
+
+var roomClosed = workspace.Text{
+	De: "In diesem Raum kann Werkraum gerade nicht arbeiten. Bitte öffnen Sie den Raum in Ihrem Chatprogramm; dort steht, warum.",
+	En: "Werkraum cannot work in this room at the moment. Please open the room in your chat program; it says why.",
+}
+
+func (s *Service) propose(room id.RoomID, change workspace.ChangeID, reply func(int64, error), f func(*worker, *step) (workspace.Commit, error)) {
+	var seq int64
+	came := s.now()
+	s.rooms.worker(room).submit(&job{
+		run: func(w *worker, st *step) error {
+			if !w.open() {
+				return workspace.Refuse(workspace.Forbidden, roomClosed)
+			}
+			known, err := w.knownChange(st, change)
+			if err != nil || known > 0 {
+				seq = known
+				return err
+			}
+			commit, err := f(w, st)
+			if err != nil {
+				return err
+			}
+			seq = commit.Seq
+			if len(commit.Fresh) > 0 {
+				w.announceFresh(st, commit)
+			}
+			st.accepted = append(st.accepted, came)
+			return nil
+		},
+		done: func(err error) { reply(seq, err) },
+	})
+}
+
+// knownChange returns the place of a change that was made before, 0 if there
+// is none.
+func (w *worker) knownChange(st *step, change workspace.ChangeID) (int64, error) {
+	for _, c := range st.Commits {
+		if c.Change.ID == change {
+			return c.Seq, nil
+		}
+	}
+	return w.store.SeqOf(st.ctx, w.id, change)
+}
+
+// Comments returns the last comments of a card, oldest first.
+func (s *Service) Comments(ctx context.Context, room id.RoomID, card workspace.ItemID) ([]store.Comment, error) {
+	return s.store.Comments(ctx, room, card, maxComments)
+}
+
+const maxComments = 200

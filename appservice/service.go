@@ -1,0 +1,239 @@
+// Package appservice is everything Matrix: it takes in events durably, gives
+// each room a worker that handles them in order, keeps the picture of who is
+// in a room and who may do what, and tells the homeserver what is to be told.
+package appservice
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/bots"
+	"werkraum/store"
+	"werkraum/workspace"
+	"werkraum/workspace/watch"
+)
+
+// Config is what the application service must know.
+type Config struct {
+	HomeserverURL string
+	ServerName    string
+	Localpart     string // of the bot: sender_localpart of the registration
+	AppserviceID  string
+	ASToken       string
+	HSToken       string
+	PublicURL     string // without a slash at the end
+	Language      workspace.Language
+	// MayInvite tells whether users of a server may invite the bot.
+	MayInvite func(server string) bool
+	// MayParticipate tells whether users of a server may take part.
+	MayParticipate func(server string) bool
+	Sync               SyncMode
+	LinkTTL            time.Duration
+}
+
+// SyncMode says whether the bot also syncs, as a second source of events.
+type SyncMode string
+
+// The modes; SyncAuto asks the homeserver what it can.
+const (
+	SyncAuto   SyncMode = "auto"
+	SyncAlways SyncMode = "always"
+	SyncNever  SyncMode = "never"
+)
+
+// Service is the running application service.
+type Service struct {
+	Config
+	bot      id.UserID
+	log      zerolog.Logger
+	store    *store.Store
+	hs       *homeserver
+	handler  *bots.Bot
+	audience watch.Audience
+	intake   *Intake
+	rooms    *rooms
+	outbox   *outbox
+	metrics  *metrics
+	now      func() time.Time
+	order    atomic.Int64 // of the outbox
+	syncing  atomic.Bool
+}
+
+// New wires the application service. Call Run to start it.
+func New(ctx context.Context, c Config, s *store.Store, handler *bots.Bot, audience watch.Audience, r prometheus.Registerer, log zerolog.Logger) (*Service, error) {
+	svc := &Service{
+		Config: c, bot: id.NewUserID(c.Localpart, c.ServerName), log: log, store: s,
+		handler: handler, audience: audience, metrics: newMetrics(r), now: time.Now,
+	}
+	var err error
+	svc.hs, err = newHomeserver(c.HomeserverURL, svc.bot, c.ASToken, func(method string, took time.Duration, err error) {
+		result, up := "ok", 1.0
+		if err != nil {
+			result = "error"
+			if _, final := refused(err); !final {
+				up = 0
+			}
+		}
+		svc.metrics.requests.WithLabelValues(method, result).Observe(took.Seconds())
+		svc.metrics.homeserverUp.Set(up)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if svc.intake, err = newIntake(ctx, s, c.HSToken, svc.metrics, svc.now); err != nil {
+		return nil, fmt.Errorf("read inbox: %w", err)
+	}
+	svc.rooms = newRooms(svc)
+	svc.outbox = newOutbox(svc)
+	return svc, nil
+}
+
+// Bot is the bot's user ID.
+func (s *Service) Bot() id.UserID { return s.bot }
+
+// Intake is the endpoint that the homeserver pushes to.
+func (s *Service) Intake() *Intake { return s.intake }
+
+// Run works until ctx ends. Everything that was acknowledged is durable
+// whenever it stops.
+func (s *Service) Run(ctx context.Context) error {
+	waiting, err := s.store.Outbox(ctx)
+	if err != nil {
+		return fmt.Errorf("read outbox: %w", err)
+	}
+	unfinished, err := s.store.RoomsWithWork(ctx)
+	if err != nil {
+		return fmt.Errorf("read rooms: %w", err)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	s.rooms.start(ctx, group)
+	s.outbox.start(ctx, group)
+	for _, p := range waiting {
+		s.outbox.add(p.Room, p.Outgoing)
+	}
+	for _, room := range unfinished {
+		s.rooms.worker(room).submit(&job{run: func(*worker, *step) error { return nil }, done: func(error) {}})
+	}
+	group.Go(func() error { s.introduce(ctx); return nil })
+	group.Go(func() error {
+		(&dispatcher{Service: s, slots: s.rooms.slots}).run(ctx)
+		return nil
+	})
+	group.Go(func() error { s.prune(ctx); return nil })
+	return group.Wait()
+}
+
+// introduce makes sure that the bot's account exists and has a name, and
+// starts the second source of events if the homeserver pushes too little.
+func (s *Service) introduce(ctx context.Context) {
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		err := s.register(ctx)
+		if err == nil {
+			break
+		}
+		s.log.Error().Err(withoutContent(err)).Msg("The homeserver does not let the bot in; `werkraum check` tells why")
+		if !sleep(ctx, wait) {
+			return
+		}
+	}
+	if s.needsSync(ctx) {
+		s.log.Info().Msg("The homeserver does not push everything; the bot syncs as well")
+		s.syncing.Store(true)
+		s.runSync(ctx)
+	}
+}
+
+func (s *Service) register(ctx context.Context) error {
+	_, err := s.hs.client.MakeRequest(ctx, http.MethodPost, s.hs.client.BuildClientURL("v3", "register"), map[string]any{
+		"type": "m.login.application_service", "username": s.Localpart, "inhibit_login": true,
+	}, nil)
+	if code, _ := refused(err); err != nil && code != "M_USER_IN_USE" && code != "M_EXCLUSIVE" {
+		return err
+	}
+	var who mautrix.RespWhoami
+	if err := s.hs.get(ctx, &who, "account", "whoami"); err != nil {
+		return err
+	}
+	var profile struct {
+		Name string `json:"displayname"`
+	}
+	if err := s.hs.get(ctx, &profile, "profile", s.bot); err == nil && profile.Name != "" {
+		return nil // an operator may have given it another name
+	}
+	if err := s.hs.client.SetDisplayName(ctx, "Werkraum"); err != nil {
+		s.log.Warn().Err(withoutContent(err)).Msg("Could not set the bot's display name")
+	}
+	return nil
+}
+
+// needsSync reports whether the homeserver leaves things out of transactions:
+// redactions, invites from other servers. Those that cannot ping an
+// application service (Dendrite) are the ones that do.
+func (s *Service) needsSync(ctx context.Context) bool {
+	switch s.Sync {
+	case SyncAlways:
+		return true
+	case SyncNever:
+		return false
+	}
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		_, err := s.hs.client.AppservicePing(ctx, s.AppserviceID, "")
+		code, final := refused(err)
+		switch {
+		case err == nil:
+			return false
+		case code == "M_UNRECOGNIZED" || code == "M_NOT_FOUND":
+			return true
+		case final || code == "M_CONNECTION_FAILED" || code == "M_BAD_STATUS" || code == "M_CONNECTION_TIMEOUT":
+			return false // it has the ping, and will reach us or tell the operator
+		}
+		if !sleep(ctx, wait) {
+			return false
+		}
+	}
+}
+
+const keepHandled = 45 * 24 * time.Hour
+
+func (s *Service) prune(ctx context.Context) {
+	for sleep(ctx, time.Hour) {
+		now := s.now()
+		if err := s.store.Prune(ctx, now.Add(-keepHandled), now); err != nil {
+			s.log.Warn().Err(err).Msg("Could not prune the database")
+		}
+	}
+}
+
+// mayParticipate reports whether a user's server may take part.
+func (s *Service) mayParticipate(user id.UserID) bool { return s.MayParticipate(user.Homeserver()) }
+
+// causedID is the transaction ID of something sent because of parts: the same
+// cause gives the same ID, in this and every later run.
+func causedID(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return base64.RawURLEncoding.EncodeToString(sum[:24])
+}
+
+// sleep waits for d; it reports false when ctx ended first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}

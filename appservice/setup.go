@@ -1,0 +1,235 @@
+package appservice
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"werkraum/bots"
+	"werkraum/store"
+	"werkraum/workspace"
+)
+
+// widgetID is the state key of the one widget. It is the same in every room,
+// because Element remembers what a person has allowed by it.
+const widgetID = "de.werkraum"
+
+// invited joins the room if the inviter may invite, and declines otherwise.
+func (w *worker) invited(st *step, in *incoming, direct bool) {
+	if w.row.Joined {
+		return
+	}
+	allowed := w.MayInvite(in.Sender.Homeserver())
+	if !allowed {
+		// A room that replaces one of ours may be entered whoever moved it.
+		_, err := w.store.SuccessorOf(st.ctx, w.id)
+		allowed = err == nil
+	}
+	st.Handled = append(st.Handled, in.ID)
+	if !allowed {
+		w.log.Info().Stringer("room_id", w.id).Str("server", in.Sender.Homeserver()).Msg("Declined an invite from a server whose users may not invite")
+		w.queue(st, store.Outgoing{TxnID: causedID("decline", string(in.ID)), Task: store.TaskLeave, Reason: bots.InviteRefused(w.Language)})
+		return
+	}
+	w.row.Info.Inviter = in.Sender
+	if direct {
+		w.row.Info.Direct = in.Sender
+		st.Direct = &store.DirectRoom{User: in.Sender, Room: w.id}
+	}
+	st.touched = true
+	w.queue(st, store.Outgoing{TxnID: causedID("join", string(in.ID)), Task: store.TaskJoin, Via: []string{in.Sender.Homeserver()}})
+}
+
+// settle does what a room needs once its state is known: it is called after
+// every reading, and does each thing once.
+func (w *worker) settle(st *step, found foundState, full bool) {
+	info := &w.row.Info
+	if full && found.direct != "" && info.Direct == "" {
+		info.Direct = found.direct
+		st.touched = true
+	}
+	if info.Successor != "" {
+		w.followUpgrade(st, found)
+		return
+	}
+	if info.Encrypted {
+		w.sitStill(st)
+		return
+	}
+	if full && found.predecessor != "" && info.Predecessor == "" && info.Direct == "" {
+		w.takeOver(st, found.predecessor)
+		return // what is left is done when the work is here
+	}
+	if info.Direct != "" {
+		if !info.Greeted && info.Inviter != "" { // a chat that the bot opened begins with its message
+			w.say(st, bots.HelloDirect(w.room.Language), causedID("hello", string(w.id)), nil)
+		}
+		w.greeted(st)
+		return
+	}
+	w.furnish(st)
+	if !info.Greeted {
+		w.say(st, bots.Hello(w.room.Language), causedID("hello", string(w.id), w.epochOfStay()), nil)
+		w.greeted(st)
+	}
+	if full {
+		if found.widget && !info.Widget {
+			info.Widget = true
+			st.touched = true
+		}
+		if hasWidget(found.layout) && !info.Layout {
+			info.Layout = true
+			st.touched = true
+		}
+	}
+	w.pin(st, found.layout)
+}
+
+func (w *worker) greeted(st *step) {
+	if !w.row.Info.Greeted {
+		w.row.Info.Greeted = true
+		st.touched = true
+	}
+}
+
+// epochOfStay tells one stay of the bot in a room from the next: a second
+// invite is greeted again, a repeated event is not.
+func (w *worker) epochOfStay() string {
+	return string(w.row.Info.Inviter) + w.now().Format("20060102150405")
+}
+
+// sitStill is what happens in an encrypted room: the bot says once that it
+// cannot work there, everybody's page is closed, and nothing about the room's
+// work is sent any more.
+func (w *worker) sitStill(st *step) {
+	if w.row.Info.Asked != "encrypted" {
+		w.row.Info.Asked = "encrypted"
+		w.say(st, bots.CannotEncrypted(), causedID("encrypted", string(w.id)), nil)
+		st.touched = true
+	}
+	w.greeted(st)
+	w.stale = map[workspace.ItemID]staleness{}
+	w.unpublished = nil
+	w.publishAt = time.Time{}
+	st.gone = true
+}
+
+// furnish gives an empty board its first columns.
+func (w *worker) furnish(st *step) {
+	ops := w.board.Furnish(w.room.Language)
+	if ops == nil {
+		return
+	}
+	_, err := w.propose(st, workspace.Proposal{ID: workspace.ChangeID(causedID("furnish", string(w.id))), By: w.bot, Via: workspace.ViaBot, Ops: ops})
+	if err != nil {
+		w.log.Error().Err(err).Stringer("room_id", w.id).Msg("Could not set up the board")
+	}
+}
+
+// widgetContent is the state event of the widget. It is written once and never
+// edited: Element asks every member again whenever it changes.
+func (s *Service) widgetContent() json.RawMessage {
+	return rawJSON(map[string]any{
+		"id": widgetID, "type": "m.custom", "name": "Werkraum", "creatorUserId": s.bot,
+		"url":               s.PublicURL + "/#/?room=$matrix_room_id&theme=$org.matrix.msc2873.client_theme&lang=$org.matrix.msc2873.client_language",
+		"waitForIframeLoad": true, "data": map[string]any{"title": ""},
+	})
+}
+
+// layoutWith adds the widget to the room's layout and leaves all others where
+// they are.
+func layoutWith(current json.RawMessage) json.RawMessage {
+	var layout struct {
+		Widgets map[string]json.RawMessage `json:"widgets"`
+	}
+	_ = json.Unmarshal(current, &layout) // a broken layout is replaced
+	if layout.Widgets == nil {
+		layout.Widgets = map[string]json.RawMessage{}
+	}
+	layout.Widgets[widgetID] = json.RawMessage(`{"container":"top","index":0,"width":100,"height":60}`)
+	return rawJSON(layout)
+}
+
+func hasWidget(layout json.RawMessage) bool {
+	var l struct {
+		Widgets map[string]json.RawMessage `json:"widgets"`
+	}
+	return json.Unmarshal(layout, &l) == nil && l.Widgets[widgetID] != nil
+}
+
+// pin puts the widget into the room and pins it, as far as the bot's power
+// goes. What it may not do it asks for, once per missing right; it is called
+// again whenever the power levels change.
+func (w *worker) pin(st *step, layout json.RawMessage) {
+	info := &w.row.Info
+	var missing []bots.Right
+	for _, todo := range []struct {
+		eventType, key string
+		done           *bool
+		content        func() json.RawMessage
+	}{
+		{typeWidget, widgetID, &info.Widget, w.widgetContent},
+		{typeLayout, "", &info.Layout, func() json.RawMessage { return layoutWith(layout) }},
+	} {
+		refused := slices.Contains(info.Refused, todo.eventType)
+		if *todo.done && !refused {
+			continue
+		}
+		has, need := w.room.Power.Level(w.bot), w.room.Power.Required(todo.eventType, true)
+		if has < need {
+			missing = append(missing, bots.Right{EventType: todo.eventType, Level: need, Has: has})
+			continue
+		}
+		if refused {
+			continue
+		}
+		*todo.done = true
+		st.touched = true
+		w.queue(st, store.Outgoing{
+			TxnID: causedID("state", string(w.id), todo.eventType, w.epochOfStay()), Task: store.TaskState,
+			EventType: todo.eventType, StateKey: todo.key, Content: todo.content(),
+		})
+	}
+	if len(missing) == 0 {
+		if info.Asked != "" {
+			info.Asked = ""
+			st.touched = true
+			w.say(st, bots.WidgetReady(w.room.Language), causedID("ready", string(w.id), w.epochOfStay()), nil)
+		}
+		return
+	}
+	var names []string
+	for _, m := range missing {
+		names = append(names, m.EventType)
+	}
+	if asked := strings.Join(names, " "); info.Asked != asked {
+		info.Asked = asked
+		st.touched = true
+		w.say(st, bots.NeedsPower(w.room.Language, missing, w.bot), causedID("power", string(w.id), asked, w.epochOfStay()), nil)
+	}
+}
+
+// stateRefused is called when the homeserver did not take a state event: the
+// power levels are not what they seemed. They are read again, and pin asks.
+func (w *worker) stateRefused(st *step, o store.Outgoing) {
+	if !slices.Contains(w.row.Info.Refused, o.EventType) {
+		w.row.Info.Refused = append(w.row.Info.Refused, o.EventType)
+	}
+	st.touched = true
+	st.reread(stateKey{Type: typePower})
+}
+
+// powerChanged gives refused state events another chance.
+func (m *roomMemory) powerChanged() {
+	info := &m.row.Info
+	for _, t := range info.Refused {
+		switch t {
+		case typeWidget:
+			info.Widget = false
+		case typeLayout:
+			info.Layout = false
+		}
+	}
+	info.Refused = nil
+}

@@ -1,0 +1,387 @@
+package appservice
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+)
+
+// stateKey names one piece of room state.
+type stateKey struct{ Type, Key string }
+
+// readRequest is what must be read from the homeserver before the room's next
+// event is handled. The last state event that was heard is not always the
+// state that the servers agreed on, so state that matters is read back.
+type readRequest struct {
+	full    bool
+	keys    []stateKey
+	message id.EventID
+	of      *incoming // the event that needs message
+}
+
+// maxKeys is how many pieces of state are read one by one before reading all
+// is cheaper.
+const maxKeys = 8
+
+func (st *step) reread(key stateKey) {
+	if st.read == nil {
+		st.read = &readRequest{}
+	}
+	if !slices.Contains(st.read.keys, key) {
+		st.read.keys = append(st.read.keys, key)
+	}
+	st.read.full = st.read.full || len(st.read.keys) > maxKeys
+}
+
+// handleState reacts to a state event: what takes rights away counts at once,
+// everything is read back.
+func (w *worker) handleState(st *step, in *incoming) {
+	key := stateKey{in.Type, *in.StateKey}
+	if in.Type == typeMember {
+		var c struct {
+			Membership workspace.Membership `json:"membership"`
+			Direct     bool                 `json:"is_direct"`
+		}
+		if json.Unmarshal(in.Content, &c) != nil {
+			return
+		}
+		if id.UserID(*in.StateKey) == w.bot {
+			w.ownMembership(st, in, c.Membership, c.Direct)
+			return
+		}
+		if !w.row.Joined {
+			return
+		}
+		if c.Membership != workspace.Joined {
+			w.setMember(st, id.UserID(*in.StateKey), workspace.Member{Membership: c.Membership})
+		}
+	}
+	if w.row.Joined {
+		st.reread(key)
+	}
+}
+
+// ownMembership follows the bot's own way into and out of the room.
+func (w *worker) ownMembership(st *step, in *incoming, m workspace.Membership, direct bool) {
+	switch m {
+	case workspace.Invited:
+		w.invited(st, in, direct)
+	case workspace.Joined:
+		if !w.row.Joined {
+			w.joined(st)
+		}
+	case workspace.Left, workspace.Banned:
+		if w.row.Joined {
+			w.leave(st)
+		}
+	}
+}
+
+// joined notes that the bot is in the room; its state is read next.
+func (w *worker) joined(st *step) {
+	w.row.Joined = true
+	st.touched = true
+	if st.read == nil {
+		st.read = &readRequest{}
+	}
+	st.read.full = true
+}
+
+// leave ends everything in the room. Its work stays, for when the bot is
+// invited again.
+func (w *worker) leave(st *step) {
+	w.row.Joined = false
+	w.row.Info.Greeted, w.row.Info.Asked, w.row.Info.Widget, w.row.Info.Layout = false, "", false, false
+	st.touched, st.gone = true, true
+	w.log.Info().Stringer("room_id", w.id).Msg("The bot is not in the room any more")
+	for user, m := range w.room.Members {
+		if m.Membership == workspace.Joined {
+			w.setMember(st, user, workspace.Member{Membership: workspace.Left})
+		}
+	}
+	w.stale = map[workspace.ItemID]staleness{}
+}
+
+// setMember notes a person's membership and ends their sessions if they may
+// not look on any more.
+func (w *worker) setMember(st *step, user id.UserID, m workspace.Member) {
+	if len(m.Name) > 255 {
+		m.Name = m.Name[:255]
+	}
+	if m.Membership == workspace.Joined && !w.mayParticipate(user) {
+		m.Membership = workspace.Left
+	}
+	old, known := w.room.Members[user]
+	if old == m || (!known && m.Membership != workspace.Joined) {
+		return
+	}
+	w.room.Members[user] = m
+	st.Members[user] = m
+	if old.Membership == workspace.Joined && m.Membership != workspace.Joined {
+		st.removed = append(st.removed, user)
+		st.EndSessions = append(st.EndSessions, user)
+	}
+}
+
+// readBack runs beside the worker until the homeserver has answered.
+func (w *worker) readBack(ctx context.Context, r *readRequest) {
+	for wait := 200 * time.Millisecond; ; wait = min(2*wait, time.Minute) {
+		state, message, err := w.read(ctx, r)
+		code, final := refused(err)
+		if err == nil || final {
+			w.submitRead(r, state, message, code)
+			return
+		}
+		w.metrics.retries.WithLabelValues("homeserver").Inc()
+		w.log.Warn().Err(withoutContent(err)).Stringer("room_id", w.id).Msg("Could not read the room's state, trying again")
+		if !sleep(ctx, wait) {
+			return // events stay in the inbox
+		}
+	}
+}
+
+// read asks the homeserver. Of a message that cannot be read there is none;
+// that is no reason to stop.
+func (w *worker) read(ctx context.Context, r *readRequest) (state []envelope, message *envelope, err error) {
+	if r.full {
+		if state, err = w.hs.state(ctx, w.id); err != nil {
+			return nil, nil, err
+		}
+	} else {
+		for _, k := range r.keys {
+			content, err := w.hs.stateEvent(ctx, w.id, k.Type, k.Key)
+			if err != nil {
+				return nil, nil, err
+			}
+			if content == nil {
+				content = json.RawMessage("{}")
+			}
+			state = append(state, envelope{Type: k.Type, StateKey: &k.Key, Content: content})
+		}
+	}
+	if r.message != "" {
+		e, err := w.hs.event(ctx, w.id, r.message)
+		if _, final := refused(err); err != nil && !final {
+			return nil, nil, err
+		}
+		if err == nil {
+			message = &e
+		}
+	}
+	return state, message, nil
+}
+
+func (w *worker) submitRead(r *readRequest, state []envelope, message *envelope, refusal string) {
+	w.mu.Lock()
+	// In front of all others, and past any limit: the room waits for it.
+	w.jobs = append([]*job{{
+		run: func(w *worker, st *step) error {
+			w.reading = false
+			if refusal != "" {
+				// The bot may not read the room's state: it is not in it.
+				if w.row.Joined {
+					w.leave(st)
+				}
+				return nil
+			}
+			if r.of != nil {
+				r.of.fetched = true
+				if message != nil {
+					r.of.bot.Fetched = fetchedMessage(*message)
+				}
+			}
+			if r.full || len(state) > 0 {
+				w.applyState(st, state, r.full)
+			}
+			return nil
+		},
+		done: func(error) {},
+	}}, w.jobs...)
+	w.mu.Unlock()
+	w.nudge()
+}
+
+// applyState makes the room what the homeserver says. full means that state is
+// all there is.
+func (w *worker) applyState(st *step, state []envelope, full bool) {
+	if !w.row.Joined {
+		return
+	}
+	info := &w.row.Info
+	before := rawJSON(*info)
+	seen := map[id.UserID]bool{}
+	var creators []id.UserID
+	var powers json.RawMessage
+	found := foundState{}
+	for _, e := range state {
+		if e.StateKey == nil {
+			continue
+		}
+		switch e.Type {
+		case typeMember:
+			var c struct {
+				Membership workspace.Membership `json:"membership"`
+				Name       any                  `json:"displayname"`
+			}
+			if json.Unmarshal(e.Content, &c) != nil {
+				continue
+			}
+			name, _ := c.Name.(string)
+			user := id.UserID(*e.StateKey)
+			seen[user] = true
+			if user == w.bot {
+				if c.Membership != workspace.Joined {
+					w.leave(st)
+					return
+				}
+				continue
+			}
+			w.setMember(st, user, workspace.Member{Membership: c.Membership, Name: name})
+		case typePower:
+			powers = e.Content
+		case typeCreate:
+			creators = creatorsOf(e)
+			found.create(e)
+		case typeName:
+			var c struct {
+				Name string `json:"name"`
+			}
+			if json.Unmarshal(e.Content, &c) == nil {
+				info.Name = c.Name
+			}
+		case typeEncryption:
+			info.Encrypted = info.Encrypted || len(e.Content) > 2 // it cannot be switched off again
+		case typeTombstone:
+			var c struct {
+				Replacement id.RoomID `json:"replacement_room"`
+			}
+			if json.Unmarshal(e.Content, &c) == nil && c.Replacement != "" && c.Replacement != info.Successor {
+				info.Successor, found.tombstoneBy = c.Replacement, e.Sender
+			}
+		case typeWidget:
+			found.widget = found.widget || (*e.StateKey == widgetID && len(e.Content) > 2)
+		case typeLayout:
+			if *e.StateKey == "" {
+				found.layout = e.Content
+			}
+		}
+	}
+	if full {
+		for user, m := range w.room.Members {
+			if m.Membership == workspace.Joined && !seen[user] {
+				w.setMember(st, user, workspace.Member{Membership: workspace.Left})
+			}
+		}
+		if powers == nil {
+			powers = json.RawMessage(`{"state_default":0}`) // what holds without the event
+		}
+		info.Power.Creators = creators
+	}
+	if powers != nil {
+		old := rawJSON(info.Power)
+		info.Power = parsePower(powers, info.Power.Creators)
+		if string(old) != string(rawJSON(info.Power)) {
+			w.powerChanged()
+		}
+	}
+	if string(before) != string(rawJSON(*info)) {
+		st.touched, st.rights = true, true
+	}
+	w.applyInfo()
+	w.settle(st, found, full)
+}
+
+// foundState is what of a room's state matters only while the bot settles in.
+type foundState struct {
+	widget      bool
+	layout      json.RawMessage
+	direct      id.UserID
+	predecessor id.RoomID
+	tombstoneBy id.UserID
+}
+
+func (f *foundState) create(e envelope) {
+	var c struct {
+		Direct      id.UserID `json:"de.werkraum.direct"`
+		Predecessor struct {
+			Room id.RoomID `json:"room_id"`
+		} `json:"predecessor"`
+	}
+	if json.Unmarshal(e.Content, &c) == nil {
+		f.direct, f.predecessor = c.Direct, c.Predecessor.Room
+	}
+}
+
+// creatorsOf are the people with unlimited power in room version 12 and later.
+func creatorsOf(e envelope) []id.UserID {
+	var c struct {
+		Version    string      `json:"room_version"`
+		Additional []id.UserID `json:"additional_creators"`
+	}
+	if json.Unmarshal(e.Content, &c) != nil {
+		return nil
+	}
+	if v, err := strconv.Atoi(c.Version); err != nil || v < 12 {
+		return nil
+	}
+	return append([]id.UserID{e.Sender}, c.Additional...)
+}
+
+// level reads a power level: an integer, in old rooms sometimes a text.
+type level struct {
+	value int
+	set   bool
+}
+
+func (l *level) UnmarshalJSON(raw []byte) error {
+	text := string(raw)
+	if len(raw) > 1 && raw[0] == '"' {
+		text = text[1 : len(text)-1]
+	}
+	n, err := strconv.Atoi(text)
+	if err == nil {
+		l.value, l.set = n, true
+	}
+	return nil // what is no number is as if it were absent
+}
+
+func (l level) or(standard int) int {
+	if l.set {
+		return l.value
+	}
+	return standard
+}
+
+// parsePower reads m.room.power_levels with the specification's defaults
+// (client-server API, m.room.power_levels).
+func parsePower(raw json.RawMessage, creators []id.UserID) workspace.Power {
+	var c struct {
+		Users         map[id.UserID]level `json:"users"`
+		UsersDefault  level               `json:"users_default"`
+		Events        map[string]level    `json:"events"`
+		EventsDefault level               `json:"events_default"`
+		StateDefault  level               `json:"state_default"`
+	}
+	_ = json.Unmarshal(raw, &c) // fields that do not fit keep their default
+	p := workspace.Power{
+		Users: map[id.UserID]int{}, UsersDefault: c.UsersDefault.or(0), Events: map[string]int{},
+		EventsDefault: c.EventsDefault.or(0), StateDefault: c.StateDefault.or(50), Creators: creators,
+	}
+	for user, l := range c.Users {
+		if l.set {
+			p.Users[user] = l.value
+		}
+	}
+	for t, l := range c.Events {
+		if l.set {
+			p.Events[t] = l.value
+		}
+	}
+	return p
+}

@@ -1,0 +1,218 @@
+package appservice
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/store"
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+	"werkraum/workspace/watch"
+)
+
+// step gathers the effects of a worker's step until they are written at once.
+type step struct {
+	ctx context.Context
+	now time.Time
+	store.Batch
+	items map[workspace.Key]bool
+	// touched is set when the room's row alone must be written.
+	touched  bool
+	rights   bool
+	gone     bool
+	removed  []id.UserID
+	comments map[workspace.ItemID]int
+	accepted []time.Time // when the changes came, for the metrics
+	read     *readRequest
+	again    bool     // the event at hand must be handled once more after reading
+	after    []func() // when it is durable
+}
+
+func newStep(ctx context.Context, now time.Time) *step {
+	return &step{ctx: ctx, now: now, items: map[workspace.Key]bool{}, comments: map[workspace.ItemID]int{},
+		Batch: store.Batch{Now: now, Members: map[id.UserID]workspace.Member{}}}
+}
+
+func (st *step) empty() bool {
+	b := &st.Batch
+	return !st.touched && len(b.Members)+len(b.Commits)+len(b.Handled)+len(b.SetAside)+len(b.Queue)+len(b.Sent)+
+		len(b.Messages)+len(b.Comments)+len(b.Forget)+len(b.Links)+len(b.EndSessions)+len(b.Undone) == 0 && b.Direct == nil
+}
+
+// effects counts what was done so far, to see whether an event had any.
+func (st *step) effects() int {
+	b := &st.Batch
+	return len(b.Commits) + len(b.Queue) + len(b.Comments) + len(b.Forget) + len(b.Links)
+}
+
+func (st *step) batch(w *worker) *store.Batch {
+	b := &st.Batch
+	w.row.Seq, w.row.Clock = w.room.Seq, w.room.ClockTime()
+	b.Room = w.row
+	for key := range st.items {
+		b.Items = append(b.Items, w.room.Item(key))
+	}
+	return b
+}
+
+// propose puts a change through the pipeline.
+func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, error) {
+	commit, err := w.room.Apply(p, st.now)
+	if err != nil {
+		return commit, err
+	}
+	st.Commits = append(st.Commits, commit)
+	w.unpublished = append(w.unpublished, commit)
+	if w.publishAt.IsZero() {
+		w.publishAt = later(st.now, w.published.Add(publishEvery))
+	}
+	for _, op := range commit.Won {
+		key := op.Key()
+		st.items[key] = true
+		if key.Kind == board.KindCard {
+			w.markStale(key.ID, op, st.now)
+			w.bindSource(st, op)
+		} else {
+			w.markColumnStale(key.ID, op, st.now)
+		}
+	}
+	return commit, nil
+}
+
+// act does what a person wants on the board.
+func (w *worker) act(st *step, by id.UserID, via workspace.Via, change workspace.ChangeID, a board.Act) (workspace.Commit, error) {
+	// Rights come first: who may not look must not learn from refusals what
+	// the board holds.
+	if err := w.room.May(by, workspace.Edit); err != nil {
+		return workspace.Commit{}, err
+	}
+	ops, err := a.Ops(w.board, by, st.now)
+	if err != nil {
+		return workspace.Commit{}, err
+	}
+	return w.propose(st, workspace.Proposal{ID: change, By: by, Via: via, Ops: ops})
+}
+
+var nothingToUndo = workspace.Text{
+	De: "Es gibt nichts, was sich rückgängig machen lässt.",
+	En: "There is nothing that can be undone.",
+}
+
+// undo takes a change back: the one named, or the last of that person.
+func (w *worker) undo(st *step, by id.UserID, via workspace.Via, change, target workspace.ChangeID) (workspace.Commit, error) {
+	if len(st.Commits) > 0 {
+		return workspace.Commit{}, errAlone // the log in the store lags behind this step
+	}
+	if err := w.room.May(by, workspace.Edit); err != nil {
+		return workspace.Commit{}, err
+	}
+	var commit workspace.Commit
+	var err error
+	if target == "" {
+		commit, err = w.store.LastOf(st.ctx, w.id, by)
+	} else {
+		commit, err = w.store.CommitOf(st.ctx, w.id, target)
+	}
+	if err != nil {
+		return workspace.Commit{}, workspace.Refuse(workspace.NotFound, nothingToUndo).Because(err)
+	}
+	ops, err := w.room.Undo(commit)
+	if err != nil {
+		return workspace.Commit{}, err
+	}
+	done, err := w.propose(st, workspace.Proposal{ID: change, By: by, Via: via, Ops: ops, Undoes: commit.Change.ID})
+	if err == nil {
+		st.Undone = append(st.Undone, commit.Change.ID)
+	}
+	return done, err
+}
+
+// queue adds something to be told to the homeserver.
+func (w *worker) queue(st *step, o store.Outgoing) {
+	o.N = w.nextOrder()
+	st.Queue = append(st.Queue, o)
+}
+
+// nextOrder grows over restarts too, as time does.
+func (s *Service) nextOrder() int64 {
+	for {
+		last := s.order.Load()
+		next := max(last+1, s.now().UnixMicro())
+		if s.order.CompareAndSwap(last, next) {
+			return next
+		}
+	}
+}
+
+// finishStep adds what is due by now: publishing and edits of card messages.
+func (w *worker) finishStep(st *step) {
+	if !w.publishAt.IsZero() && !st.now.Before(w.publishAt) {
+		w.publish(st)
+	}
+	w.refreshMessages(st)
+}
+
+// publishStep tells everybody about a step that is durable.
+func (w *worker) publishStep(st *step) {
+	for _, e := range st.Handled {
+		w.handled[e] = true
+	}
+	if len(w.handled) > 10_000 {
+		clear(w.handled) // the store knows them all
+	}
+	for _, o := range st.Queue {
+		w.outbox.add(w.id, o)
+	}
+	if len(st.Commits)+len(st.Members)+len(st.comments)+len(st.removed) > 0 || st.rights || st.gone {
+		w.audience.Happened(watch.Happening{
+			Room: w.room, Commits: st.Commits, Members: st.Members, Rights: st.rights,
+			Comments: st.comments, Removed: st.removed, Gone: st.gone, Successor: w.room.Successor,
+		})
+		for _, at := range st.accepted {
+			w.metrics.delivered.Observe(w.now().Sub(at).Seconds())
+		}
+	}
+	for _, f := range st.after {
+		f()
+	}
+}
+
+// due reports whether a deadline has passed.
+func (w *worker) due() bool {
+	at := w.nextDeadline()
+	return !at.IsZero() && !w.now().Before(at)
+}
+
+// nextDeadline is when there will be something to do without any input; zero
+// means never.
+func (w *worker) nextDeadline() time.Time {
+	if w.roomMemory == nil {
+		return time.Time{}
+	}
+	at := w.publishAt
+	for _, s := range w.stale {
+		if d := s.deadline(); at.IsZero() || d.Before(at) {
+			at = d
+		}
+	}
+	return at
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// rawJSON marshals what this package itself has put together.
+func rawJSON(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}

@@ -1,0 +1,185 @@
+package appservice
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"time"
+
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/store"
+)
+
+// runSync is the second source of events, for homeservers that push too
+// little. Everything goes into the same inbox; what came both ways has its
+// effect once.
+func (s *Service) runSync(ctx context.Context) {
+	token, err := s.store.SyncToken(ctx)
+	for wait := time.Second; ctx.Err() == nil; {
+		if err == nil {
+			token, err = s.syncOnce(ctx, token)
+		} else {
+			token, err = s.store.SyncToken(ctx)
+		}
+		if err == nil {
+			wait = time.Second
+			continue
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		s.log.Warn().Err(withoutContent(err)).Msg("Sync failed, trying again")
+		if !sleep(ctx, wait) {
+			return
+		}
+		wait = min(2*wait, 30*time.Second)
+	}
+}
+
+// syncFilter asks for what bots listen to and for memberships; nothing else
+// of a room's state, which is read when it matters.
+const syncFilter = `{"room":{"timeline":{"limit":100,"types":["m.room.message","m.reaction","m.room.redaction","m.room.member",` +
+	`"m.room.power_levels","m.room.name","m.room.encryption","m.room.tombstone"]},"state":{"types":[]},"ephemeral":{"types":[]},` +
+	`"account_data":{"types":[]}},"presence":{"types":[]},"account_data":{"types":[]}}`
+
+const longPoll = 30 * time.Second
+
+type syncResponse struct {
+	Next  string `json:"next_batch"`
+	Rooms struct {
+		Join map[id.RoomID]struct {
+			Timeline struct {
+				Events   []json.RawMessage `json:"events"`
+				Limited  bool              `json:"limited"`
+				Previous string            `json:"prev_batch"`
+			} `json:"timeline"`
+		} `json:"join"`
+		Invite map[id.RoomID]struct {
+			State struct {
+				Events []json.RawMessage `json:"events"`
+			} `json:"invite_state"`
+		} `json:"invite"`
+		Leave map[id.RoomID]struct {
+			Timeline struct {
+				Events []json.RawMessage `json:"events"`
+			} `json:"timeline"`
+		} `json:"leave"`
+	} `json:"rooms"`
+}
+
+func (s *Service) syncOnce(ctx context.Context, since string) (string, error) {
+	query := map[string]string{"filter": syncFilter, "timeout": "30000"}
+	if since != "" {
+		query["since"] = since
+	} else {
+		query["timeout"] = "0"
+	}
+	ctx, cancel := context.WithTimeout(ctx, longPoll+requestTimeout)
+	defer cancel()
+	var resp syncResponse
+	_, err := s.hs.client.MakeFullRequest(ctx, mautrix.FullRequest{
+		Method: http.MethodGet, URL: s.hs.client.BuildURLWithQuery(mautrix.ClientURLPath{"v3", "sync"}, query),
+		ResponseJSON: &resp, Client: s.hs.sync, MaxAttempts: 1,
+	})
+	if err != nil {
+		return since, err
+	}
+	var events []json.RawMessage
+	for room, r := range resp.Rooms.Invite {
+		if e := inviteEvent(room, r.State.Events, s.bot); e != nil {
+			events = append(events, e)
+		}
+	}
+	for room, r := range resp.Rooms.Join {
+		if since == "" {
+			continue // a first sync: everything up to here has been pushed or is history
+		}
+		if r.Timeline.Limited {
+			missed, err := s.missed(ctx, room, since, r.Timeline.Previous)
+			if err != nil {
+				return since, err
+			}
+			events = append(events, missed...)
+		}
+		events = append(events, inRoom(room, r.Timeline.Events)...)
+	}
+	for room, r := range resp.Rooms.Leave {
+		if since != "" {
+			events = append(events, inRoom(room, r.Timeline.Events)...)
+		}
+	}
+	var body []byte
+	if len(events) > 0 {
+		body = rawJSON(map[string]any{"events": events})
+	}
+	return resp.Next, s.intake.put(ctx, store.FromSync, body, resp.Next)
+}
+
+const (
+	pageSize = 100
+	maxPages = 500
+)
+
+// missed reads the events between two syncs that a response left out, oldest
+// first.
+func (s *Service) missed(ctx context.Context, room id.RoomID, since, previous string) ([]json.RawMessage, error) {
+	var newestFirst []json.RawMessage
+	from := previous
+	for range maxPages {
+		var page struct {
+			Chunk []json.RawMessage `json:"chunk"`
+			End   string            `json:"end"`
+		}
+		query := url.Values{"dir": {"b"}, "from": {from}, "to": {since}, "limit": {"100"}}
+		address := s.hs.client.BuildClientURL("v3", "rooms", room, "messages") + "?" + query.Encode()
+		if _, err := s.hs.client.MakeRequest(ctx, http.MethodGet, address, nil, &page); err != nil {
+			if _, final := refused(err); final {
+				break // not in the room any more
+			}
+			return nil, err
+		}
+		newestFirst = append(newestFirst, page.Chunk...)
+		if len(page.Chunk) < pageSize || page.End == "" || page.End == from {
+			break
+		}
+		from = page.End
+	}
+	oldestFirst := make([]json.RawMessage, 0, len(newestFirst))
+	for i := len(newestFirst) - 1; i >= 0; i-- {
+		oldestFirst = append(oldestFirst, newestFirst[i])
+	}
+	return inRoom(room, oldestFirst), nil
+}
+
+// inRoom adds the room's ID, which sync leaves out of events.
+func inRoom(room id.RoomID, events []json.RawMessage) []json.RawMessage {
+	list := make([]json.RawMessage, 0, len(events))
+	for _, raw := range events {
+		var e map[string]json.RawMessage
+		if json.Unmarshal(raw, &e) != nil || e == nil {
+			continue
+		}
+		e["room_id"] = rawJSON(room)
+		list = append(list, rawJSON(e))
+	}
+	return list
+}
+
+// inviteEvent makes an event of the bot's own stripped membership. It has no
+// ID of its own there, so it gets one from what it says.
+func inviteEvent(room id.RoomID, stripped []json.RawMessage, bot id.UserID) json.RawMessage {
+	for _, raw := range stripped {
+		e, err := parseEnvelope(raw)
+		if err != nil || e.Type != typeMember || e.StateKey == nil || *e.StateKey != string(bot) {
+			continue
+		}
+		return rawJSON(map[string]any{
+			"type": typeMember, "event_id": "$" + causedID("invite", string(room), string(raw)), "room_id": room,
+			"sender": e.Sender, "state_key": bot, "content": e.Content,
+		})
+	}
+	return nil
+}

@@ -1,0 +1,166 @@
+package appservice
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/store"
+	"werkraum/workspace"
+)
+
+// followUpgrade goes from a room that was replaced into its successor
+// (client-server API, room upgrades). Until the bot is there the work can be
+// looked at by nobody; nothing of it is lost.
+func (w *worker) followUpgrade(st *step, found foundState) {
+	st.gone = true
+	if w.row.Info.Asked == "moved" {
+		return
+	}
+	w.row.Info.Asked = "moved"
+	st.touched = true
+	via := []string{w.ServerName}
+	for user, m := range w.room.Members {
+		if m.Membership == workspace.Joined && len(via) < 4 && user.Homeserver() != w.ServerName {
+			via = append(via, user.Homeserver())
+		}
+	}
+	if by := found.tombstoneBy.Homeserver(); by != "" {
+		via = append([]string{by}, via...)
+	}
+	successor := w.row.Info.Successor
+	w.log.Info().Stringer("room_id", w.id).Stringer("successor", successor).Msg("The room was replaced")
+	txn := causedID("follow", string(w.id), string(successor))
+	st.after = append(st.after, func() {
+		// The join belongs to the new room; it is queued there.
+		w.rooms.worker(successor).submit(&job{
+			run: func(w *worker, st *step) error {
+				if !w.row.Joined {
+					w.queue(st, store.Outgoing{TxnID: txn, Task: store.TaskJoin, Via: via})
+					st.touched = true
+				}
+				return nil
+			},
+			done: func(error) {},
+		})
+	})
+}
+
+// takeOver moves the work of the room that this one replaces. A room may claim
+// any predecessor, so the old room must name this one as its successor: that
+// takes the power to send state there.
+func (w *worker) takeOver(st *step, old id.RoomID) {
+	st.after = append(st.after, func() {
+		w.reading = true // events wait until the work is here
+		go w.moveWork(st.ctx, old)
+	})
+}
+
+func (w *worker) moveWork(ctx context.Context, old id.RoomID) {
+	moved := false
+	for wait := 200 * time.Millisecond; ; wait = min(2*wait, time.Minute) {
+		var err error
+		if moved, err = w.tryMove(ctx, old); err == nil {
+			break
+		}
+		w.log.Warn().Err(withoutContent(err)).Stringer("room_id", w.id).Msg("Could not take over the old room's work, trying again")
+		if !sleep(ctx, wait) {
+			return
+		}
+	}
+	w.submit(&job{
+		run: func(w *worker, st *step) error {
+			w.reading = false
+			w.row.Info.Predecessor = old
+			st.touched = true
+			w.settle(st, foundState{}, false)
+			return nil
+		},
+		done: func(error) {},
+	})
+	if moved {
+		w.log.Info().Stringer("room_id", w.id).Stringer("predecessor", old).Msg("Took over the old room's work")
+	}
+}
+
+// tryMove moves the work if the old room confirms the succession.
+func (w *worker) tryMove(ctx context.Context, old id.RoomID) (moved bool, err error) {
+	stored, err := w.store.Load(ctx, old)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if len(stored.Items) == 0 {
+		return false, nil // nothing to take over, or it is here already
+	}
+	if stored.Info.Successor != w.id {
+		content, err := w.hs.stateEvent(ctx, old, typeTombstone, "")
+		if _, final := refused(err); err != nil && !final {
+			return false, err
+		}
+		var c struct {
+			Replacement id.RoomID `json:"replacement_room"`
+		}
+		if json.Unmarshal(content, &c) != nil || c.Replacement != w.id {
+			return false, nil
+		}
+	}
+	// Both workers stand still while the rows change hands: the old room's in
+	// the visit, this one because it waits for what is submitted below.
+	done := make(chan error, 2)
+	w.rooms.worker(old).submit(&job{
+		run: func(ow *worker, st *step) error {
+			ow.row.Info.Successor = w.id
+			ow.applyInfo()
+			st.touched, st.gone = true, true
+			st.after = append(st.after, func() {
+				done <- w.store.MoveRoom(st.ctx, old, w.id)
+				ow.forget()
+			})
+			return nil
+		},
+		done: func(err error) {
+			if err != nil {
+				done <- err
+			}
+		},
+	})
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	if err != nil {
+		return false, err
+	}
+	ready := make(chan error, 1)
+	language := stored.Info.Language
+	w.submit(&job{
+		run: func(w *worker, st *step) error {
+			// What was moved is read with the next step; this one only keeps
+			// the language.
+			fresh, err := w.load(st.ctx)
+			if err != nil {
+				return err
+			}
+			fresh.row.Info = w.row.Info
+			fresh.row.Info.Language = language
+			w.roomMemory = fresh
+			w.applyInfo()
+			st.touched = true
+			return nil
+		},
+		done: func(err error) { ready <- err },
+	})
+	select {
+	case err = <-ready:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	return err == nil, err
+}

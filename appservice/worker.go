@@ -1,0 +1,395 @@
+package appservice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/store"
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+// worker is the one goroutine that owns a room. It takes what has come in, a
+// step at a time: events in order, and jobs (changes from widgets, outcomes of
+// sending, state read back). A step changes the room in memory, writes all of
+// its effects in one transaction, and only then tells anybody. If the
+// transaction fails, the room is read anew and the step is done again.
+type worker struct {
+	*Service
+	id id.RoomID
+
+	mu     sync.Mutex
+	events []*incoming
+	jobs   []*job
+	ended  bool
+	wake   chan struct{}
+
+	// What follows belongs to the goroutine.
+	*roomMemory
+	// reading is true while state or a message is being read from the
+	// homeserver; events wait for it, jobs do not.
+	reading bool
+	// settling is true once this run has read the state of a room in which the
+	// bot has not settled in yet.
+	settling bool
+	bad     map[id.EventID]string // events that broke a step, and why
+}
+
+// job is something other than an event for a room's worker.
+type job struct {
+	run func(w *worker, st *step) error
+	// done is told the outcome, after it is durable.
+	done func(error)
+}
+
+const (
+	stepInputs  = 256
+	maxJobs     = 10_000
+	idleTimeout = 15 * time.Minute
+)
+
+var overloaded = workspace.Text{
+	De: "Gerade ist zu viel auf einmal zu tun. Bitte versuchen Sie es in einem Augenblick noch einmal.",
+	En: "There is too much to do right now. Please try again in a moment.",
+}
+
+// errAlone asks for the input to be done as the first of a step of its own.
+var errAlone = errors.New("input must be alone")
+
+func (w *worker) deliver(in *incoming) {
+	w.mu.Lock()
+	w.events = append(w.events, in)
+	w.mu.Unlock()
+	w.nudge()
+}
+
+// submit queues a job. A full queue refuses it at once.
+func (w *worker) submit(j *job) {
+	w.mu.Lock()
+	full := len(w.jobs) >= maxJobs
+	if !full {
+		w.jobs = append(w.jobs, j)
+	}
+	w.mu.Unlock()
+	if full {
+		j.done(workspace.Refuse(workspace.Unavailable, overloaded))
+		return
+	}
+	w.nudge()
+}
+
+func (w *worker) nudge() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (w *worker) run(ctx context.Context) {
+	timer := time.NewTimer(idleTimeout)
+	defer timer.Stop()
+	lastInput := w.now()
+	for {
+		select {
+		case <-ctx.Done():
+			w.refuseRest()
+			return
+		case <-w.wake:
+		case <-timer.C:
+		}
+		if w.work(ctx) {
+			lastInput = w.now()
+		}
+		next := idleTimeout
+		if at := w.nextDeadline(); !at.IsZero() {
+			next = max(at.Sub(w.now()), time.Millisecond)
+		} else if w.now().Sub(lastInput) >= idleTimeout && w.rooms.retire(w) {
+			return
+		}
+		timer.Reset(next)
+	}
+}
+
+// refuseRest answers those who still wait when the program stops. Events stay
+// in the inbox.
+func (w *worker) refuseRest() {
+	w.mu.Lock()
+	jobs := w.jobs
+	w.jobs, w.ended = nil, true
+	w.mu.Unlock()
+	for _, j := range jobs {
+		j.done(context.Canceled)
+	}
+}
+
+// work does steps until nothing is left to do; it reports whether there was
+// any input.
+func (w *worker) work(ctx context.Context) bool {
+	any := false
+	for ctx.Err() == nil {
+		jobs, events := w.take()
+		if len(jobs)+len(events) == 0 && !w.due() {
+			return any
+		}
+		any = any || len(jobs)+len(events) > 0
+		w.complete(ctx, jobs, events)
+	}
+	return any
+}
+
+func (w *worker) take() (jobs []*job, events []*incoming) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := min(len(w.jobs), stepInputs)
+	jobs, w.jobs = w.jobs[:n:n], w.jobs[n:]
+	if !w.reading {
+		n = min(len(w.events), stepInputs)
+		events, w.events = w.events[:n:n], w.events[n:]
+	}
+	return jobs, events
+}
+
+func (w *worker) putBack(jobs []*job, events []*incoming) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.jobs = append(slices.Clip(jobs), w.jobs...)
+	w.events = append(slices.Clip(events), w.events...)
+}
+
+// complete does the inputs, however often that takes.
+func (w *worker) complete(ctx context.Context, jobs []*job, events []*incoming) {
+	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
+		err := w.try(ctx, jobs, events)
+		if err == nil {
+			return
+		}
+		w.forget() // what is in memory is not what is stored
+		w.metrics.retries.WithLabelValues("store").Inc()
+		if w.store.Ping(ctx) == nil && !errors.Is(err, errReload) {
+			// The database answers, so one of the inputs is at fault.
+			if len(jobs)+len(events) > 1 {
+				jobs, events = w.split(jobs, events)
+				continue
+			}
+			if wait > time.Second {
+				w.condemn(ctx, err, jobs, events)
+				return
+			}
+		}
+		w.log.Error().Err(err).Stringer("room_id", w.id).Msg("A step failed and is done again")
+		if !sleep(ctx, wait) {
+			w.putBack(jobs, events)
+			return
+		}
+	}
+}
+
+// split keeps the first input and puts the others back.
+func (w *worker) split(jobs []*job, events []*incoming) ([]*job, []*incoming) {
+	if len(jobs) > 0 {
+		w.putBack(jobs[1:], events)
+		return jobs[:1], nil
+	}
+	w.putBack(nil, events[1:])
+	return nil, events[:1]
+}
+
+// condemn gives up an input that can never be stored.
+func (w *worker) condemn(ctx context.Context, cause error, jobs []*job, events []*incoming) {
+	for _, j := range jobs {
+		j.done(workspace.AsError(cause))
+	}
+	for _, in := range events {
+		(&dispatcher{Service: w.Service}).setAside(ctx, in.ID, w.id, "its effects could not be stored")
+		w.release(in)
+	}
+}
+
+// release lets go of an event that needs no more handling.
+func (w *worker) release(in *incoming) {
+	in.delivery.finish()
+	<-w.rooms.slots
+}
+
+// errReload reports that an input broke and left memory in doubt.
+var errReload = errors.New("room must be read anew")
+
+// try does the inputs as one step.
+func (w *worker) try(ctx context.Context, jobs []*job, events []*incoming) error {
+	if w.roomMemory == nil {
+		memory, err := w.load(ctx)
+		if err != nil {
+			return fmt.Errorf("load room: %w", err)
+		}
+		w.roomMemory = memory
+	}
+	st := newStep(ctx, w.now())
+	if w.row.Joined && !w.row.Info.Greeted && !w.reading && !w.settling {
+		w.settling = true // a stop came between entering the room and settling in
+		st.read = &readRequest{full: true}
+	}
+	type outcome struct {
+		j   *job
+		err error
+	}
+	outcomes := make([]outcome, 0, len(jobs))
+	var leftJobs []*job
+	for i, j := range jobs {
+		err := w.guard(func() error { return j.run(w, st) })
+		if errors.Is(err, errAlone) {
+			leftJobs = jobs[i:]
+			break
+		}
+		if errors.Is(err, errReload) {
+			j.done(workspace.AsError(err))
+			w.putBack(append(slices.Clone(jobs[:i]), jobs[i+1:]...), events)
+			w.forget()
+			return nil
+		}
+		outcomes = append(outcomes, outcome{j, err})
+	}
+	used := 0
+	for _, in := range events {
+		if st.read != nil && !in.isRoomState() || len(leftJobs) > 0 {
+			break
+		}
+		err := w.guard(func() error { return w.handle(st, in) })
+		if errors.Is(err, errReload) {
+			w.bad[in.ID] = "handling it failed"
+			return err
+		}
+		if errors.Is(err, errAlone) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		used++
+		if st.again {
+			used--
+			break
+		}
+	}
+	w.finishStep(st)
+	if !st.empty() {
+		if err := w.store.Commit(ctx, st.batch(w)); err != nil {
+			return err
+		}
+	}
+	w.putBack(leftJobs, events[used:])
+	w.publishStep(st)
+	for _, o := range outcomes {
+		o.j.done(o.err)
+	}
+	for _, in := range events[:used] {
+		w.metrics.handled.Observe(w.now().Sub(in.received).Seconds())
+		w.release(in)
+	}
+	if st.read != nil {
+		w.reading = true
+		go w.readBack(ctx, st.read)
+	}
+	return nil
+}
+
+// guard turns a panic into errReload, so that one bad event cannot end the
+// program. The stack is logged, the event's content is not.
+func (w *worker) guard(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			w.log.Error().Stringer("room_id", w.id).Bytes("stack", debug.Stack()).Msg("Handling an input panicked")
+			err = errReload
+		}
+	}()
+	return f()
+}
+
+// forget drops the memory of the room; the next step reads it anew.
+func (w *worker) forget() { w.roomMemory = nil }
+
+// roomMemory is what the worker keeps of its room between steps. It is exactly
+// what is stored.
+type roomMemory struct {
+	room     *workspace.Room
+	board    *board.Board
+	row      store.Room
+	messages map[id.EventID]store.CardMessage
+	cardOwn  map[workspace.ItemID]id.EventID // a card's own message
+	comments map[workspace.ItemID]int
+	handled  map[id.EventID]bool // of this run; the rest is in the store
+
+	unpublished []workspace.Commit
+	publishAt   time.Time // zero: nothing to publish
+	published   time.Time // when it was last done
+	stale       map[workspace.ItemID]staleness
+	posted      []time.Time // when card messages for widget changes were posted
+}
+
+// staleness says since when a card's message shows too little.
+type staleness struct{ first, last time.Time }
+
+func (w *worker) load(ctx context.Context) (*roomMemory, error) {
+	l, err := w.store.Load(ctx, w.id)
+	if errors.Is(err, store.ErrNotFound) {
+		l = &store.Loaded{
+			Room:     store.Room{ID: w.id, Info: store.RoomInfo{Language: w.Language}},
+			Members:  map[id.UserID]workspace.Member{},
+			Comments: map[workspace.ItemID]int{},
+		}
+	} else if err != nil {
+		return nil, err
+	}
+	m := &roomMemory{
+		room: workspace.NewRoom(w.id, string(w.bot), l.Clock), row: l.Room, comments: l.Comments,
+		messages: map[id.EventID]store.CardMessage{}, cardOwn: map[workspace.ItemID]id.EventID{},
+		handled: map[id.EventID]bool{}, stale: map[workspace.ItemID]staleness{},
+	}
+	m.board = board.New(m.room)
+	m.room.Members, m.room.Seq = l.Members, l.Seq
+	m.applyInfo()
+	for _, it := range l.Items {
+		m.room.Restore(it)
+	}
+	now := w.now()
+	for _, msg := range l.Messages {
+		m.bind(msg)
+		if msg.Shown != store.SourceMessage {
+			if card := m.board.Card(msg.Card); card != nil && card.Seq > msg.Shown {
+				m.stale[msg.Card] = staleness{now, now}
+			}
+		}
+	}
+	if l.Published < l.Seq {
+		if m.unpublished, err = w.store.CommitsAfter(ctx, w.id, l.Published, 1<<20); err != nil {
+			return nil, err
+		}
+		m.publishAt = now
+	}
+	return m, nil
+}
+
+// applyInfo copies what the row says into the room.
+func (m *roomMemory) applyInfo() {
+	i := m.row.Info
+	m.room.Name, m.room.Language, m.room.Power, m.room.Encrypted, m.room.Successor = i.Name, i.Language, i.Power, i.Encrypted, i.Successor
+}
+
+func (m *roomMemory) bind(msg store.CardMessage) {
+	m.messages[msg.Event] = msg
+	if msg.Shown != store.SourceMessage {
+		m.cardOwn[msg.Card] = msg.Event
+	}
+}
+
+// ByMessage implements bots.Cards.
+func (m *roomMemory) ByMessage(event id.EventID) (workspace.ItemID, bool) {
+	msg, ok := m.messages[event]
+	return msg.Card, ok
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"werkraum/appservice"
+	"werkraum/bots"
+	"werkraum/config"
+	"werkraum/store"
+	"werkraum/widgets/api"
+	"werkraum/widgets/live"
+	"werkraum/widgets/session"
+	"werkraum/widgets/web"
+	"werkraum/workspace"
+)
+
+// run is `werkraum run`: it wires everything and works until ctx ends.
+func run(ctx context.Context, args []string, out io.Writer) error {
+	c := newCommand("run", "runs the server", out)
+	if err := c.parse(args); err != nil {
+		if errors.Is(err, errHelp) {
+			return nil
+		}
+		return err
+	}
+	settings, err := c.settings()
+	if err != nil {
+		return err
+	}
+	registration, err := config.LoadRegistration(settings.Registration)
+	if err != nil {
+		return err
+	}
+	log := newLog(settings.Log)
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+
+	db, err := store.Open(ctx, settings.Database.URL, store.Options{Exclusive: true}, log)
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // nothing is left to be written
+	identities, err := newIdentities(settings, metrics)
+	if err != nil {
+		return err
+	}
+	language, _ := workspace.ParseLanguage(settings.DefaultLanguage)
+
+	sessions := session.New(db, identities, settings.Web.SessionTTL)
+	hub := live.NewHub(db, sessions, metrics, log)
+	matrix, err := appservice.New(ctx, appservice.Config{
+		HomeserverURL: settings.Homeserver.URL, ServerName: settings.Homeserver.ServerName,
+		Localpart: registration.SenderLocalpart, AppserviceID: registration.ID, ASToken: registration.ASToken, HSToken: registration.HSToken,
+		PublicURL: settings.PublicURL, Language: language, MayInvite: settings.MayInvite, MayParticipate: settings.MayParticipate,
+		Sync: appservice.SyncMode(settings.Homeserver.Sync), LinkTTL: settings.Web.LinkTTL,
+	}, db, bots.New(), hub, metrics, log)
+	if err != nil {
+		return err
+	}
+	sessions.Serve(matrix)
+	hub.Serve(matrix)
+	built, err := fs.Sub(web.Dist, "dist")
+	if err != nil {
+		return err
+	}
+	page, err := api.NewPage(built, settings.Web.FrameAncestors)
+	if err != nil {
+		return err
+	}
+
+	public, err := net.Listen("tcp", settings.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	group, running := errgroup.WithContext(ctx)
+	if settings.Operations.Listen != "" {
+		private, err := net.Listen("tcp", settings.Operations.Listen)
+		if err != nil {
+			return fmt.Errorf("operations.listen: %w", errors.Join(err, public.Close()))
+		}
+		group.Go(func() error {
+			return serveOperations(running, private, operations{Gatherer: metrics, Ready: db.Ping, Log: log})
+		})
+	}
+	router := newRouter(matrix.Intake(), &api.API{Sessions: sessions, Live: hub, Page: page, Language: language, Log: log}, registration.HSToken)
+	group.Go(func() error { return servePublic(running, public, router, hub) })
+	group.Go(func() error { return matrix.Run(running) })
+	log.Info().Str("listen", settings.Listen).Str("public_url", settings.PublicURL).Stringer("bot", matrix.Bot()).Msg("Werkraum is running")
+	err = group.Wait()
+	log.Info().Msg("Werkraum has stopped")
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func newRouter(intake *appservice.Intake, page *api.API, hsToken string) http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	router := gin.New()
+	router.Use(gin.CustomRecoveryWithWriter(io.Discard, func(c *gin.Context, _ any) {
+		page.Log.Error().Str("path", c.FullPath()).Msg("A request handler panicked")
+		c.AbortWithStatus(http.StatusInternalServerError)
+	}))
+	matrix := router.Group("/_matrix/app/v1")
+	matrix.PUT("/transactions/:txnId", gin.WrapF(intake.Transaction))
+	matrix.POST("/ping", gin.WrapF(intake.Ping))
+	matrix.GET("/users/:userId", gin.WrapF(intake.Unknown))
+	matrix.GET("/rooms/:roomAlias", gin.WrapF(intake.Unknown))
+	router.GET(identityPath, gin.WrapH(identityHandler(hsToken)))
+	page.Mount(router)
+	return router
+}
+
+// servePublic serves until ctx ends. Then pages are told, and what is being
+// answered is finished.
+func servePublic(ctx context.Context, listener net.Listener, handler http.Handler, hub *live.Hub) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       60 * time.Second, // sockets lift it when they are taken over
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+	}
+	stopped := make(chan error, 1)
+	context.AfterFunc(ctx, func() {
+		hub.Stop()
+		deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+		defer cancel()
+		stopped <- server.Shutdown(deadline)
+	})
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return <-stopped
+}
+
+func newLog(settings config.Log) zerolog.Logger {
+	level, err := zerolog.ParseLevel(settings.Level)
+	if err != nil {
+		level = zerolog.InfoLevel
+	}
+	var out io.Writer = os.Stderr
+	if settings.Format == "console" {
+		out = zerolog.ConsoleWriter{Out: os.Stderr, TimeFormat: time.DateTime}
+	}
+	return zerolog.New(out).Level(level).With().Timestamp().Logger()
+}

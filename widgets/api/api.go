@@ -1,0 +1,180 @@
+// Package api is the HTTP side of the page: signing in, the live socket, and
+// the page itself.
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/rs/zerolog"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/widgets/session"
+	"werkraum/workspace"
+)
+
+// API serves /api/v1 and the page.
+type API struct {
+	Sessions *session.Sessions
+	Live     http.Handler
+	Page     *Page
+	Language workspace.Language // of people whose browser asks for none that is spoken here
+	Log      zerolog.Logger
+}
+
+const maxBody = 64 << 10
+
+// Mount adds the routes. They are documented in docs/live-protocol.md.
+func (a *API) Mount(r *gin.Engine) {
+	v1 := r.Group("/api/v1", noStore)
+	v1.POST("/sessions/openid", a.handle(a.openID))
+	v1.POST("/sessions/link", a.handle(a.link))
+	v1.POST("/links", a.handle(a.requestLinks))
+	v1.DELETE("/session", a.handle(a.signOut))
+	v1.GET("/live", gin.WrapH(a.Live))
+	r.NoRoute(func(c *gin.Context) {
+		if strings.HasPrefix(c.Request.URL.Path, "/api/") {
+			a.fail(c, workspace.Refuse(workspace.NotFound, noSuchPlace))
+			return
+		}
+		a.Page.ServeHTTP(c.Writer, c.Request)
+	})
+}
+
+func noStore(c *gin.Context) { c.Header("Cache-Control", "no-store") }
+
+var (
+	noSuchPlace = workspace.Text{
+		De: "Diese Adresse gibt es nicht.",
+		En: "There is no such address.",
+	}
+	badRequest = workspace.Text{
+		De: "Die Anfrage ist fehlerhaft. Bitte laden Sie die Seite neu.",
+		En: "The request is malformed. Please reload the page.",
+	}
+	bodyTooLarge = workspace.Text{
+		De: "Die Anfrage ist zu groß.",
+		En: "The request is too large.",
+	}
+)
+
+// handle turns a handler that returns a status, an answer and an error into
+// one of gin's. Errors are written here and nowhere else.
+func (a *API) handle(f func(c *gin.Context) (int, any, error)) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		status, body, err := f(c)
+		switch {
+		case err != nil:
+			a.fail(c, err)
+		case body == nil:
+			c.Status(status)
+		default:
+			c.JSON(status, body)
+		}
+	}
+}
+
+var statusOf = map[workspace.ErrorKind]int{
+	workspace.Invalid:         http.StatusBadRequest,
+	workspace.Unauthenticated: http.StatusUnauthorized,
+	workspace.Forbidden:       http.StatusForbidden,
+	workspace.NotFound:        http.StatusNotFound,
+	workspace.Conflict:        http.StatusConflict,
+	workspace.TooLarge:        http.StatusRequestEntityTooLarge,
+	workspace.RateLimited:     http.StatusTooManyRequests,
+	workspace.Unavailable:     http.StatusServiceUnavailable,
+	workspace.Internal:        http.StatusInternalServerError,
+}
+
+func (a *API) fail(c *gin.Context, err error) {
+	e := workspace.AsError(err)
+	if e.Cause != nil {
+		a.Log.Warn().Err(e).Str("path", c.FullPath()).Msg("Refused a request")
+	}
+	c.JSON(statusOf[e.Kind], gin.H{"error": gin.H{"kind": e.Kind, "message": e.Say.In(a.language(c))}})
+}
+
+// language is the first language of Accept-Language that is spoken here.
+func (a *API) language(c *gin.Context) workspace.Language {
+	for part := range strings.SplitSeq(c.GetHeader("Accept-Language"), ",") {
+		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if lang, ok := workspace.ParseLanguage(tag); ok {
+			return lang
+		}
+	}
+	return a.Language
+}
+
+func read(c *gin.Context, into any) error {
+	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return workspace.Refuse(workspace.TooLarge, bodyTooLarge)
+	}
+	if err != nil || json.Unmarshal(body, into) != nil {
+		return workspace.Refuse(workspace.Invalid, badRequest)
+	}
+	return nil
+}
+
+type granted struct {
+	Session string    `json:"session"`
+	Expires int       `json:"expires_in"` // seconds
+	Room    id.RoomID `json:"room_id"`
+	User    id.UserID `json:"user_id"`
+}
+
+func grantedBy(g session.Granted, err error) (int, any, error) {
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, granted{g.Token, int(time.Until(g.Session.Expires).Seconds()), g.Session.Room, g.Session.User}, nil
+}
+
+func (a *API) openID(c *gin.Context) (int, any, error) {
+	var body struct {
+		Room   id.RoomID `json:"room_id"`
+		OpenID struct {
+			Token  string `json:"access_token"`
+			Server string `json:"matrix_server_name"`
+		} `json:"openid"`
+	}
+	if err := read(c, &body); err != nil {
+		return 0, nil, err
+	}
+	return grantedBy(a.Sessions.ByOpenID(c.Request.Context(), body.Room, body.OpenID.Server, body.OpenID.Token))
+}
+
+func (a *API) link(c *gin.Context) (int, any, error) {
+	var body struct {
+		Token string `json:"token"`
+	}
+	if err := read(c, &body); err != nil {
+		return 0, nil, err
+	}
+	return grantedBy(a.Sessions.ByLink(c.Request.Context(), body.Token))
+}
+
+func (a *API) requestLinks(c *gin.Context) (int, any, error) {
+	var body struct {
+		User id.UserID `json:"user_id"`
+		Room id.RoomID `json:"room_id"`
+	}
+	if err := read(c, &body); err != nil {
+		return 0, nil, err
+	}
+	if err := a.Sessions.RequestLinks(c.Request.Context(), body.User, body.Room); err != nil {
+		return 0, nil, err
+	}
+	return http.StatusAccepted, gin.H{}, nil
+}
+
+func (a *API) signOut(c *gin.Context) (int, any, error) {
+	token, _ := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
+	return http.StatusNoContent, nil, a.Sessions.End(c.Request.Context(), token)
+}

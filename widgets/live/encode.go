@@ -1,0 +1,179 @@
+package live
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"slices"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+	"werkraum/workspace/watch"
+)
+
+// frame is a message as it goes over the socket: JSON text, or the same
+// compressed with gzip. It is made once and sent to everybody.
+type frame struct {
+	binary bool
+	data   []byte
+}
+
+// compressAbove is the size in bytes from which a message is compressed.
+const compressAbove = 8 << 10
+
+func newFrame(text []byte) frame {
+	if len(text) <= compressAbove {
+		return frame{data: text}
+	}
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	if err != nil { // the level is valid
+		panic(err)
+	}
+	_, _ = z.Write(text) // a buffer takes everything
+	_ = z.Close()
+	return frame{binary: true, data: b.Bytes()}
+}
+
+func message(v any) frame {
+	text, err := json.Marshal(v)
+	if err != nil { // all messages are ours
+		panic(err)
+	}
+	return newFrame(text)
+}
+
+// commitFrame encodes a commit as {"t":"commit",…}.
+func commitFrame(c workspace.Commit) frame {
+	b := make([]byte, 0, 256)
+	b = append(b, `{"t":"commit","seq":`...)
+	b = appendInt(b, c.Seq)
+	b = append(b, `,"id":`...)
+	b = workspace.AppendJSONString(b, string(c.Change.ID))
+	b = append(b, `,"by":`...)
+	b = workspace.AppendJSONString(b, string(c.Change.By))
+	b = append(b, `,"via":`...)
+	b = workspace.AppendJSONString(b, string(c.Change.Via))
+	b = append(b, `,"ops":[`...)
+	for i, op := range c.Won {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendOp(b, op)
+	}
+	return newFrame(append(b, ']', '}'))
+}
+
+func appendOp(b []byte, op workspace.Op) []byte {
+	b = append(b, `{"item":`...)
+	b = workspace.AppendJSONString(b, string(op.Item))
+	b = append(b, `,"kind":`...)
+	b = workspace.AppendJSONString(b, string(op.Kind))
+	b = append(b, `,"set":{`...)
+	first := true
+	for name, v := range op.Set {
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		b = workspace.AppendJSONString(b, name)
+		b = append(b, ':')
+		b = v.AppendJSON(b)
+	}
+	return append(b, '}', '}')
+}
+
+func appendInt(b []byte, n int64) []byte {
+	text, err := json.Marshal(n)
+	if err != nil {
+		panic(err)
+	}
+	return append(b, text...)
+}
+
+const (
+	firstCards = 50   // of each column, in the first message
+	moreCards  = 2000 // in each one that follows
+)
+
+// snapshot is a room's work, taken during a visit: pointers only, so that the
+// room waits microseconds and the encoding happens elsewhere.
+type snapshot struct {
+	first, rest []*workspace.Item
+}
+
+func takeSnapshot(v watch.View) snapshot {
+	var s snapshot
+	columns := v.Board.Columns()
+	s.first = append(s.first, columns...)
+	shown := map[workspace.ItemID]bool{}
+	for _, column := range columns {
+		shown[column.ID] = true
+		cards := v.Board.Cards(column.ID, -1)
+		n := min(len(cards), firstCards)
+		s.first = append(s.first, cards[:n]...)
+		s.rest = append(s.rest, cards[n:]...)
+	}
+	// What is in no column, and what is deleted: for undo, and for columns
+	// that another server removes or brings back.
+	v.Room.Items(func(it *workspace.Item) bool {
+		orphan := it.Kind == board.KindCard && !shown[workspace.ItemID(it.Text(board.Column))]
+		if it.Deleted() || orphan {
+			s.rest = append(s.rest, it)
+		}
+		return true
+	})
+	return s
+}
+
+func (s snapshot) frames() []frame {
+	chunks := [][]*workspace.Item{s.first}
+	for chunk := range slices.Chunk(s.rest, moreCards) {
+		chunks = append(chunks, chunk)
+	}
+	frames := make([]frame, len(chunks))
+	for i, chunk := range chunks {
+		frames[i] = itemsFrame(chunk, i < len(chunks)-1)
+	}
+	return frames
+}
+
+func itemsFrame(items []*workspace.Item, more bool) frame {
+	b := make([]byte, 0, 64+400*len(items))
+	b = append(b, `{"t":"items","items":[`...)
+	for i, it := range items {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = it.AppendJSON(b)
+	}
+	if more {
+		return newFrame(append(b, `],"more":true}`...))
+	}
+	return newFrame(append(b, `],"more":false}`...))
+}
+
+type person struct {
+	User id.UserID `json:"user_id"`
+	Name string    `json:"name"`
+}
+
+type can struct {
+	Edit      bool `json:"edit"`
+	Configure bool `json:"configure"`
+}
+
+func rightsOf(r *workspace.Room, user id.UserID) can {
+	return can{Edit: r.May(user, workspace.Edit) == nil, Configure: r.May(user, workspace.Configure) == nil}
+}
+
+// nameOf is what a person is called in the room: their display name there, or
+// the local part of their ID.
+func nameOf(user id.UserID, m workspace.Member) string {
+	if m.Name != "" {
+		return m.Name
+	}
+	return user.Localpart()
+}

@@ -1,0 +1,236 @@
+// Package live keeps open pages up to date: one WebSocket per page, one
+// encoding per commit. The protocol is in docs/live-protocol.md.
+package live
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/store"
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+	"werkraum/workspace/watch"
+)
+
+// Rooms is where the work is done (appservice.Service).
+type Rooms interface {
+	Visit(ctx context.Context, room id.RoomID, f func(watch.View)) error
+	Do(room id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(seq int64, err error))
+	Undo(room id.RoomID, by id.UserID, change, target workspace.ChangeID, reply func(seq int64, err error))
+	Comments(ctx context.Context, room id.RoomID, card workspace.ItemID) ([]store.Comment, error)
+}
+
+// Log is the history that a page which was away catches up from (store.Store).
+type Log interface {
+	CommitsAfter(ctx context.Context, room id.RoomID, seq int64, limit int) ([]workspace.Commit, error)
+	Epoch() string
+}
+
+// Sessions knows who a page belongs to (session.Sessions).
+type Sessions interface {
+	Check(ctx context.Context, token string) (store.Session, error)
+}
+
+// Hub knows every open page. It is a watch.Audience.
+type Hub struct {
+	rooms    Rooms
+	history  Log
+	sessions Sessions
+	log      zerolog.Logger
+	metrics  metrics
+	origins  []string
+
+	mu       sync.Mutex
+	open     map[id.RoomID]*gathering
+	stopping bool
+}
+
+// gathering are the pages that are open on one room.
+type gathering struct {
+	pages map[*page]bool
+	// frames is the encoded snapshot as of seq; many who open a page at once
+	// share it.
+	seq    int64
+	frames []frame
+}
+
+type metrics struct {
+	pages   prometheus.Gauge
+	dropped prometheus.Counter
+	sent    prometheus.Counter
+}
+
+// NewHub returns a hub without pages. rooms may be set later with Serve.
+func NewHub(history Log, sessions Sessions, r prometheus.Registerer, log zerolog.Logger) *Hub {
+	h := &Hub{history: history, sessions: sessions, log: log, open: map[id.RoomID]*gathering{}, metrics: metrics{
+		pages:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "werkraum_pages_open", Help: "Pages that are open."}),
+		dropped: prometheus.NewCounter(prometheus.CounterOpts{Name: "werkraum_pages_dropped_total", Help: "Pages that were too slow and have to resume."}),
+		sent:    prometheus.NewCounter(prometheus.CounterOpts{Name: "werkraum_live_messages_total", Help: "Messages handed to pages."}),
+	}}
+	r.MustRegister(h.metrics.pages, h.metrics.dropped, h.metrics.sent)
+	return h
+}
+
+// Serve tells the hub where the work is done. It is called once, before the
+// first page opens; the application service needs the hub to be made first.
+func (h *Hub) Serve(rooms Rooms) { h.rooms = rooms }
+
+// join adds a page; it is called during a visit, so that the page misses no
+// commit.
+func (h *Hub) join(room id.RoomID, p *page) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	g := h.open[room]
+	if g == nil {
+		g = &gathering{pages: map[*page]bool{}}
+		h.open[room] = g
+	}
+	before := g.viewers()
+	g.pages[p] = true
+	h.metrics.pages.Inc()
+	g.tellViewers(before)
+}
+
+func (h *Hub) leave(room id.RoomID, p *page) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	g := h.open[room]
+	if g == nil || !g.pages[p] {
+		return
+	}
+	before := g.viewers()
+	delete(g.pages, p)
+	h.metrics.pages.Dec()
+	if len(g.pages) == 0 {
+		delete(h.open, room)
+		return
+	}
+	g.tellViewers(before)
+}
+
+func (g *gathering) viewers() []id.UserID {
+	var users []id.UserID
+	for p := range g.pages {
+		users = append(users, p.user)
+	}
+	slices.Sort(users)
+	return slices.Compact(users)
+}
+
+func (g *gathering) tellViewers(before []id.UserID) {
+	now := g.viewers()
+	if slices.Equal(before, now) {
+		return
+	}
+	f := message(map[string]any{"t": "viewers", "viewers": now})
+	for p := range g.pages {
+		p.send(f)
+	}
+}
+
+func (h *Hub) viewers(room id.RoomID) []id.UserID {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if g := h.open[room]; g != nil {
+		return g.viewers()
+	}
+	return nil
+}
+
+// snapshotFrames returns the encoded snapshot, from memory if somebody else
+// opened the room at the same commit.
+func (h *Hub) snapshotFrames(room id.RoomID, seq int64, s snapshot) []frame {
+	h.mu.Lock()
+	if g := h.open[room]; g != nil && g.seq == seq && g.frames != nil {
+		defer h.mu.Unlock()
+		return g.frames
+	}
+	h.mu.Unlock()
+	frames := s.frames()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if g := h.open[room]; g != nil && g.seq <= seq {
+		g.seq, g.frames = seq, frames
+	}
+	return frames
+}
+
+var (
+	removedText = workspace.Text{
+		De: "Sie sind in diesem Raum kein Mitglied mehr. Für einen neuen Zugang lassen Sie sich bitte wieder einladen.",
+		En: "You are no longer a member of this room. To get back in, please ask to be invited again.",
+	}
+	goneText = workspace.Text{
+		De: "In diesem Raum kann Werkraum gerade nicht arbeiten. Bitte öffnen Sie den Raum in Ihrem Chatprogramm; dort steht, warum.",
+		En: "Werkraum cannot work in this room at the moment. Please open the room in your chat program; it says why.",
+	}
+	movedText = workspace.Text{
+		De: "Dieser Raum wurde durch einen neuen ersetzt. Die Arbeit ist dorthin umgezogen; bitte öffnen Sie den neuen Raum.",
+		En: "This room was replaced by a new one. The work has moved there; please open the new room.",
+	}
+	restartText = workspace.Text{
+		De: "Werkraum wird gerade neu gestartet. Die Verbindung kommt von selbst zurück.",
+		En: "Werkraum is being restarted. The connection will come back by itself.",
+	}
+	expiredText = workspace.Text{
+		De: "Ihre Sitzung ist abgelaufen. Bitte öffnen Sie das Board noch einmal aus dem Raum oder fordern Sie mit !link einen neuen Link an.",
+		En: "Your session has ended. Please open the board again from the room, or ask for a new link with !link.",
+	}
+)
+
+// Happened implements watch.Audience.
+func (h *Hub) Happened(n watch.Happening) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	g := h.open[n.Room.ID]
+	if g == nil {
+		return
+	}
+	if len(n.Commits) > 0 {
+		g.frames = nil
+	}
+	var frames []frame
+	for _, c := range n.Commits {
+		frames = append(frames, commitFrame(c))
+	}
+	for user, m := range n.Members {
+		frames = append(frames, message(map[string]any{"t": "member", "user_id": user, "name": nameOf(user, m), "joined": m.Membership == workspace.Joined}))
+	}
+	for card, count := range n.Comments {
+		frames = append(frames, message(map[string]any{"t": "count", "card": card, "comments": count}))
+	}
+	for p := range g.pages {
+		for _, f := range frames {
+			p.send(f)
+		}
+		if n.Rights {
+			p.send(message(map[string]any{"t": "you", "can": rightsOf(n.Room, p.user)}))
+		}
+		switch {
+		case slices.Contains(n.Removed, p.user):
+			p.bye("removed", removedText, "")
+		case n.Gone && n.Successor != "":
+			p.bye("moved", movedText, n.Successor)
+		case n.Gone:
+			p.bye("removed", goneText, "")
+		}
+	}
+	h.metrics.sent.Add(float64(len(frames) * len(g.pages)))
+}
+
+// Stop says goodbye to all pages and refuses new ones.
+func (h *Hub) Stop() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.stopping = true
+	for _, g := range h.open {
+		for p := range g.pages {
+			p.bye("restart", restartText, "")
+		}
+	}
+}

@@ -1,0 +1,412 @@
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"regexp"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+	"golang.org/x/time/rate"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/store"
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+	"werkraum/workspace/watch"
+)
+
+// page is one open socket. Three things end it: the browser, a goodbye, and
+// being so slow that its queue is full; then it resumes from its sequence.
+type page struct {
+	hub     *Hub
+	conn    *websocket.Conn
+	room    id.RoomID
+	user    id.UserID
+	lang    workspace.Language
+	session store.Session
+	limit   *rate.Limiter
+	lookup  *rate.Limiter
+
+	queue chan frame
+	end   chan struct{} // closed when nothing more is to be queued
+	once  sync.Once
+	last  frame // the goodbye, valid once end is closed
+}
+
+const (
+	queueLength  = 512
+	readLimit    = 64 << 10
+	helloTimeout = 10 * time.Second
+	writeTimeout = 15 * time.Second
+	silence      = 90 * time.Second // pages ping every 25 s
+	subprotocol  = "werkraum.v1"
+	// A person with a mouse makes a few changes a second; undoing a series or
+	// sending again after an outage makes many at once.
+	changesPerSecond = 30
+	changesAtOnce    = 500
+	lookupsPerSecond = 5
+	lookupsAtOnce    = 30
+)
+
+// ServeHTTP opens a page's socket. The session comes in the first message, not
+// in a cookie, so that no other site can open one in a person's name.
+func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{subprotocol}, CompressionMode: websocket.CompressionDisabled})
+	if err != nil {
+		return // it has answered
+	}
+	defer conn.CloseNow() //nolint:errcheck // the end of it
+	conn.SetReadLimit(readLimit)
+	p := &page{hub: h, conn: conn, lang: workspace.German, queue: make(chan frame, queueLength), end: make(chan struct{}),
+		limit: rate.NewLimiter(changesPerSecond, changesAtOnce), lookup: rate.NewLimiter(lookupsPerSecond, lookupsAtOnce)}
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	hello, err := p.hello(ctx)
+	if err != nil {
+		p.sayGoodbye(err)
+		return
+	}
+	first, err := p.enter(ctx, hello)
+	if err != nil {
+		p.sayGoodbye(err)
+		return
+	}
+	defer h.leave(p.room, p)
+	go p.read(ctx, cancel)
+	p.write(ctx, first)
+}
+
+// fromPage is any message of a page.
+type fromPage struct {
+	T       string          `json:"t"`
+	Session string          `json:"session"`
+	Lang    string          `json:"lang"`
+	Since   *int64          `json:"since"`
+	Epoch   string          `json:"epoch"`
+	ID      string          `json:"id"`
+	Act     string          `json:"act"`
+	Args    json.RawMessage `json:"args"`
+	Card    string          `json:"card"`
+}
+
+var badMessage = workspace.Text{
+	De: "Die Seite hat etwas Unverständliches gesendet. Bitte laden Sie sie neu.",
+	En: "The page sent something that cannot be understood. Please reload it.",
+}
+
+func (p *page) hello(ctx context.Context) (fromPage, error) {
+	ctx, cancel := context.WithTimeout(ctx, helloTimeout)
+	defer cancel()
+	var m fromPage
+	_, raw, err := p.conn.Read(ctx)
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(raw, &m); err != nil || m.T != "hello" {
+		return m, workspace.Refuse(workspace.Invalid, badMessage)
+	}
+	if lang, ok := workspace.ParseLanguage(m.Lang); ok {
+		p.lang = lang
+	}
+	p.session, err = p.hub.sessions.Check(ctx, m.Session)
+	p.room, p.user = p.session.Room, p.session.User
+	return m, err
+}
+
+type welcome struct {
+	T       string `json:"t"`
+	Seq     int64  `json:"seq"`
+	Epoch   string `json:"epoch"`
+	Resumed bool   `json:"resumed"`
+	Total   int    `json:"total"`
+	Room    struct {
+		ID   id.RoomID          `json:"id"`
+		Name string             `json:"name"`
+		Lang workspace.Language `json:"lang"`
+	} `json:"room"`
+	Me struct {
+		person
+		Can can `json:"can"`
+	} `json:"me"`
+	Members []person    `json:"members"`
+	Viewers []id.UserID `json:"viewers"`
+}
+
+// maxResume is how many commits are sent one by one; who missed more gets the
+// whole room.
+const maxResume = 2000
+
+// enter joins the room and returns what the page is shown first.
+func (p *page) enter(ctx context.Context, hello fromPage) ([]frame, error) {
+	var refusal error
+	var shot snapshot
+	var counts []frame
+	m := welcome{T: "welcome", Epoch: p.hub.history.Epoch(), Members: []person{}}
+	err := p.hub.rooms.Visit(ctx, p.room, func(v watch.View) {
+		if refusal = v.Room.May(p.user, workspace.See); refusal != nil {
+			return
+		}
+		if !v.Open {
+			refusal = workspace.Refuse(workspace.Forbidden, goneText)
+			return
+		}
+		m.Seq, m.Total = v.Room.Seq, v.Room.Count()
+		m.Room.ID, m.Room.Name, m.Room.Lang = v.Room.ID, v.Room.Name, v.Room.Language
+		m.Me.person = person{p.user, nameOf(p.user, v.Room.Members[p.user])}
+		m.Me.Can = rightsOf(v.Room, p.user)
+		for user, member := range v.Room.Members {
+			if member.Membership == workspace.Joined {
+				m.Members = append(m.Members, person{user, nameOf(user, member)})
+			}
+		}
+		m.Resumed = hello.Since != nil && hello.Epoch == m.Epoch && *hello.Since <= m.Seq && *hello.Since >= m.Seq-maxResume
+		if !m.Resumed {
+			shot = takeSnapshot(v)
+		}
+		for card, n := range v.Comments {
+			if n > 0 {
+				counts = append(counts, message(map[string]any{"t": "count", "card": card, "comments": n}))
+			}
+		}
+		p.hub.join(p.room, p)
+	})
+	if err = errors.Join(err, refusal); err != nil {
+		return nil, err
+	}
+	m.Viewers = p.hub.viewers(p.room)
+	frames := []frame{message(m)}
+	if !m.Resumed {
+		return append(append(frames, p.hub.snapshotFrames(p.room, m.Seq, shot)...), counts...), nil
+	}
+	missed, err := p.hub.history.CommitsAfter(ctx, p.room, *hello.Since, maxResume)
+	if err != nil {
+		p.hub.leave(p.room, p)
+		return nil, err
+	}
+	for _, c := range missed {
+		if c.Seq <= m.Seq { // later ones are in the queue
+			frames = append(frames, commitFrame(c))
+		}
+	}
+	return append(frames, counts...), nil
+}
+
+// send queues a frame without waiting. A page whose queue is full is dropped.
+func (p *page) send(f frame) {
+	select {
+	case <-p.end:
+	case p.queue <- f:
+	default:
+		p.hub.metrics.dropped.Inc()
+		p.bye("slow", restartText, "")
+	}
+}
+
+// bye ends the page once what is queued has been sent.
+func (p *page) bye(reason string, text workspace.Text, room id.RoomID) {
+	p.once.Do(func() {
+		p.last = message(struct {
+			T       string    `json:"t"`
+			Reason  string    `json:"reason"`
+			Message string    `json:"message"`
+			Room    id.RoomID `json:"room,omitempty"`
+		}{"bye", reason, text.In(p.lang), room})
+		close(p.end)
+	})
+}
+
+// sayGoodbye refuses a page that has not entered.
+func (p *page) sayGoodbye(err error) {
+	var refusal *workspace.Error
+	if !errors.As(err, &refusal) {
+		return // the connection broke
+	}
+	reason := "removed"
+	if refusal.Kind == workspace.Unauthenticated {
+		reason = "expired"
+	}
+	p.bye(reason, refusal.Say, "")
+	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
+	defer cancel()
+	if p.put(ctx, p.last) == nil {
+		_ = p.conn.Close(websocket.StatusPolicyViolation, reason)
+	}
+}
+
+func (p *page) put(ctx context.Context, f frame) error {
+	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
+	defer cancel()
+	kind := websocket.MessageText
+	if f.binary {
+		kind = websocket.MessageBinary
+	}
+	return p.conn.Write(ctx, kind, f.data)
+}
+
+func (p *page) write(ctx context.Context, first []frame) {
+	expired := time.NewTimer(time.Until(p.session.Expires))
+	defer expired.Stop()
+	for _, f := range first {
+		if p.put(ctx, f) != nil {
+			return
+		}
+	}
+	for {
+		select {
+		case f := <-p.queue:
+			if p.put(ctx, f) != nil {
+				return
+			}
+		case <-p.end:
+			p.finish(ctx)
+			return
+		case <-expired.C:
+			p.bye("expired", expiredText, "")
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// finish sends what is queued, the goodbye, and closes.
+func (p *page) finish(ctx context.Context) {
+	for {
+		select {
+		case f := <-p.queue:
+			if p.put(ctx, f) != nil {
+				return
+			}
+			continue
+		default:
+		}
+		if p.put(ctx, p.last) == nil {
+			_ = p.conn.Close(websocket.StatusNormalClosure, "")
+		}
+		return
+	}
+}
+
+func (p *page) read(ctx context.Context, cancel context.CancelFunc) {
+	defer cancel()
+	for {
+		m, err := p.next(ctx)
+		if err != nil {
+			return
+		}
+		switch m.T {
+		case "ping":
+			p.send(frame{data: []byte(`{"t":"pong"}`)})
+		case "do":
+			p.do(m)
+		case "comments":
+			p.comments(ctx, m.Card)
+		default:
+			p.hub.log.Debug().Stringer("user_id", p.user).Msg("A page sent an unknown message")
+		}
+	}
+}
+
+func (p *page) next(ctx context.Context) (m fromPage, err error) {
+	ctx, cancel := context.WithTimeout(ctx, silence)
+	defer cancel()
+	_, raw, err := p.conn.Read(ctx)
+	if err != nil {
+		return m, err
+	}
+	return m, json.Unmarshal(raw, &m)
+}
+
+var clientID = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
+
+var tooFast = workspace.Text{
+	De: "Das waren sehr viele Änderungen auf einmal. Bitte warten Sie einen Augenblick und versuchen Sie es dann noch einmal.",
+	En: "That were very many changes at once. Please wait a moment and try again.",
+}
+
+func (p *page) do(m fromPage) {
+	if !clientID.MatchString(m.ID) {
+		p.reply(m.ID, 0, workspace.Refuse(workspace.Invalid, badMessage))
+		return
+	}
+	if !p.limit.Allow() {
+		p.reply(m.ID, 0, workspace.Refuse(workspace.RateLimited, tooFast))
+		return
+	}
+	// One person's IDs cannot collide with another's.
+	change := workspace.ChangeID(m.ID + "~" + string(p.user))
+	reply := func(seq int64, err error) { p.reply(m.ID, seq, err) }
+	if m.Act == "undo" {
+		var args struct {
+			Change workspace.ChangeID `json:"change"`
+		}
+		if len(m.Args) > 0 && json.Unmarshal(m.Args, &args) != nil {
+			p.reply(m.ID, 0, workspace.Refuse(workspace.Invalid, badMessage))
+			return
+		}
+		target := args.Change
+		if clientID.MatchString(string(target)) { // the page's own name for a change of its own
+			target += "~" + workspace.ChangeID(p.user)
+		}
+		p.hub.rooms.Undo(p.room, p.user, change, target, reply)
+		return
+	}
+	act, err := board.Decode(m.Act, m.Args)
+	if err != nil {
+		p.reply(m.ID, 0, err)
+		return
+	}
+	p.hub.rooms.Do(p.room, p.user, change, act, reply)
+}
+
+type refusal struct {
+	Kind    workspace.ErrorKind `json:"kind"`
+	Message string              `json:"message"`
+}
+
+func (p *page) reply(clientID string, seq int64, err error) {
+	if err == nil {
+		p.send(message(map[string]any{"t": "ack", "id": clientID, "seq": seq}))
+		return
+	}
+	if errors.Is(err, context.Canceled) {
+		return // the program stops; the page sends it again to the next one
+	}
+	e := workspace.AsError(err)
+	if e.Kind == workspace.Internal || e.Cause != nil {
+		p.hub.log.Warn().Err(e).Stringer("room_id", p.room).Stringer("user_id", p.user).Msg("Refused a change")
+	}
+	p.send(message(map[string]any{"t": "no", "id": clientID, "error": refusal{e.Kind, e.Say.In(p.lang)}}))
+}
+
+func (p *page) comments(ctx context.Context, card string) {
+	if !p.lookup.Allow() || !workspace.ItemID(card).Valid() {
+		return
+	}
+	list, err := p.hub.rooms.Comments(ctx, p.room, workspace.ItemID(card))
+	if err != nil {
+		p.hub.log.Warn().Err(err).Stringer("room_id", p.room).Msg("Could not read comments")
+		return
+	}
+	names := map[id.UserID]string{}
+	_ = p.hub.rooms.Visit(ctx, p.room, func(v watch.View) {
+		for _, c := range list {
+			names[c.By] = nameOf(c.By, v.Room.Members[c.By])
+		}
+	})
+	type comment struct {
+		Event id.EventID `json:"event_id"`
+		By    id.UserID  `json:"by"`
+		Name  string     `json:"name"`
+		Body  string     `json:"body"`
+		At    int64      `json:"at"`
+	}
+	shown := make([]comment, len(list))
+	for i, c := range list {
+		shown[i] = comment{c.Event, c.By, names[c.By], c.Body, c.At.UnixMilli()}
+	}
+	p.send(message(map[string]any{"t": "comments", "card": card, "comments": shown}))
+}

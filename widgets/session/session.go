@@ -1,0 +1,189 @@
+// Package session signs people in to a room's page: with an OpenID token of
+// their own homeserver inside Element, with a one-time link everywhere else.
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/store"
+	"werkraum/workspace"
+	"werkraum/workspace/watch"
+)
+
+// Verifier asks a homeserver who an OpenID token belongs to (bridges/openid).
+type Verifier interface {
+	Verify(ctx context.Context, serverName, token string) (id.UserID, error)
+}
+
+// Rooms knows who is in a room and can send links (appservice.Service).
+type Rooms interface {
+	Visit(ctx context.Context, room id.RoomID, f func(watch.View)) error
+	RequestLinks(ctx context.Context, user id.UserID, room id.RoomID) error
+}
+
+// Sessions makes and checks sessions. A session is good for one person in one
+// room; it ends when it expires, when the person leaves the room, and when
+// they sign out.
+type Sessions struct {
+	store    *store.Store
+	verifier Verifier
+	rooms    Rooms
+	ttl      time.Duration
+
+	mu     sync.Mutex
+	asked  map[id.UserID]*rate.Limiter // who was sent links lately
+	asking *rate.Limiter               // of all together
+}
+
+// New returns sessions that last for ttl.
+func New(s *store.Store, v Verifier, ttl time.Duration) *Sessions {
+	return &Sessions{store: s, verifier: v, ttl: ttl, asked: map[id.UserID]*rate.Limiter{}, asking: rate.NewLimiter(5, 50)}
+}
+
+// Serve tells where the rooms are. It is called once, before the first use.
+func (s *Sessions) Serve(rooms Rooms) { s.rooms = rooms }
+
+var (
+	notSignedIn = workspace.Text{
+		De: "Ihre Sitzung ist abgelaufen. Bitte öffnen Sie das Board noch einmal aus dem Raum oder fordern Sie mit !link einen neuen Link an.",
+		En: "Your session has ended. Please open the board again from the room, or ask for a new link with !link.",
+	}
+	linkUsed = workspace.Text{
+		De: "Dieser Link wurde schon benutzt oder ist abgelaufen. Bitte fordern Sie im Raum mit !link einen neuen an.",
+		En: "This link was already used or has expired. Please ask for a new one in the room with !link.",
+	}
+	noSuchRoom = workspace.Text{
+		De: "In diesem Raum können Sie das Board nicht öffnen. Werkraum muss im Raum sein und Sie müssen Mitglied sein.",
+		En: "You cannot open the board in this room. Werkraum must be in the room and you must be a member of it.",
+	}
+	badUser = workspace.Text{
+		De: "Das ist keine Matrix-Adresse. Sie sieht zum Beispiel so aus: @anna:stadt.example.",
+		En: "This is not a Matrix ID. It looks like this, for example: @anna:city.example.",
+	}
+	askedLately = workspace.Text{
+		De: "Es wurden gerade schon Links gesendet. Bitte sehen Sie in Ihren Direktnachrichten nach und warten Sie sonst eine Minute.",
+		En: "Links have just been sent. Please look at your direct messages, or else wait a minute.",
+	}
+)
+
+// Granted is a new session with its token, which is shown only here.
+type Granted struct {
+	Token   string
+	Session store.Session
+}
+
+// ByOpenID signs in whoever the token belongs to.
+func (s *Sessions) ByOpenID(ctx context.Context, room id.RoomID, server, token string) (Granted, error) {
+	user, err := s.verifier.Verify(ctx, server, token)
+	if err != nil {
+		return Granted{}, err
+	}
+	return s.grant(ctx, room, user)
+}
+
+// ByLink signs in with a one-time link.
+func (s *Sessions) ByLink(ctx context.Context, token string) (Granted, error) {
+	link, err := s.store.TakeLink(ctx, hash(token))
+	if errors.Is(err, store.ErrNotFound) || (err == nil && time.Now().After(link.Expires)) {
+		return Granted{}, workspace.Refuse(workspace.Unauthenticated, linkUsed)
+	}
+	if err != nil {
+		return Granted{}, err
+	}
+	return s.grant(ctx, link.Room, link.User)
+}
+
+// grant gives a session to a member of the room.
+func (s *Sessions) grant(ctx context.Context, room id.RoomID, user id.UserID) (Granted, error) {
+	if err := s.mayEnter(ctx, room, user); err != nil {
+		return Granted{}, err
+	}
+	token := rand.Text() + rand.Text()
+	n := store.Session{Hash: hash(token), User: user, Room: room, Expires: time.Now().Add(s.ttl)}
+	if err := s.store.PutSession(ctx, n); err != nil {
+		return Granted{}, err
+	}
+	return Granted{Token: token, Session: n}, nil
+}
+
+func (s *Sessions) mayEnter(ctx context.Context, room id.RoomID, user id.UserID) error {
+	if len(room) == 0 || len(room) > 255 || room[0] != '!' {
+		return workspace.Refuse(workspace.NotFound, noSuchRoom)
+	}
+	known, err := s.store.Knows(ctx, room) // else anybody could have workers made for rooms that do not exist
+	if err != nil {
+		return err
+	}
+	if !known {
+		return workspace.Refuse(workspace.Forbidden, noSuchRoom)
+	}
+	allowed := false
+	err = s.rooms.Visit(ctx, room, func(v watch.View) {
+		allowed = v.Open && v.Room.May(user, workspace.See) == nil
+	})
+	if err == nil && !allowed {
+		// The same answer for a room that does not exist, that others are in,
+		// and that is closed: strangers learn nothing.
+		return workspace.Refuse(workspace.Forbidden, noSuchRoom)
+	}
+	return err
+}
+
+// Check returns the session of a token.
+func (s *Sessions) Check(ctx context.Context, token string) (store.Session, error) {
+	n, err := s.store.Session(ctx, hash(token))
+	if errors.Is(err, store.ErrNotFound) || (err == nil && time.Now().After(n.Expires)) {
+		return store.Session{}, workspace.Refuse(workspace.Unauthenticated, notSignedIn)
+	}
+	return n, err
+}
+
+// End signs out. Ending what does not exist is no error.
+func (s *Sessions) End(ctx context.Context, token string) error {
+	return s.store.DropSession(ctx, hash(token))
+}
+
+// RequestLinks sends links to a person who entered their Matrix ID. It tells
+// the caller nothing about whether that person or the room exists.
+func (s *Sessions) RequestLinks(ctx context.Context, user id.UserID, room id.RoomID) error {
+	if _, server, err := user.Parse(); err != nil || server == "" || len(user) > 255 {
+		return workspace.Refuse(workspace.Invalid, badUser)
+	}
+	if !s.mayAsk(user) {
+		return workspace.Refuse(workspace.RateLimited, askedLately)
+	}
+	return s.rooms.RequestLinks(ctx, user, room)
+}
+
+// maxAsked bounds the memory for who asked; forgetting early only allows a
+// link too many.
+const maxAsked = 10_000
+
+func (s *Sessions) mayAsk(user id.UserID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.asked) >= maxAsked {
+		clear(s.asked)
+	}
+	l := s.asked[user]
+	if l == nil {
+		l = rate.NewLimiter(rate.Every(time.Minute), 2)
+		s.asked[user] = l
+	}
+	return s.asking.Allow() && l.Allow()
+}
+
+// hash is how tokens are looked up; the store never sees one.
+func hash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,44 @@
+// Package watch is what those who look at a room are shown: the room as it
+// stands when they open it, and then what happens in it.
+package watch
+
+import (
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+// View is a room as a visitor sees it. It may be read during the visit only,
+// but the items in it never change and may be kept.
+type View struct {
+	Room     *workspace.Room
+	Board    *board.Board
+	Comments map[workspace.ItemID]int // how many comments a card has
+	// Open is false when nobody can work in the room: the bot is not in it, it
+	// is a direct chat, it was replaced, or it is encrypted.
+	Open bool
+}
+
+// Happening is what those who look at a room must learn of one durable step.
+type Happening struct {
+	// Room may be read during the call only.
+	Room    *workspace.Room
+	Commits []workspace.Commit
+	Members map[id.UserID]workspace.Member
+	// Rights is set when power levels, the room's name or its language changed.
+	Rights   bool
+	Comments map[workspace.ItemID]int
+	// Removed are people who may not look on any more.
+	Removed []id.UserID
+	// Gone is set when nobody may. Successor then names the room that replaced
+	// this one, if one did.
+	Gone      bool
+	Successor id.RoomID
+}
+
+// Audience is told of each durable step of a room, in order, from the room's
+// own goroutine; it must not block.
+type Audience interface {
+	Happened(h Happening)
+}
