@@ -205,4 +205,3 @@ func (x *examination) reportFederation(name string, err error, atURL bool) {
 				En: "check /.well-known/matrix/server, SRV records, port 8448 and the certificate; otherwise partners cannot share rooms with you"})
 	}
 }
-
