@@ -60,7 +60,7 @@ func TestApplyRefusesAndChangesNothing(t *testing.T) {
 		"a bad event":            {anna, card("message", text("x")), workspace.Invalid},
 		"a card done":            {anna, card("done", workspace.Bool(true)), workspace.Invalid},
 		"one item twice":         {anna, append(card("title", text("a")), card("title", text("b"))...), workspace.Invalid},
-		"good and bad":           {anna, append(card("title", text("good")), card("due", text("soon"))...), workspace.Invalid},
+		"good and bad":           {anna, append(card("title", text("good")), set("d", board.KindCard, "due", text("soon"))...), workspace.Invalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -3,6 +3,7 @@ package workspace_test
 import (
 	"fmt"
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,7 +75,7 @@ func TestUndo(t *testing.T) {
 			}
 		}
 		for k := range keys {
-			item := k[:len(k)-len(k[indexBlank(k):])+1]
+			item := k[:strings.IndexByte(k, ' ')+1]
 			switch {
 			case fresh[item]:
 			case wrote[k] || before[k] == between[k]:
@@ -88,17 +89,7 @@ func TestUndo(t *testing.T) {
 		if len(wrote) == 0 && len(mine.Fresh) == 0 && !maps.Equal(after, before) {
 			t.Fatalf("undo of the last change gives %v, want %v", after, before)
 		}
-		// Undo is a change: undoing it brings everything back.
 	})
-}
-
-func indexBlank(s string) int {
-	for i, r := range s {
-		if r == ' ' {
-			return i
-		}
-	}
-	return len(s)
 }
 
 func TestUndoOfUndoIsRedo(t *testing.T) {
