@@ -22,8 +22,22 @@ import (
 // checkTimeout bounds one question of the examination.
 const checkTimeout = 15 * time.Second
 
-// errCheckFailed is returned when something must be mended. All has been printed.
-var errCheckFailed = errors.New("werkraum check found something that must be mended")
+// errCheckFailed is what a failure of the examination is. All has been printed.
+var errCheckFailed = errors.New("something must be mended")
+
+// checkFailure is errCheckFailed in the language of the output.
+type checkFailure struct{ language workspace.Language }
+
+var checkFailed = workspace.Text{
+	De: "werkraum check: Was mit ✗ bezeichnet ist, muss behoben werden.",
+	En: "werkraum check: what is marked with ✗ must be mended.",
+}
+
+// Error implements error.
+func (f checkFailure) Error() string { return checkFailed.In(f.language) }
+
+// Unwrap gives errCheckFailed.
+func (f checkFailure) Unwrap() error { return errCheckFailed }
 
 // mark is how one thing was found.
 type mark string
@@ -45,8 +59,8 @@ type examination struct {
 }
 
 // runCheck is `werkraum check`: it examines everything that Werkraum needs, prints a
-// line for each and says what to do. It changes nothing. The error is errCheckFailed
-// if something must be mended.
+// line for each and says what to do. It changes nothing. The error wraps
+// errCheckFailed if something must be mended.
 func runCheck(ctx context.Context, args []string, out io.Writer) error {
 	c := newCommand("check", "examines configuration, database, homeserver, public URL and federation", out)
 	if err := c.parse(args); err != nil {
@@ -59,14 +73,14 @@ func runCheck(ctx context.Context, args []string, out io.Writer) error {
 	settings, err := config.Load(c.flags, nil)
 	if err != nil {
 		x.problems(workspace.Text{De: "Konfiguration", En: "Configuration"}, err)
-		return errCheckFailed
+		return checkFailure{x.language}
 	}
 	x.language, x.settings = c.speaks(settings), settings
 	x.report(good, workspace.Text{De: "Konfiguration gelesen", En: "Configuration read"}, workspace.Text{})
 	if err := x.clients(); err != nil {
 		x.report(bad, workspace.Text{De: "outbound.ca_file: " + err.Error(), En: "outbound.ca_file: " + err.Error()},
 			workspace.Text{De: "geben Sie eine lesbare PEM-Datei an, oder lassen Sie die Einstellung leer", En: "name a readable PEM file, or leave the setting empty"})
-		return errCheckFailed
+		return checkFailure{x.language}
 	}
 	defer x.trusted.Close()
 	defer x.guarded.Close()
@@ -78,7 +92,7 @@ func runCheck(ctx context.Context, args []string, out io.Writer) error {
 	}
 	x.checkFederation(ctx)
 	if x.failed {
-		return errCheckFailed
+		return checkFailure{x.language}
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 
 	"werkraum/config"
@@ -54,6 +55,23 @@ func runRegistration(_ context.Context, args []string, out io.Writer) error {
 	})
 	p.line(registrationAdvice.With(registration.Bot(settings.Homeserver.ServerName), registration.URL, path, path))
 	return nil
+}
+
+// loadRegistration reads and checks the registration for a command that cannot do
+// without. An empty token, above all, would let everybody in.
+func (c *command) loadRegistration(settings *config.Config) (*config.Registration, error) {
+	registration, err := config.LoadRegistration(settings.Registration)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%w; `werkraum registration`: %s", err, workspace.Text{
+				De: "schreibt die Datei", En: "writes the file"}.In(c.speaks(settings)))
+		}
+		return nil, err
+	}
+	if problems := registration.Validate(settings.Homeserver.ServerName); len(problems) > 0 {
+		return nil, errors.New(problems.In(string(c.speaks(settings))))
+	}
+	return registration, nil
 }
 
 // registrationAdvice takes the bot, the URL, and the path twice.

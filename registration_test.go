@@ -60,3 +60,22 @@ func TestRegistrationCommandRefuses(t *testing.T) {
 		t.Error("a file was written all the same")
 	}
 }
+
+func TestLoadRegistrationForRun(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "r.yaml")
+	settings := config.Default()
+	settings.Registration, settings.Homeserver.ServerName = path, "a.example"
+	c := newCommand("test", "", &strings.Builder{})
+	if _, err := c.loadRegistration(&settings); err == nil || !strings.Contains(err.Error(), "`werkraum registration`") {
+		t.Errorf("missing: %v", err)
+	}
+	registration := config.NewRegistration("a.example", "http://127.0.0.1:1")
+	registration.HSToken = ""
+	if err := registration.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.loadRegistration(&settings); err == nil || !strings.Contains(err.Error(), "hs_token") {
+		t.Errorf("empty token: %v", err)
+	}
+}

@@ -41,7 +41,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	registration, err := config.LoadRegistration(settings.Registration)
+	registration, err := c.loadRegistration(settings)
 	if err != nil {
 		return err
 	}
