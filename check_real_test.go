@@ -1,11 +1,15 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"werkraum/deploy/homeserver"
 	"werkraum/deploy/homeserver/homeservertest"
@@ -22,7 +26,7 @@ func TestCheckAgainstRealHomeservers(t *testing.T) {
 	for _, kind := range []homeserver.Kind{homeserver.Dendrite, homeserver.Synapse} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			ports := homeservertest.Ports(t, 3)
+			ports := homeservertest.Ports(t, 4)
 			ca, dir := homeservertest.CA(t), t.TempDir()
 			registration := filepath.Join(dir, "registration.yaml")
 			args := []string{
@@ -30,6 +34,7 @@ func TestCheckAgainstRealHomeservers(t *testing.T) {
 				fmt.Sprintf("--homeserver.url=http://127.0.0.1:%d", ports[1]), fmt.Sprintf("--homeserver.server_name=127.0.0.1:%d", ports[2]),
 				"--registration=" + registration, "--database.url=sqlite:" + filepath.Join(dir, "w.db"),
 				"--outbound.allow_networks=127.0.0.0/8", "--outbound.ca_file=" + ca.CertFile(), "--lang=en",
+				fmt.Sprintf("--operations.listen=127.0.0.1:%d", ports[3]), "--log.level=error",
 			}
 			if err := runRegistration(t.Context(), args, &strings.Builder{}); err != nil {
 				t.Fatal(err)
@@ -46,6 +51,14 @@ func TestCheckAgainstRealHomeservers(t *testing.T) {
 					t.Errorf("lacks %q:\n%s", line, out.String())
 				}
 			}
+			// The same beside the running program, which answers for itself.
+			stop := start(t, args)
+			out.Reset()
+			if err := runCheck(t.Context(), args, &out); err != nil || !strings.Contains(out.String(), "answers, schema ") ||
+				!strings.Contains(out.String(), ping[kind]) || !strings.Contains(out.String(), "leads to this Werkraum") {
+				t.Errorf("%v:\n%s", err, out.String())
+			}
+			stop()
 			// Tokens that the homeserver has yet to read.
 			if err := runRegistration(t.Context(), append(args, "--new-tokens"), &strings.Builder{}); err != nil {
 				t.Fatal(err)
@@ -55,5 +68,43 @@ func TestCheckAgainstRealHomeservers(t *testing.T) {
 				t.Errorf("%v:\n%s", err, out.String())
 			}
 		})
+	}
+}
+
+// start runs the program until stop is called, and returns when it is ready.
+func start(t *testing.T, args []string) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx, args, io.Discard) }()
+	var operations string
+	for _, arg := range args {
+		if address, found := strings.CutPrefix(arg, "--operations.listen="); found {
+			operations = address
+		}
+	}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-ended:
+			t.Fatalf("the program ended: %v", err)
+		case <-tick.C:
+		}
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+operations+"/readyz", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if response, err := http.DefaultClient.Do(request); err == nil {
+			_ = response.Body.Close()
+			if response.StatusCode == http.StatusOK {
+				return func() {
+					cancel()
+					if err := <-ended; err != nil {
+						t.Errorf("stop: %v", err)
+					}
+				}
+			}
+		}
 	}
 }
