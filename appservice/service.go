@@ -39,8 +39,8 @@ type Config struct {
 	MayInvite func(server string) bool
 	// MayParticipate tells whether users of a server may take part.
 	MayParticipate func(server string) bool
-	Sync               SyncMode
-	LinkTTL            time.Duration
+	Sync           SyncMode
+	LinkTTL        time.Duration
 }
 
 // SyncMode says whether the bot also syncs, as a second source of events.

@@ -39,7 +39,7 @@ type worker struct {
 	// settling is true once this run has read the state of a room in which the
 	// bot has not settled in yet.
 	settling bool
-	bad     map[id.EventID]string // events that broke a step, and why
+	bad      map[id.EventID]string // events that broke a step, and why
 }
 
 // job is something other than an event for a room's worker.

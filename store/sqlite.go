@@ -23,7 +23,7 @@ type sqlite struct {
 	readers  *sql.DB
 	writer   *sql.DB
 	conn     *sql.Conn // the writer's only connection; used by run alone once that has begun
-	lock     *os.File // nil unless exclusive
+	lock     *os.File  // nil unless exclusive
 	prepared map[string]*sql.Stmt
 
 	queue   chan *submission
