@@ -22,6 +22,8 @@ type routes struct {
 	order   *list.List // of *entry, the most recently used first
 	entries map[string]*list.Element
 	running map[string]*search
+
+	searches sync.WaitGroup // the goroutines of running, for tests to wait for
 }
 
 type entry struct {
@@ -59,7 +61,8 @@ func (r *routes) get(ctx context.Context, name ServerName) (route, error) {
 	if !ok {
 		current = &search{done: make(chan struct{})}
 		r.running[name.text] = current
-		go r.discover(context.WithoutCancel(ctx), name, current)
+		detached := context.WithoutCancel(ctx)
+		r.searches.Go(func() { r.discover(detached, name, current) })
 	}
 	r.mu.Unlock()
 	select {

@@ -52,6 +52,7 @@ func newLab(t *testing.T, handler http.Handler, names ...string) *lab {
 	if l.verifier, err = New(Options{Client: client, Resolver: l.dns.Resolver(), Registerer: prometheus.NewRegistry()}); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(l.verifier.routes.searches.Wait) // while DNS still answers
 	for _, name := range names {
 		l.dns.Host(name, "127.0.0.2")
 	}
