@@ -100,11 +100,24 @@ func nameOf(r *workspace.Room, user id.UserID) string {
 		return user.Localpart()
 	}
 	for other, m := range r.Members {
-		if other != user && m.Membership == workspace.Joined && strings.EqualFold(clean(m.Name), name) {
+		if other == user || m.Membership != workspace.Joined {
+			continue
+		}
+		// Only names of other than plain letters can look alike without being so.
+		if strings.EqualFold(m.Name, name) || (!isPlain(m.Name) && strings.EqualFold(clean(m.Name), name)) {
 			return name + " (" + string(user) + ")"
 		}
 	}
 	return name
+}
+
+func isPlain(name string) bool {
+	for i := range len(name) {
+		if name[i] < ' ' || name[i] > '~' {
+			return false
+		}
+	}
+	return !strings.Contains(name, "  ") && strings.TrimSpace(name) == name
 }
 
 // messageLink is a link to a message that every Matrix client understands

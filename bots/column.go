@@ -17,8 +17,8 @@ var (
 		En: "“%s” fits several columns: %s. Please write the whole name.",
 	}
 	noColumnsAtAll = workspace.Text{
-		De: "Das Board hat noch keine Spalten. Bitte legen Sie im Board eine an.",
-		En: "The board has no columns yet. Please add one on the board.",
+		De: "Das Board hat keine Spalten. Bitte legen Sie zuerst eine Spalte an.",
+		En: "The board has no columns. Please add a column first.",
 	}
 )
 

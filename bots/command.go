@@ -81,6 +81,10 @@ var (
 		De: "Karten gibt es in Ihren Projekträumen; bitte schreiben Sie den Befehl dort. Hier im Direktchat helfe ich mit `!link` (private Links zu Ihren Boards) und `!hilfe`.",
 		En: "Cards live in your project rooms; please write the command there. Here in the direct chat I help with `!link` (private links to your boards) and `!help`.",
 	}
+	oneCommandOnly = workspace.Text{
+		De: "Bitte schreiben Sie nur einen Befehl je Nachricht. Ich habe nichts geändert.",
+		En: "Please write only one command in a message. I have changed nothing.",
+	}
 	noArguments = workspace.Text{
 		De: "„%s“ verstehe ich hier nicht; bitte lassen Sie es weg.",
 		En: "I do not understand “%s” here; please leave it out.",
@@ -103,6 +107,12 @@ func (b *Bot) command(t *Turn) bool {
 	if len(line) > maxLine {
 		t.Answer = refusal(lang, wrong(lineTooLong, utf8.RuneCountInString(line), board.MaxTitle))
 		return true
+	}
+	for below := range strings.Lines(more) {
+		if _, _, _, another := findVerb(below); another {
+			t.Answer = refusal(lang, wrong(oneCommandOnly))
+			return true
+		}
 	}
 	at := t.Event.At
 	if at.IsZero() {

@@ -76,6 +76,9 @@ func (m Message) add(more Message) Message {
 	if m.Body == "" {
 		return more
 	}
+	if more.Body == "" {
+		return m
+	}
 	return Message{
 		Body: m.Body + "\n" + more.Body, HTML: m.HTML + "<br>" + more.HTML,
 		Mentions: append(m.Mentions, more.Mentions...),

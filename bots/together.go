@@ -57,18 +57,24 @@ func (acts together) Ops(b *board.Board, by id.UserID, now time.Time) ([]workspa
 // queue lets cards that move to the end of one column stand there in the order
 // in which they were named. Each act saw the board as it was before.
 func queue(b *board.Board, op workspace.Op, last map[string]string) error {
-	rank, moves := op.Set[board.Rank].Text()
-	if !moves || op.Kind != board.KindCard {
+	rank, ranked := op.Set[board.Rank].Text()
+	column, moved := op.Set[board.Column].Text()
+	if op.Kind != board.KindCard || (!ranked && !moved) {
 		return nil
 	}
-	column, changes := op.Set[board.Column].Text()
-	if card := b.Card(op.Item); !changes && card != nil {
-		column = card.Text(board.Column)
+	// A field that keeps its value is not in the operation.
+	if card := b.Card(op.Item); card != nil {
+		if !ranked {
+			rank = card.Text(board.Rank)
+		}
+		if !moved {
+			column = card.Text(board.Column)
+		}
 	}
 	if before := last[column]; before != "" && rank <= before {
 		var err error
 		if rank, err = workspace.RankBetween(before, ""); err != nil {
-			return err
+			return fmt.Errorf("queue cards: %w", err)
 		}
 		op.Set[board.Rank] = workspace.String(rank)
 	}

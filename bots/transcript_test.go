@@ -210,6 +210,16 @@ func (s *stage) order(what, arg string) {
 				s.t.Fatal(err)
 			}
 		}
+	case "drop": // a column goes away in the widget
+		for _, c := range s.board.Columns() {
+			if c.Text(board.Title) == arg {
+				if _, err := s.apply(workspace.Proposal{By: botID, Via: workspace.ViaBot, Ops: []workspace.Op{{
+					Item: c.ID, Kind: board.KindColumn, Set: map[string]workspace.Value{workspace.Deleted: workspace.Bool(true)},
+				}}}); err != nil {
+					s.t.Fatal(err)
+				}
+			}
+		}
 	case "successor":
 		s.room.Successor = id.RoomID(arg)
 	default:
