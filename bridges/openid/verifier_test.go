@@ -43,7 +43,7 @@ func newLab(t *testing.T, handler http.Handler, names ...string) *lab {
 	l := &lab{CA: outboundtest.NewCA(t), dns: outboundtest.NewDNS(t)}
 	client, err := outbound.New(outbound.Options{
 		AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.2/32")},
-		RootCAs:       l.Pool(), Resolver: l.dns.Resolver(), Timeout: 700 * time.Millisecond,
+		RootCAs:       l.Pool(), Resolver: l.dns.Resolver(), Timeout: 2 * time.Second,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -323,7 +323,7 @@ func TestHostileAnswers(t *testing.T) {
 	for title, test := range tests {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
-			l := newLab(t, func(o *outbound.Options) { o.MaxResponseBytes = 1000; o.Timeout = 400 * time.Millisecond })
+			l := newLab(t, func(o *outbound.Options) { o.MaxResponseBytes = 1000; o.Timeout = 1500 * time.Millisecond })
 			address := l.Serve(t, "127.0.0.2:0", test.handler, "127.0.0.2")
 			_, err := l.get(t, "https://"+address+"/")
 			if test.want == "" {
