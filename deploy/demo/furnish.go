@@ -135,25 +135,27 @@ func (t *teller) tell(ctx context.Context, b beat) error {
 	case b.tick != "":
 		card := t.cards[b.tick]
 		return t.react(ctx, actor, card, "✅", func(e *event.Event) bool { return t.speaksOf(e, card) })
-	case b.comment != "":
-		_, err := t.say(ctx, actor, b.text, t.cards[b.comment])
-		return err
 	}
-	sent, err := t.say(ctx, actor, b.text, "")
+	sent, err := t.say(ctx, actor, b.text, t.cards[b.comment])
 	if err != nil {
 		return err
 	}
-	if !strings.HasPrefix(b.text, "!") {
-		t.last = sent
-		return nil
+	switch {
+	case strings.HasPrefix(b.text, "!"):
+		return t.await(ctx, "the bot's answer", func(e *event.Event) bool {
+			return t.takeCard(e) || t.speaksOf(e, sent)
+		})
+	case actor.UserID.Homeserver() != t.world.amt.ServerName:
+		// What comes next must not overtake it on its way from the other server.
+		err = t.await(ctx, "the message to arrive", func(e *event.Event) bool { return e.ID == sent })
 	}
-	return t.await(ctx, "the bot's answer", func(e *event.Event) bool {
-		return t.takeCard(e) || t.speaksOf(e, sent)
-	})
+	if b.comment == "" {
+		t.last = sent
+	}
+	return err
 }
 
-// say sends a message, into a thread when it has a root, and waits until Anna sees it: what
-// comes next must not overtake it on its way from the other server.
+// say sends a message, into a thread when it has a root.
 func (t *teller) say(ctx context.Context, actor *homeserver.Account, text string, thread id.EventID) (id.EventID, error) {
 	content := &event.MessageEventContent{MsgType: event.MsgText, Body: text}
 	if thread != "" {
@@ -163,7 +165,7 @@ func (t *teller) say(ctx context.Context, actor *homeserver.Account, text string
 	if err != nil {
 		return "", fmt.Errorf("send message: %w", err)
 	}
-	return sent.EventID, t.await(ctx, "the message to arrive", func(e *event.Event) bool { return e.ID == sent.EventID })
+	return sent.EventID, nil
 }
 
 // react reacts to a message and waits for the bot to do what effect looks for.
