@@ -76,7 +76,7 @@ export function standIn(): Plugin {
     } else if (path === '/api/v1/session') {
       response.writeHead(204).end();
     } else {
-      const token = String(message.token ?? 'example.anna');
+      const token = typeof message.token === 'string' ? message.token : 'example.anna';
       const [board = '', user = 'anna'] = token.split('.');
       if (token === 'used') {
         const sentence = 'Dieser Link wurde schon benutzt. Fordern Sie einen neuen an.';

@@ -1,3 +1,4 @@
+import { mergeFields } from '../src/live/items.ts';
 import type { FieldChanges, Item, Lang, Op, Rights } from '../src/live/protocol';
 
 /** One open page, as the stand-in sees it. */
@@ -81,17 +82,11 @@ export class StandInBoard {
       return {
         item,
         kind,
-        set: Object.fromEntries(
-          Object.keys(set).map((name) => [name, known.fields[name] ?? null]),
-        ) as FieldChanges,
+        set: Object.fromEntries(Object.keys(set).map((name) => [name, known.fields[name] ?? null])),
       };
     });
     for (const { item, kind, set } of ops) {
-      const fields: Record<string, string | number | boolean> = { ...this.items.get(item)?.fields };
-      for (const [name, value] of Object.entries(set)) {
-        if (value === null) delete fields[name];
-        else fields[name] = value;
-      }
+      const fields = mergeFields(this.items.get(item)?.fields ?? {}, set);
       this.items.set(item, { id: item, kind, fields });
     }
     this.seq += 1;

@@ -46,7 +46,6 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
   }));
 
   const enter = useCallback(async (): Promise<void> => {
-    setStage({ at: 'signingIn' });
     try {
       const session = await signIn.session();
       if (session === null) {
@@ -60,7 +59,14 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
     }
   }, [signIn, hub, t]);
 
+  const again = (): void => {
+    setStage({ at: 'signingIn' });
+    void enter();
+  };
+
   useEffect(() => {
+    // Answers come later; nothing is set while the effect runs.
+    // eslint-disable-next-line react-hooks/set-state-in-effect
     void enter();
     const { client, toasts } = hub;
     const ends = [
@@ -90,7 +96,7 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
               <button
                 type="button"
                 className={`${controls.button ?? ''} ${controls.primary ?? ''}`}
-                onClick={() => void enter()}
+                onClick={again}
               >
                 {t.retry}
               </button>
@@ -113,7 +119,7 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
             hub={hub}
             onSignIn={() => {
               signIn.forget();
-              if (signIn.repeatable) void enter();
+              if (signIn.repeatable) again();
               else setStage({ at: 'enter' });
             }}
           />

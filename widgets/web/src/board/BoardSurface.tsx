@@ -103,7 +103,7 @@ export function BoardSurface(): ReactNode {
       <TopBar
         surface="board"
         undo={undo}
-        tools={<FilterBar filter={filter} onChange={setFilter} />}
+        tools={view.columns.length > 0 && <FilterBar filter={filter} onChange={setFilter} />}
       />
       {loaded === 'nothing' ? (
         <BoardSkeleton label={t.loading} />

@@ -46,7 +46,7 @@ export function CardBody(
 ): ReactNode {
   const { card, provided, snapshot, as: Element } = props;
   const t = useTexts();
-  const { openCard, openCardMenu } = useBoard();
+  const { canEdit, openCard, openCardMenu } = useBoard();
   const title = card.title || t.cardUntitled;
 
   return (
@@ -78,17 +78,19 @@ export function CardBody(
         </span>
         <CardMeta card={card} done={props.done} />
       </div>
-      <button
-        type="button"
-        className={`${controls.icon ?? ''} ${styles.menu ?? ''}`}
-        aria-label={t.cardActions(title)}
-        aria-haspopup="menu"
-        onClick={(event) => {
-          openCardMenu(card, event.currentTarget);
-        }}
-      >
-        <MoreIcon />
-      </button>
+      {canEdit && (
+        <button
+          type="button"
+          className={`${controls.icon ?? ''} ${styles.menu ?? ''}`}
+          aria-label={t.cardActions(title)}
+          aria-haspopup="menu"
+          onClick={(event) => {
+            openCardMenu(card, event.currentTarget);
+          }}
+        >
+          <MoreIcon />
+        </button>
+      )}
     </Element>
   );
 }

@@ -103,11 +103,11 @@ function Adder(props: {
       className={styles.combo ?? ''}
       items={items}
       inputValue={text}
-      selectedKey={null}
+      value={null}
       menuTrigger="focus"
       allowsEmptyCollection
       onInputChange={setText}
-      onSelectionChange={(key) => {
+      onChange={(key) => {
         if (typeof key !== 'string') return;
         setText('');
         props.onAdd(key.startsWith(newKey) ? key.slice(newKey.length) : key);
@@ -127,7 +127,10 @@ function Adder(props: {
           <ChevronIcon />
         </Button>
       </div>
-      <Popover className={`${menus.popover ?? ''} ${styles.popover ?? ''}`}>
+      <Popover
+        className={`${menus.popover ?? ''} ${styles.popover ?? ''}`}
+        render={(element) => <div {...element} role="region" aria-label={t.dialogSuggestions} />}
+      >
         <ListBox<Choice>
           className={menus.menu ?? ''}
           renderEmptyState={() => <p className={styles.none}>{t.dialogNoMatch}</p>}

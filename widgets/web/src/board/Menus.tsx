@@ -23,6 +23,7 @@ function MenuPopover(props: {
       isOpen
       triggerRef={trigger}
       placement="bottom end"
+      aria-label={props.label}
       className={styles.popover ?? ''}
       onOpenChange={(open) => {
         if (!open) props.onClose();
@@ -31,6 +32,8 @@ function MenuPopover(props: {
       <Menu
         aria-label={props.label}
         className={styles.menu ?? ''}
+        // A menu takes the focus when it opens; that is what opening it asks for.
+        // eslint-disable-next-line jsx-a11y/no-autofocus
         autoFocus="first"
         disabledKeys={props.disabled ?? []}
         onAction={props.onAction}

@@ -89,12 +89,10 @@ function ConnectionState(): ReactNode {
   }, [down, unsaved]);
 
   return (
-    <>
-      <span role="status" className={styles.state}>
-        {shown && down ? t.reconnecting : ''}
-      </span>
-      {shown && unsaved > 0 && <span className={styles.unsaved}>{t.unsaved(unsaved)}</span>}
-    </>
+    <span role="status" className={styles.state}>
+      {shown &&
+        [down && t.reconnecting, unsaved > 0 && t.unsaved(unsaved)].filter(Boolean).join(' ')}
+    </span>
   );
 }
 

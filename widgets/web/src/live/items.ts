@@ -2,11 +2,11 @@ import type { FieldChanges, Fields, FieldValue, Item, Op } from './protocol';
 
 /** Merges changes into fields and returns new fields; null removes one. */
 export function mergeFields(fields: Fields, set: FieldChanges): Fields {
-  const merged = Object.assign(Object.create(null), fields) as Record<string, FieldValue>;
-  for (const [name, value] of Object.entries(set)) {
-    if (value === null) delete merged[name];
-    else merged[name] = value;
+  const merged = Object.create(null) as Record<string, FieldValue>;
+  for (const [name, value] of Object.entries(fields)) {
+    if (!Object.hasOwn(set, name)) merged[name] = value;
   }
+  for (const [name, value] of Object.entries(set)) if (value !== null) merged[name] = value;
   return merged;
 }
 

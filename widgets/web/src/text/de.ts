@@ -8,7 +8,6 @@ export const de: Texts = {
   signingIn: 'Sie werden angemeldet…',
   close: 'Schließen',
   cancel: 'Abbrechen',
-  save: 'Speichern',
   add: 'Hinzufügen',
   retry: 'Erneut versuchen',
   messages: 'Meldungen',
@@ -52,7 +51,6 @@ export const de: Texts = {
   othersChanged: (names) => `Änderungen am Board durch ${names}.`,
 
   viewers: (n) => (n === 1 ? '1 Person sieht zu' : `${String(n)} Personen sehen zu`),
-  viewersMore: (n) => `und ${String(n)} weitere`,
   you: (name) => `${name} (Sie)`,
 
   undo: 'Rückgängig',

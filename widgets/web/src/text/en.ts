@@ -10,7 +10,6 @@ export const en = {
   signingIn: 'Signing in…',
   close: 'Close',
   cancel: 'Cancel',
-  save: 'Save',
   add: 'Add',
   retry: 'Try again',
   messages: 'Messages',
@@ -52,7 +51,6 @@ export const en = {
 
   // Viewers
   viewers: (n: number) => (n === 1 ? '1 person is looking' : `${String(n)} people are looking`),
-  viewersMore: (n: number) => `and ${String(n)} more`,
   you: (name: string) => `${name} (you)`,
 
   // Tools

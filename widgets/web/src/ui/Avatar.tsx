@@ -1,11 +1,19 @@
 import type { ReactNode } from 'react';
 import styles from './Avatar.module.css';
 
-/** One of six colours, always the same for the same text. */
+/** One of six colours, always the same for the same user id; Element chooses likewise. */
 export function colorOf(text: string): number {
   let sum = 0;
   for (let i = 0; i < text.length; i += 1) sum += text.charCodeAt(i);
   return sum % 6;
+}
+
+/** One of six colours for a label; unlike people's, no other program chooses the same. */
+function labelColor(label: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < label.length; i += 1)
+    hash = Math.imul(hash ^ label.charCodeAt(i), 0x01000193);
+  return ((hash >>> 0) ^ (hash >>> 16)) % 6;
 }
 
 /** The first letter of a name, or of a user id without its sign. */
@@ -31,7 +39,7 @@ export function Avatar(props: { user: string; name: string; small?: boolean }): 
 /** A label as a coloured chip. */
 export function LabelChip({ label }: { label: string }): ReactNode {
   return (
-    <span className={styles.chip} data-color={colorOf(label)} dir="auto">
+    <span className={styles.chip} data-color={labelColor(label)} dir="auto">
       {label}
     </span>
   );
