@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
-	"fmt"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"maunium.net/go/mautrix/id"
@@ -18,14 +18,10 @@ import (
 // the person.
 type identities struct{ verifier *openid.Verifier }
 
-func newIdentities(settings *config.Config, r prometheus.Registerer) (*identities, error) {
+func newIdentities(settings *config.Config, roots *x509.CertPool, r prometheus.Registerer) (*identities, error) {
 	options := outbound.Options{
 		AllowNetworks: settings.Outbound.Networks(), Timeout: settings.Outbound.Timeout,
-		MaxResponseBytes: settings.Outbound.MaxResponseBytes, Registerer: r,
-	}
-	var err error
-	if options.RootCAs, err = outbound.LoadCAs(settings.Outbound.CAFile); err != nil {
-		return nil, fmt.Errorf("outbound.ca_file: %w", err)
+		MaxResponseBytes: settings.Outbound.MaxResponseBytes, RootCAs: roots, Registerer: r,
 	}
 	client, err := outbound.New(options)
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 
 	"werkraum/appservice"
 	"werkraum/bots"
+	"werkraum/bridges/outbound"
 	"werkraum/config"
 	"werkraum/store"
 	"werkraum/widgets/api"
@@ -54,7 +55,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer db.Close() //nolint:errcheck // nothing is left to be written
-	identities, err := newIdentities(settings, metrics)
+	roots, err := outbound.LoadCAs(settings.Outbound.CAFile)
+	if err != nil {
+		return fmt.Errorf("outbound.ca_file: %w", err)
+	}
+	identities, err := newIdentities(settings, roots, metrics)
 	if err != nil {
 		return err
 	}
@@ -66,7 +71,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		HomeserverURL: settings.Homeserver.URL, ServerName: settings.Homeserver.ServerName,
 		Localpart: registration.SenderLocalpart, AppserviceID: registration.ID, ASToken: registration.ASToken, HSToken: registration.HSToken,
 		PublicURL: settings.PublicURL, Language: language, MayInvite: settings.MayInvite, MayParticipate: settings.MayParticipate,
-		Sync: appservice.SyncMode(settings.Homeserver.Sync), LinkTTL: settings.Web.LinkTTL,
+		Sync: appservice.SyncMode(settings.Homeserver.Sync), LinkTTL: settings.Web.LinkTTL, RootCAs: roots,
 	}, db, bots.New(), hub, metrics, log)
 	if err != nil {
 		return err

@@ -33,33 +33,44 @@ func (s staleness) deadline() time.Time {
 
 // markStale notes that a card's message must be edited. Its place within the
 // column is not part of the message.
-func (w *worker) markStale(card workspace.ItemID, op workspace.Op, now time.Time) {
-	if w.cardOwn[card] == "" {
+func (w *worker) markStale(st *step, card workspace.ItemID, op workspace.Op) {
+	event := w.cardOwn[card]
+	if event == "" {
 		return
 	}
+	s, already := w.stale[card]
 	for name := range op.Set {
 		if name != board.Rank && name != board.Message {
-			s := w.stale[card]
-			if s.first.IsZero() {
-				s.first = now
+			if !already {
+				s.first = st.now
 			}
-			s.last = now
+			s.last = st.now
 			w.stale[card] = s
 			return
 		}
 	}
+	if !already { // the message shows this state of the card as well
+		w.showsNow(st, event, card)
+	}
+}
+
+func (w *worker) showsNow(st *step, event id.EventID, card workspace.ItemID) {
+	msg := w.messages[event]
+	msg.Shown = w.board.Card(card).Seq
+	w.messages[event] = msg
+	st.Messages = append(st.Messages, msg)
 }
 
 // markColumnStale notes it for all cards of a column that got another name or
 // meaning.
-func (w *worker) markColumnStale(column workspace.ItemID, op workspace.Op, now time.Time) {
+func (w *worker) markColumnStale(st *step, column workspace.ItemID, op workspace.Op) {
 	_, title := op.Set[board.Title]
 	_, done := op.Set[board.Done]
 	if !title && !done {
 		return
 	}
 	for _, card := range w.board.Cards(column, -1) {
-		w.markStale(card.ID, op, now)
+		w.markStale(st, card.ID, op)
 	}
 }
 
@@ -74,10 +85,7 @@ func (w *worker) refreshMessages(st *step) {
 		if event == "" || it == nil || !w.open() {
 			continue
 		}
-		msg := w.messages[event]
-		msg.Shown = it.Seq
-		w.messages[event] = msg
-		st.Messages = append(st.Messages, msg)
+		w.showsNow(st, event, card)
 		text := newNotice(bots.CardMessage(w.room, w.board, it, w.PublicURL))
 		text.Mentions = mentions{} // an edit calls nobody
 		edit := text
@@ -94,14 +102,14 @@ func (w *worker) refreshMessages(st *step) {
 	}
 }
 
-// postCard queues a card's own message.
-func (w *worker) postCard(st *step, card workspace.ItemID, txn string, where *relation) {
+// postCard queues a card's own message, which mentions the people in notify.
+func (w *worker) postCard(st *step, card workspace.ItemID, txn string, where *relation, notify []id.UserID) {
 	it := w.board.Card(card)
 	if it == nil {
 		return
 	}
 	n := newNotice(bots.CardMessage(w.room, w.board, it, w.PublicURL))
-	n.Relates = where
+	n.Relates, n.Mentions.Users = where, notify
 	w.queue(st, store.Outgoing{
 		TxnID: txn, Task: store.TaskSend, EventType: typeMessage, Content: rawJSON(n), Card: card, Shown: it.Seq,
 	})
@@ -120,7 +128,7 @@ func (w *worker) announceFresh(st *step, c workspace.Commit) {
 			return
 		}
 		w.posted = append(w.posted, st.now)
-		w.postCard(st, key.ID, causedID("card", string(w.id), string(key.ID)), nil)
+		w.postCard(st, key.ID, causedID("card", string(w.id), string(key.ID)), nil, nil)
 	}
 }
 

@@ -2,6 +2,7 @@ package appservice
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,14 +28,15 @@ const (
 	maxResponseSize = 64 << 20 // a room with very many members
 )
 
-func newHomeserver(url string, bot id.UserID, token string, observe func(path string, took time.Duration, err error)) (*homeserver, error) {
-	client, err := mautrix.NewClient(url, bot, token)
+func newHomeserver(c Config, bot id.UserID, observe func(path string, took time.Duration, err error)) (*homeserver, error) {
+	client, err := mautrix.NewClient(c.HomeserverURL, bot, c.ASToken)
 	if err != nil {
 		return nil, fmt.Errorf("homeserver.url: %w", err)
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 32
 	transport.Proxy = nil
+	transport.TLSClientConfig = &tls.Config{RootCAs: c.RootCAs, MinVersion: tls.VersionTLS12}
 	client.Client = &http.Client{Timeout: requestTimeout, Transport: transport}
 	client.Log = zerolog.Nop() // at debug level it logs what people wrote
 	client.DefaultHTTPRetries = 0

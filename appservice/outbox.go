@@ -181,17 +181,15 @@ func (w *worker) bindCard(st *step, item store.Outgoing, event id.EventID) {
 	msg := store.CardMessage{Event: event, Card: item.Card, Shown: item.Shown}
 	w.bind(msg)
 	st.Messages = append(st.Messages, msg)
+	if card := w.board.Card(item.Card); card != nil && card.Seq > item.Shown {
+		w.stale[item.Card] = staleness{st.now, st.now} // it changed while the message was under way
+	}
 	_, err := w.propose(st, workspace.Proposal{
 		ID: workspace.ChangeID(causedID("bind", string(w.id), string(event))), By: w.bot, Via: workspace.ViaBot,
 		Ops: []workspace.Op{messageOp(item.Card, event)},
 	})
 	if err != nil {
 		w.log.Debug().Err(err).Stringer("room_id", w.id).Msg("A card's message belongs to a room that is closed")
-		return
-	}
-	card := w.board.Card(item.Card)
-	if card.Seq > item.Shown+1 { // it changed while the message was under way
-		w.stale[item.Card] = staleness{st.now, st.now}
 	}
 }
 

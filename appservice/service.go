@@ -6,6 +6,7 @@ package appservice
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -41,6 +42,9 @@ type Config struct {
 	MayParticipate func(server string) bool
 	Sync           SyncMode
 	LinkTTL        time.Duration
+	// RootCAs are the certificates trusted of an https homeserver; nil means
+	// the system's.
+	RootCAs *x509.CertPool
 }
 
 // SyncMode says whether the bot also syncs, as a second source of events.
@@ -78,7 +82,7 @@ func New(ctx context.Context, c Config, s *store.Store, handler *bots.Bot, audie
 		handler: handler, audience: audience, metrics: newMetrics(r), now: time.Now,
 	}
 	var err error
-	svc.hs, err = newHomeserver(c.HomeserverURL, svc.bot, c.ASToken, func(method string, took time.Duration, err error) {
+	svc.hs, err = newHomeserver(c, svc.bot, func(method string, took time.Duration, err error) {
 		result, up := "ok", 1.0
 		if err != nil {
 			result = "error"
@@ -169,8 +173,8 @@ func (s *Service) register(ctx context.Context) error {
 	var profile struct {
 		Name string `json:"displayname"`
 	}
-	if err := s.hs.get(ctx, &profile, "profile", s.bot); err == nil && profile.Name != "" {
-		return nil // an operator may have given it another name
+	if err := s.hs.get(ctx, &profile, "profile", s.bot); err == nil && profile.Name != "" && profile.Name != s.Localpart {
+		return nil // an operator has given it another name
 	}
 	if err := s.hs.client.SetDisplayName(ctx, "Werkraum"); err != nil {
 		s.log.Warn().Err(withoutContent(err)).Msg("Could not set the bot's display name")

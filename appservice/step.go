@@ -73,10 +73,10 @@ func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, erro
 		key := op.Key()
 		st.items[key] = true
 		if key.Kind == board.KindCard {
-			w.markStale(key.ID, op, st.now)
+			w.markStale(st, key.ID, op)
 			w.bindSource(st, op)
 		} else {
-			w.markColumnStale(key.ID, op, st.now)
+			w.markColumnStale(st, key.ID, op)
 		}
 	}
 	return commit, nil
@@ -119,7 +119,7 @@ func (w *worker) undo(st *step, by id.UserID, via workspace.Via, change, target 
 	if err != nil {
 		return workspace.Commit{}, workspace.Refuse(workspace.NotFound, nothingToUndo).Because(err)
 	}
-	ops, err := w.room.Undo(commit)
+	ops, err := board.Undo{Commit: commit}.Ops(w.board, by, st.now)
 	if err != nil {
 		return workspace.Commit{}, err
 	}

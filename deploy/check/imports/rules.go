@@ -19,7 +19,7 @@ var mayImport = map[string][]string{
 	"store":      {"workspace"},
 	"bots":       {"workspace"},
 	"bridges":    {"workspace"},
-	"appservice": {"workspace", "store"},
+	"appservice": {"workspace", "store", "bots"}, // docs/adr/0008: a worker hands its turn to the bots
 	"widgets":    {"workspace", "store"},
 	"deploy":     {},
 	"tests":      {"*"},
