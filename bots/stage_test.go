@@ -100,7 +100,7 @@ func (s *stage) handle(e Event) *Turn {
 				if c.Change.By != e.Sender || s.undone[c.Change.ID] || c.Change.Undoes != "" || c.Change.Via == workspace.ViaBot {
 					continue
 				}
-				ops, err := s.room.Undo(c)
+				ops, err := board.Undo{Commit: c}.Ops(s.board, e.Sender, s.now)
 				if err != nil {
 					return workspace.Commit{}, err
 				}
