@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 func quiet() *printer { return &printer{w: io.Discard} }
@@ -93,5 +94,20 @@ func TestTableAlignsColumns(t *testing.T) {
 	want := "wer          Kürzel\n───────────  ──────\nJürgen Groß  jg"
 	if got != want {
 		t.Errorf("table =\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestDatesAreWorkingDays(t *testing.T) {
+	t.Parallel()
+	saturday := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"fällig {0} #it":     "fällig 23.11.2026 #it", // from Saturday to Monday
+		"fällig {-1}":        "fällig 20.11.2026",
+		"fällig {13}":        "fällig 4.12.2026",
+		"{1} und {2}, {so}!": "23.11.2026 und 23.11.2026, {so}!",
+	} {
+		if got := dated(text, saturday); got != want {
+			t.Errorf("dated(%q) = %q, want %q", text, got, want)
+		}
 	}
 }

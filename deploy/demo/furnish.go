@@ -28,15 +28,19 @@ const (
 // furnish makes the example room and has people fill it.
 func furnish(ctx context.Context, w *world, people people, state *state) error {
 	done := w.out.step("example room")
-	heard, err := people[anna].Listen(ctx)
-	if err != nil {
+	teller := &teller{world: w, people: people, cards: map[string]id.EventID{}}
+	var err error
+	if teller.atAmt, err = people[anna].Listen(ctx); err != nil {
 		return err
 	}
-	teller := &teller{world: w, people: people, heard: heard, cards: map[string]id.EventID{}}
+	if teller.atPartner, err = people[mia].Listen(ctx); err != nil {
+		return err
+	}
 	if err := teller.open(ctx); err != nil {
 		return err
 	}
 	done()
+	teller.latest = "" // Mia has joined after all of that
 	done = w.out.step("cards and conversation")
 	for n, beat := range story {
 		w.out.progress(fmt.Sprintf("cards and conversation: %d of %d", n+1, len(story)))
@@ -54,66 +58,78 @@ func furnish(ctx context.Context, w *world, people people, state *state) error {
 type teller struct {
 	world  *world
 	people people
-	heard  *homeserver.Listener // Anna's: she sees everything
-	room   id.RoomID
-	last   id.EventID            // the last message of a person
-	cards  map[string]id.EventID // card messages by card number
+	// What is seen at the two homeservers, by Anna and Mia.
+	atAmt, atPartner *homeserver.Listener
+	room             id.RoomID
+	latest           id.EventID            // what was said last, by a person or the bot
+	lastMessage      id.EventID            // the last message of a person
+	cards            map[string]id.EventID // card messages by card number
 }
 
 // open makes the room, with everybody in it and the bot at work.
+//
+// Mia is invited when the others are in: a Dendrite that joins while somebody joins at the
+// other end may miss that one, and then refuses all that they say.
 func (t *teller) open(ctx context.Context) error {
 	bot := t.world.bot()
-	founder := t.people[anna]
+	founder, clerk, guest := t.people[anna], t.people[jonas], t.people[mia]
 	created, err := founder.Client.CreateRoom(ctx, &mautrix.ReqCreateRoom{
 		Preset: "private_chat",
 		Name:   roomName,
 		Topic:  roomTopic,
-		Invite: []id.UserID{t.people[jonas].UserID, t.people[mia].UserID, bot},
+		Invite: []id.UserID{clerk.UserID, bot},
 		PowerLevelOverride: &event.PowerLevelsEventContent{
-			Users: map[id.UserID]int{founder.UserID: 100, t.people[jonas].UserID: moderator, bot: moderator},
+			Users: map[id.UserID]int{founder.UserID: 100, clerk.UserID: moderator, bot: moderator},
 		},
 	})
 	if err != nil {
 		return fmt.Errorf("make room: %w", err)
 	}
 	t.room = created.RoomID
-	for _, guest := range []string{jonas, mia} {
-		if err := join(ctx, t.people[guest], t.room, t.world.amt.ServerName); err != nil {
-			return err
-		}
+	if err := t.join(ctx, clerk); err != nil {
+		return err
 	}
-	for _, member := range []id.UserID{t.people[jonas].UserID, t.people[mia].UserID, bot} {
-		if err := t.await(ctx, "the arrival of "+member.String(), func(e *event.Event) bool {
-			return e.Type == event.StateMember && e.GetStateKey() == member.String() &&
-				e.Content.AsMember().Membership == event.MembershipJoin
-		}); err != nil {
-			return err
-		}
+	if err := t.awaitArrival(ctx, bot); err != nil {
+		return err
 	}
-	return t.await(ctx, "the board's widget", func(e *event.Event) bool {
+	if err := t.await(ctx, "the board's widget", func(e *event.Event) bool {
 		return e.Type.Type == widgetType && e.Sender == bot
+	}); err != nil {
+		return err
+	}
+	if _, err := founder.Client.InviteUser(ctx, t.room, &mautrix.ReqInviteUser{UserID: guest.UserID}); err != nil {
+		return fmt.Errorf("invite %s: %w", guest.UserID, err)
+	}
+	return t.join(ctx, guest)
+}
+
+// awaitArrival waits until an account is a member of the room.
+func (t *teller) awaitArrival(ctx context.Context, member id.UserID) error {
+	return t.await(ctx, "the arrival of "+member.String(), func(e *event.Event) bool {
+		return e.Type == event.StateMember && e.GetStateKey() == member.String() &&
+			e.Content.AsMember().Membership == event.MembershipJoin
 	})
 }
 
-// join has an account join a room that it was invited to. An invitation from another server
-// may still be on its way, and Dendrite refuses to join for a moment after it came: the
-// listener waits for the first, and the second is tried again.
-func join(ctx context.Context, account *homeserver.Account, room id.RoomID, via string) error {
+// join has an account join the room that it was invited to. An invitation from another
+// server may still be on its way, and Dendrite refuses to join for a moment after it came:
+// the listener waits for the first, and the second is tried again.
+func (t *teller) join(ctx context.Context, account *homeserver.Account) error {
 	ctx, cancel := context.WithTimeout(ctx, answerIn)
 	defer cancel()
 	heard, err := account.Listen(ctx)
 	if err != nil {
 		return err
 	}
-	if _, err := heard.AwaitInvite(ctx, func(r id.RoomID) bool { return r == room }); err != nil {
+	if _, err := heard.AwaitInvite(ctx, func(r id.RoomID) bool { return r == t.room }); err != nil {
 		return err
 	}
 	retry := time.NewTicker(100 * time.Millisecond)
 	defer retry.Stop()
 	for {
-		_, err := account.Client.JoinRoom(ctx, room.String(), &mautrix.ReqJoinRoom{Via: []string{via}})
+		_, err := account.Client.JoinRoom(ctx, t.room.String(), &mautrix.ReqJoinRoom{Via: []string{t.world.amt.ServerName}})
 		if err == nil {
-			return nil
+			return t.awaitArrival(ctx, account.UserID)
 		}
 		if !errors.Is(err, mautrix.MForbidden) {
 			return fmt.Errorf("join room as %s: %w", account.UserID, err)
@@ -129,30 +145,49 @@ func join(ctx context.Context, account *homeserver.Account, room id.RoomID, via 
 // tell plays one beat and waits until it has had its effect.
 func (t *teller) tell(ctx context.Context, b beat) error {
 	actor := t.people[b.who]
+	guest := actor.UserID.Homeserver() != t.world.amt.ServerName
+	if guest {
+		if err := t.catchUp(ctx); err != nil {
+			return err
+		}
+	}
 	switch {
 	case b.pin:
-		return t.react(ctx, actor, t.last, "📌", func(e *event.Event) bool { return t.takeCard(e) })
+		return t.react(ctx, actor, t.lastMessage, "📌", func(e *event.Event) bool { return t.takeCard(e) })
 	case b.tick != "":
 		card := t.cards[b.tick]
 		return t.react(ctx, actor, card, "✅", func(e *event.Event) bool { return t.speaksOf(e, card) })
 	}
-	sent, err := t.say(ctx, actor, b.text, t.cards[b.comment])
-	if err != nil {
-		return err
-	}
+	sent, err := t.say(ctx, actor, dated(b.text, time.Now()), t.cards[b.comment])
 	switch {
+	case err != nil:
+		return err
 	case strings.HasPrefix(b.text, "!"):
 		return t.await(ctx, "the bot's answer", func(e *event.Event) bool {
 			return t.takeCard(e) || t.speaksOf(e, sent)
 		})
-	case actor.UserID.Homeserver() != t.world.amt.ServerName:
-		// What comes next must not overtake it on its way from the other server.
+	case guest: // what comes next must not overtake it on its way from the other server
 		err = t.await(ctx, "the message to arrive", func(e *event.Event) bool { return e.ID == sent })
 	}
+	t.latest = sent
 	if b.comment == "" {
-		t.last = sent
+		t.lastMessage = sent
 	}
 	return err
+}
+
+// catchUp waits until the partner's homeserver has what was said last: people answer what
+// they have read, and a room's order is that of what each message comes after.
+func (t *teller) catchUp(ctx context.Context) error {
+	if t.latest == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerIn)
+	defer cancel()
+	if _, err := t.atPartner.Await(ctx, t.room, func(e *event.Event) bool { return e.ID == t.latest }); err != nil {
+		return fmt.Errorf("wait for the partner's homeserver: %w", err)
+	}
+	return nil
 }
 
 // say sends a message, into a thread when it has a root.
@@ -208,8 +243,10 @@ func (t *teller) speaksOf(e *event.Event, other id.EventID) bool {
 func (t *teller) await(ctx context.Context, what string, match func(*event.Event) bool) error {
 	ctx, cancel := context.WithTimeout(ctx, answerIn)
 	defer cancel()
-	if _, err := t.heard.Await(ctx, t.room, match); err != nil {
+	found, err := t.atAmt.Await(ctx, t.room, match)
+	if err != nil {
 		return fmt.Errorf("wait for %s: %w", what, err)
 	}
+	t.latest = found.ID
 	return nil
 }
