@@ -88,7 +88,7 @@ func (s *site) callBack(w http.ResponseWriter, r *http.Request) {
 	}
 	defer func() { _ = response.Body.Close() }()
 	_, _ = io.Copy(io.Discard, response.Body)
-	if response.StatusCode != 200 {
+	if response.StatusCode != http.StatusOK {
 		answerJSON(w, 502, fmt.Sprintf(`{"errcode":"M_BAD_STATUS","status":%d}`, response.StatusCode))
 		return
 	}

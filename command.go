@@ -69,8 +69,7 @@ func (c *command) speaks(settings *config.Config) workspace.Language {
 // settings loads the configuration. Problems become one error in the right language.
 func (c *command) settings() (*config.Config, error) {
 	loaded, err := config.Load(c.flags, nil)
-	var problems config.Problems
-	if errors.As(err, &problems) {
+	if problems, ok := errors.AsType[config.Problems](err); ok {
 		return nil, errors.New(problems.In(string(c.speaks(nil))))
 	}
 	return loaded, err

@@ -35,8 +35,7 @@ func runRegistration(_ context.Context, args []string, out io.Writer) error {
 	}
 	registration, created, err := config.EnsureRegistration(path, settings, *pushURL, *newTokens)
 	if err != nil {
-		var problems config.Problems
-		if errors.As(err, &problems) {
+		if problems, ok := errors.AsType[config.Problems](err); ok {
 			return errors.New(problems.In(string(c.speaks(settings))))
 		}
 		return err

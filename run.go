@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // nothing is left to be written
+	defer db.Close()
 	roots, err := outbound.LoadCAs(settings.Outbound.CAFile)
 	if err != nil {
 		return fmt.Errorf("outbound.ca_file: %w", err)

@@ -33,10 +33,10 @@ func newHomeserver(c Config, bot id.UserID, observe func(path string, took time.
 	if err != nil {
 		return nil, fmt.Errorf("homeserver.url: %w", err)
 	}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = 32
-	transport.Proxy = nil
-	transport.TLSClientConfig = &tls.Config{RootCAs: c.RootCAs, MinVersion: tls.VersionTLS12}
+	transport := &http.Transport{ // no proxy: the homeserver is a neighbour
+		MaxIdleConnsPerHost: 32, IdleConnTimeout: 90 * time.Second, ForceAttemptHTTP2: true,
+		TLSClientConfig: &tls.Config{RootCAs: c.RootCAs, MinVersion: tls.VersionTLS12},
+	}
 	client.Client = &http.Client{Timeout: requestTimeout, Transport: transport}
 	client.Log = zerolog.Nop() // at debug level it logs what people wrote
 	client.DefaultHTTPRetries = 0

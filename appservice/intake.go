@@ -59,8 +59,7 @@ func (in *Intake) Transaction(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxTransaction))
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		answer(w, http.StatusRequestEntityTooLarge, "M_TOO_LARGE", "transaction is too large")
 		return
 	}

@@ -75,14 +75,11 @@ func (s *Service) RequestLinks(ctx context.Context, user id.UserID, room id.Room
 			continue
 		}
 		sent++
-		s.rooms.worker(r.ID).submit(&job{
-			run: func(w *worker, st *step) error {
-				if w.open() && w.room.May(user, workspace.See) == nil {
-					w.sendLink(st, user, w.row, causedID("link", rand.Text()))
-				}
-				return nil
-			},
-			done: func(error) {},
+		s.rooms.worker(r.ID).note(func(w *worker, st *step) error {
+			if w.open() && w.room.May(user, workspace.See) == nil {
+				w.sendLink(st, user, w.row, causedID("link", rand.Text()))
+			}
+			return nil
 		})
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -143,10 +144,24 @@ func (o *outbox) perform(ctx context.Context, room id.RoomID, item store.Outgoin
 	return "", errors.New("unknown task")
 }
 
+// seal drops what waits for a room, except one message. The store has dropped
+// it already.
+func (o *outbox) seal(room id.RoomID, except string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	q := o.queues[room]
+	if q == nil {
+		return
+	}
+	before := len(q.waiting)
+	q.waiting = slices.DeleteFunc(q.waiting, func(item store.Outgoing) bool { return item.TxnID != except })
+	o.metrics.outbox.Sub(float64(before - len(q.waiting)))
+}
+
 // sent has the room's worker take the message out of the store, together with
 // what follows from it.
 func (o *outbox) sent(room id.RoomID, item store.Outgoing, event id.EventID) {
-	o.rooms.worker(room).submitFirst(func(w *worker, st *step) error {
+	o.rooms.worker(room).note(func(w *worker, st *step) error {
 		st.Sent = append(st.Sent, item.TxnID)
 		switch {
 		case item.Task == store.TaskJoin && !w.row.Joined:
@@ -159,21 +174,13 @@ func (o *outbox) sent(room id.RoomID, item store.Outgoing, event id.EventID) {
 }
 
 func (o *outbox) refused(room id.RoomID, item store.Outgoing, code string) {
-	o.rooms.worker(room).submitFirst(func(w *worker, st *step) error {
+	o.rooms.worker(room).note(func(w *worker, st *step) error {
 		st.Sent = append(st.Sent, item.TxnID)
 		if item.Task == store.TaskState && code == "M_FORBIDDEN" && w.row.Joined {
 			w.stateRefused(st, item)
 		}
 		return nil
 	})
-}
-
-// submitFirst queues what must not be refused for a full queue.
-func (w *worker) submitFirst(run func(*worker, *step) error) {
-	w.mu.Lock()
-	w.jobs = append(w.jobs, &job{run: run, done: func(error) {}})
-	w.mu.Unlock()
-	w.nudge()
 }
 
 // bindCard ties a card to the message that was sent for it.
@@ -253,8 +260,16 @@ func (o *outbox) directRoom(ctx context.Context, user id.UserID) (id.RoomID, err
 }
 
 // reaches reports whether a message in the room reaches user, after inviting
-// them again if they had left.
+// them again if they had left. A chat that was encrypted meanwhile is of no
+// use: the bot must not write in it.
 func (o *outbox) reaches(ctx context.Context, room id.RoomID, user id.UserID) (bool, error) {
+	encryption, err := o.hs.stateEvent(ctx, room, typeEncryption, "")
+	if _, final := refused(err); final || encryption != nil {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
 	content, err := o.hs.stateEvent(ctx, room, typeMember, string(user))
 	if _, final := refused(err); final {
 		return false, nil // the bot itself is not there any more

@@ -64,6 +64,7 @@ func (r *rooms) retire(w *worker) bool {
 	if len(w.jobs)+len(w.events) > 0 || w.reading {
 		return false
 	}
+	w.retired = true
 	delete(r.workers, w.id)
 	r.service.metrics.rooms.Set(float64(len(r.workers)))
 	return true

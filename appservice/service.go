@@ -128,7 +128,7 @@ func (s *Service) Run(ctx context.Context) error {
 		s.outbox.add(p.Room, p.Outgoing)
 	}
 	for _, room := range unfinished {
-		s.rooms.worker(room).submit(&job{run: func(*worker, *step) error { return nil }, done: func(error) {}})
+		s.rooms.worker(room).note(func(*worker, *step) error { return nil }) // loading it is enough
 	}
 	group.Go(func() error { s.introduce(ctx); return nil })
 	group.Go(func() error {

@@ -105,8 +105,12 @@ func (w *worker) epochOfStay() string {
 func (w *worker) sitStill(st *step) {
 	if w.row.Info.Asked != "encrypted" {
 		w.row.Info.Asked = "encrypted"
-		w.say(st, bots.CannotEncrypted(), causedID("encrypted", string(w.id)), nil)
+		notice := causedID("encrypted", string(w.id))
+		st.Seal = notice
+		st.Queue = nil
+		w.say(st, bots.CannotEncrypted(), notice, nil)
 		st.touched = true
+		w.outbox.seal(w.id, notice) // at once, whatever becomes of this step
 	}
 	w.greeted(st)
 	w.stale = map[workspace.ItemID]staleness{}

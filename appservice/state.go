@@ -258,11 +258,8 @@ func (w *worker) applyState(st *step, state []envelope, full bool) {
 		case typeEncryption:
 			info.Encrypted = info.Encrypted || len(e.Content) > 2 // it cannot be switched off again
 		case typeTombstone:
-			var c struct {
-				Replacement id.RoomID `json:"replacement_room"`
-			}
-			if json.Unmarshal(e.Content, &c) == nil && c.Replacement != "" && c.Replacement != info.Successor {
-				info.Successor, found.tombstoneBy = c.Replacement, e.Sender
+			if successor := replacement(e.Content); successor != "" && successor != info.Successor {
+				info.Successor, found.tombstoneBy = successor, e.Sender
 			}
 		case typeWidget:
 			found.widget = found.widget || (*e.StateKey == widgetID && len(e.Content) > 2)

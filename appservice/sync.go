@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"maunium.net/go/mautrix"
@@ -148,8 +149,8 @@ func (s *Service) missed(ctx context.Context, room id.RoomID, since, previous st
 		from = page.End
 	}
 	oldestFirst := make([]json.RawMessage, 0, len(newestFirst))
-	for i := len(newestFirst) - 1; i >= 0; i-- {
-		oldestFirst = append(oldestFirst, newestFirst[i])
+	for _, n := range slices.Backward(newestFirst) {
+		oldestFirst = append(oldestFirst, n)
 	}
 	return inRoom(room, oldestFirst), nil
 }

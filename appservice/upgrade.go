@@ -36,15 +36,12 @@ func (w *worker) followUpgrade(st *step, found foundState) {
 	txn := causedID("follow", string(w.id), string(successor))
 	st.after = append(st.after, func() {
 		// The join belongs to the new room; it is queued there.
-		w.rooms.worker(successor).submit(&job{
-			run: func(w *worker, st *step) error {
-				if !w.row.Joined {
-					w.queue(st, store.Outgoing{TxnID: txn, Task: store.TaskJoin, Via: via})
-					st.touched = true
-				}
-				return nil
-			},
-			done: func(error) {},
+		w.rooms.worker(successor).note(func(w *worker, st *step) error {
+			if !w.row.Joined {
+				w.queue(st, store.Outgoing{TxnID: txn, Task: store.TaskJoin, Via: via})
+				st.touched = true
+			}
+			return nil
 		})
 	})
 }
@@ -60,7 +57,7 @@ func (w *worker) takeOver(st *step, old id.RoomID) {
 }
 
 func (w *worker) moveWork(ctx context.Context, old id.RoomID) {
-	moved := false
+	var moved bool
 	for wait := 200 * time.Millisecond; ; wait = min(2*wait, time.Minute) {
 		var err error
 		if moved, err = w.tryMove(ctx, old); err == nil {
@@ -71,19 +68,27 @@ func (w *worker) moveWork(ctx context.Context, old id.RoomID) {
 			return
 		}
 	}
-	w.submit(&job{
-		run: func(w *worker, st *step) error {
-			w.reading = false
-			w.row.Info.Predecessor = old
-			st.touched = true
-			w.settle(st, foundState{}, false)
-			return nil
-		},
-		done: func(error) {},
+	w.note(func(w *worker, st *step) error {
+		w.reading = false
+		w.row.Info.Predecessor = old
+		st.touched = true
+		w.settle(st, foundState{}, false)
+		return nil
 	})
 	if moved {
 		w.log.Info().Stringer("room_id", w.id).Stringer("predecessor", old).Msg("Took over the old room's work")
 	}
+}
+
+// replacement is the successor that a tombstone names, "" if it names none.
+func replacement(tombstone json.RawMessage) id.RoomID {
+	var c struct {
+		Replacement id.RoomID `json:"replacement_room"`
+	}
+	if json.Unmarshal(tombstone, &c) != nil {
+		return ""
+	}
+	return c.Replacement
 }
 
 // tryMove moves the work if the old room confirms the succession.
@@ -103,10 +108,7 @@ func (w *worker) tryMove(ctx context.Context, old id.RoomID) (moved bool, err er
 		if _, final := refused(err); err != nil && !final {
 			return false, err
 		}
-		var c struct {
-			Replacement id.RoomID `json:"replacement_room"`
-		}
-		if json.Unmarshal(content, &c) != nil || c.Replacement != w.id {
+		if replacement(content) != w.id {
 			return false, nil
 		}
 	}

@@ -28,8 +28,10 @@ type worker struct {
 	mu     sync.Mutex
 	events []*incoming
 	jobs   []*job
-	ended  bool
-	wake   chan struct{}
+	ended  bool // the program stops: jobs are refused
+	// retired is set when the worker has been idle and a new one takes over.
+	retired bool
+	wake    chan struct{}
 
 	// What follows belongs to the goroutine.
 	*roomMemory
@@ -47,6 +49,8 @@ type job struct {
 	run func(w *worker, st *step) error
 	// done is told the outcome, after it is durable.
 	done func(error)
+	// must is set for what follows from something done: no limit refuses it.
+	must bool
 }
 
 const (
@@ -65,24 +69,41 @@ var errAlone = errors.New("input must be alone")
 
 func (w *worker) deliver(in *incoming) {
 	w.mu.Lock()
-	w.events = append(w.events, in)
+	retired := w.retired
+	if !retired {
+		w.events = append(w.events, in)
+	}
 	w.mu.Unlock()
+	if retired {
+		w.rooms.worker(w.id).deliver(in)
+		return
+	}
 	w.nudge()
 }
 
 // submit queues a job. A full queue refuses it at once.
 func (w *worker) submit(j *job) {
 	w.mu.Lock()
-	full := len(w.jobs) >= maxJobs
-	if !full {
+	retired, ended, full := w.retired, w.ended, len(w.jobs) >= maxJobs && !j.must
+	if !retired && !ended && !full {
 		w.jobs = append(w.jobs, j)
 	}
 	w.mu.Unlock()
-	if full {
+	switch {
+	case retired:
+		w.rooms.worker(w.id).submit(j)
+	case ended:
+		j.done(context.Canceled)
+	case full:
 		j.done(workspace.Refuse(workspace.Unavailable, overloaded))
-		return
+	default:
+		w.nudge()
 	}
-	w.nudge()
+}
+
+// note queues what must not be refused for a full queue and nobody waits for.
+func (w *worker) note(run func(*worker, *step) error) {
+	w.submit(&job{run: run, done: func(error) {}, must: true})
 }
 
 func (w *worker) nudge() {

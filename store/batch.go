@@ -25,6 +25,9 @@ type Batch struct {
 	SetAside []SetAside
 	Queue    []Outgoing
 	Sent     []string // transaction IDs of what need not be sent any more
+	// Seal drops everything that waits to be sent in the room except the
+	// message with that transaction ID; "" drops nothing.
+	Seal     string
 	Messages []CardMessage
 	Comments []Comment
 	Forget   []id.EventID // comments to be removed
@@ -93,6 +96,9 @@ func (b *Batch) statements() ([]statement, error) {
 	}
 	for _, e := range b.SetAside {
 		add(insertSetAside, string(e.Event), room, now, e.Reason)
+	}
+	if b.Seal != "" {
+		add(`DELETE FROM outbox WHERE room_id = $1 AND txn_id <> $2`, room, b.Seal)
 	}
 	for _, o := range b.Queue {
 		body, err := json.Marshal(o)

@@ -28,7 +28,7 @@ func openPostgres(ctx context.Context, url string, o Options) (*postgres, error)
 		return nil, errors.New("database.url is not a valid PostgreSQL address")
 	}
 	if o.MaxConnections > 0 {
-		config.MaxConns = int32(min(o.MaxConnections, 1000)) //nolint:gosec // bounded
+		config.MaxConns = int32(min(o.MaxConnections, 1000))
 	}
 	db := &postgres{}
 	if o.Exclusive {

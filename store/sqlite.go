@@ -43,7 +43,7 @@ const maxGroup = 256
 
 func openSQLite(path string, o Options) (*sqlite, error) {
 	if path == "" {
-		return nil, errors.New("database.url names no file after sqlite:")
+		return nil, errors.New("database.url names no file after “sqlite:”")
 	}
 	db := &sqlite{prepared: map[string]*sql.Stmt{}, queue: make(chan *submission, maxGroup), stop: make(chan struct{})}
 	if o.Exclusive {
@@ -54,7 +54,7 @@ func openSQLite(path string, o Options) (*sqlite, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil { //nolint:gosec // a file descriptor is an int
+		if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 			return nil, errors.Join(ErrInUse, lock.Close())
 		}
 		db.lock = lock
@@ -186,11 +186,11 @@ func (db *sqlite) exec(ctx context.Context, query string, args ...any) (int64, e
 }
 
 func (db *sqlite) read(ctx context.Context, scan func(rows) error, query string, args ...any) error {
-	r, err := db.readers.QueryContext(ctx, numbered(query), args...)
+	r, err := db.readers.QueryContext(ctx, numbered(query), args...) //nolint:rowserrcheck // every scan returns Err
 	if err != nil {
 		return err
 	}
-	defer r.Close() //nolint:errcheck // reading; errors show in Err
+	defer r.Close()
 	return scan(r)
 }
 

@@ -54,8 +54,7 @@ var internal = Text{
 // AsError returns err as an Error. Whatever is not one already becomes an
 // internal error, whose sentence tells the person nothing of the cause.
 func AsError(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e
 	}
 	return &Error{Kind: Internal, Say: internal, Cause: err}

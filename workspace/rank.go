@@ -120,7 +120,11 @@ func stepRank(whole string, step int) (string, bool) {
 	case step < 0 && head == 'a':
 		return "Zz", true
 	}
-	head = byte(int(head) + step)
+	if step > 0 {
+		head++
+	} else {
+		head--
+	}
 	// Above 'a' keys grow as they count up, below 'Z' as they count down.
 	n := rankInteger(string(head)+strings.Repeat("0", 26)) - 1
 	fill := rankDigits[:1]

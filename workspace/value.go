@@ -106,7 +106,7 @@ func (v *Value) UnmarshalJSON(raw []byte) error {
 // AppendJSONString appends s as a JSON string. Invalid UTF-8 becomes U+FFFD.
 func AppendJSONString(b []byte, s string) []byte {
 	plain := true
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if c := s[i]; c < 0x20 || c == '"' || c == '\\' || c >= 0x7f {
 			plain = false
 			break

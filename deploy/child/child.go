@@ -95,6 +95,9 @@ func Start(c Command) (*Process, error) {
 	return p, nil
 }
 
+// PID is the child's process ID.
+func (p *Process) PID() int { return p.process.Pid }
+
 // Done is closed when the child has ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 

@@ -43,7 +43,6 @@ type Hub struct {
 	sessions Sessions
 	log      zerolog.Logger
 	metrics  metrics
-	origins  []string
 
 	mu       sync.Mutex
 	open     map[id.RoomID]*gathering
