@@ -1,4 +1,4 @@
-import { useMemo, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'react';
 import { Menu, MenuItem, Popover, Separator, type Key } from 'react-aria-components';
 import { useTexts } from '../text/text';
 import { useBoard, useBoardView } from './BoardContext';
@@ -9,6 +9,25 @@ import type { FoundCard, OverlayRequest } from './Overlays';
 
 type Request = (request: OverlayRequest) => void;
 
+/**
+ * Puts the focus on a menu's first entry. The library's own way leaves it on the menu as a whole
+ * from the second opening on when the menu is mounted open; its entries come a frame later.
+ */
+function focusFirst(menu: RefObject<HTMLElement | null>): () => void {
+  let tries = 10;
+  let frame = 0;
+  const attempt = (): void => {
+    const entry = menu.current?.querySelector<HTMLElement>('[role^="menuitem"]');
+    tries -= 1;
+    if (entry) entry.focus();
+    else if (tries > 0) frame = requestAnimationFrame(attempt);
+  };
+  frame = requestAnimationFrame(attempt);
+  return () => {
+    cancelAnimationFrame(frame);
+  };
+}
+
 function MenuPopover(props: {
   anchor: HTMLElement;
   label: string;
@@ -18,6 +37,8 @@ function MenuPopover(props: {
   children: ReactNode;
 }): ReactNode {
   const trigger = useMemo(() => ({ current: props.anchor }), [props.anchor]);
+  const menu = useRef<HTMLDivElement>(null);
+  useEffect(() => focusFirst(menu), []);
   return (
     <Popover
       isOpen
@@ -30,11 +51,9 @@ function MenuPopover(props: {
       }}
     >
       <Menu
+        ref={menu}
         aria-label={props.label}
         className={styles.menu ?? ''}
-        // A menu takes the focus when it opens; that is what opening it asks for.
-        // eslint-disable-next-line jsx-a11y/no-autofocus
-        autoFocus="first"
         disabledKeys={props.disabled ?? []}
         onAction={props.onAction}
         onClose={props.onClose}
