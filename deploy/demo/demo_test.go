@@ -1,13 +1,17 @@
 package main
 
 import (
+	"errors"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"werkraum/deploy/homeserver"
 )
 
 func quiet() *printer { return &printer{w: io.Discard} }
@@ -109,5 +113,22 @@ func TestDatesAreWorkingDays(t *testing.T) {
 		if got := dated(text, saturday); got != want {
 			t.Errorf("dated(%q) = %q, want %q", text, got, want)
 		}
+	}
+}
+
+func TestTakenPortChangesNothing(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	s := settings{dir: filepath.Join(t.TempDir(), "demo"), offset: listener.Addr().(*net.TCPAddr).Port - firstPort}
+	err = run(t.Context(), s, quiet())
+	if !errors.Is(err, homeserver.ErrPortTaken) || !strings.Contains(explain(err), "DEMO_PORT_OFFSET") {
+		t.Errorf("error = %v, want a taken port and what to do", err)
+	}
+	if _, err := os.Stat(s.dir); err == nil {
+		t.Error("the folder was made all the same")
 	}
 }

@@ -39,6 +39,9 @@ func main() {
 // run starts everything, waits for the end, and stops everything.
 func run(ctx context.Context, s settings, out *printer) (err error) {
 	started := time.Now()
+	if err := s.checkPorts(); err != nil {
+		return err
+	}
 	state, err := openState(s, out)
 	if err != nil {
 		return err

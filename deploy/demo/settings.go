@@ -58,6 +58,16 @@ func (s settings) partnerPort() int           { return s.port(3) }
 func (s settings) partnerFederationPort() int { return s.port(4) }
 func (s settings) operationsPort() int        { return s.port(5) }
 
+// checkPorts says which of the demo's ports is taken, before anything is made or changed.
+func (s settings) checkPorts() error {
+	for n := range lastPort - firstPort + 1 {
+		if err := homeserver.CheckPort(s.port(n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s settings) file(name string) string { return filepath.Join(s.dir, name) }
 
 // state is what the next start has to know of this one.

@@ -38,11 +38,6 @@ type world struct {
 // start starts the homeservers, then Werkraum.
 func (w *world) start(ctx context.Context) error {
 	s := w.settings
-	for n := range lastPort - firstPort + 1 {
-		if err := homeserver.CheckPort(s.port(n)); err != nil {
-			return err
-		}
-	}
 	if err := homeserver.Prepare(ctx, homeserver.Dendrite, os.Stdout); err != nil {
 		return err
 	}
