@@ -28,6 +28,14 @@ func (w *worker) handle(st *step, in *incoming) error {
 		return nil
 	}
 	if in.isRoomState() {
+		if in.Type == typeMember && *in.StateKey == string(w.bot) {
+			// Its own way in and out of the room: a kick that the other source
+			// tells again after a return must not count again.
+			if repeated, err := w.store.WasHandled(st.ctx, in.ID); err != nil || repeated {
+				return err
+			}
+			st.Handled = append(st.Handled, in.ID)
+		}
 		w.handleState(st, in)
 		w.metrics.events.WithLabelValues("handled").Inc()
 		return nil

@@ -26,7 +26,6 @@ func (w *worker) invited(st *step, in *incoming, direct bool) {
 		_, err := w.store.SuccessorOf(st.ctx, w.id)
 		allowed = err == nil
 	}
-	st.Handled = append(st.Handled, in.ID)
 	if !allowed {
 		w.log.Info().Stringer("room_id", w.id).Str("server", in.Sender.Homeserver()).Msg("Declined an invite from a server whose users may not invite")
 		w.queue(st, store.Outgoing{TxnID: causedID("decline", string(in.ID)), Task: store.TaskLeave, Reason: bots.InviteRefused(w.Language)})

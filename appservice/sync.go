@@ -12,6 +12,7 @@ import (
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/store"
+	"werkraum/workspace"
 )
 
 // runSync is the second source of events, for homeservers that push too
@@ -98,14 +99,15 @@ func (s *Service) syncOnce(ctx context.Context, since string) (string, error) {
 		if since == "" {
 			continue // a first sync: everything up to here has been pushed or is history
 		}
+		heard := inRoom(room, r.Timeline.Events)
 		if r.Timeline.Limited {
 			missed, err := s.missed(ctx, room, since, r.Timeline.Previous)
 			if err != nil {
 				return since, err
 			}
-			events = append(events, missed...)
+			heard = append(missed, heard...)
 		}
-		events = append(events, inRoom(room, r.Timeline.Events)...)
+		events = append(events, sinceJoin(heard, s.bot)...)
 	}
 	for room, r := range resp.Rooms.Leave {
 		if since != "" {
@@ -167,6 +169,32 @@ func inRoom(room id.RoomID, events []json.RawMessage) []json.RawMessage {
 		list = append(list, rawJSON(e))
 	}
 	return list
+}
+
+// sinceJoin leaves out what was said before the bot came into the room: sync
+// shows that too, a homeserver that pushes does not, and nobody said it to the
+// bot.
+func sinceJoin(events []json.RawMessage, bot id.UserID) []json.RawMessage {
+	for i := len(events) - 1; i >= 0; i-- {
+		e, err := parseEnvelope(events[i])
+		if err != nil || e.Type != typeMember || e.StateKey == nil || *e.StateKey != string(bot) {
+			continue
+		}
+		var c struct {
+			Content struct {
+				Membership workspace.Membership `json:"membership"`
+			} `json:"content"`
+			Unsigned struct {
+				Before struct {
+					Membership workspace.Membership `json:"membership"`
+				} `json:"prev_content"`
+			} `json:"unsigned"`
+		}
+		if json.Unmarshal(events[i], &c) == nil && c.Content.Membership == workspace.Joined && c.Unsigned.Before.Membership != workspace.Joined {
+			return events[i:]
+		}
+	}
+	return events
 }
 
 // inviteEvent makes an event of the bot's own stripped membership. It has no

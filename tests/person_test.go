@@ -1,0 +1,253 @@
+package tests
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/deploy/homeserver"
+	"werkraum/tests/page"
+)
+
+// person is somebody with an account and a Matrix client.
+type person struct {
+	*homeserver.Account
+	t     *testing.T
+	heard *homeserver.Listener
+}
+
+var persons atomic.Int64
+
+// person makes somebody with an account of their own at a homeserver.
+func newPerson(t *testing.T, server *homeserver.Server, name string) *person {
+	t.Helper()
+	account, err := server.CreateUser(t.Context(), fmt.Sprintf("%s%d", strings.ToLower(name), persons.Add(1)), "werkraum-test", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &person{Account: account, t: t}
+	if p.heard, err = account.Listen(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// message is an event of the room's conversation, decoded as far as tests look.
+type message struct {
+	ID       id.EventID
+	Sender   id.UserID
+	MsgType  string `json:"msgtype"`
+	Body     string `json:"body"`
+	HTML     string `json:"formatted_body"`
+	Mentions *struct {
+		Users []id.UserID `json:"user_ids"`
+		Room  bool        `json:"room"`
+	} `json:"m.mentions"`
+	Relates struct {
+		Type    string     `json:"rel_type"`
+		Event   id.EventID `json:"event_id"`
+		ReplyTo struct {
+			Event id.EventID `json:"event_id"`
+		} `json:"m.in_reply_to"`
+	} `json:"m.relates_to"`
+	New struct {
+		Body string `json:"body"`
+	} `json:"m.new_content"`
+}
+
+func read(e *event.Event) message {
+	m := message{}
+	_ = json.Unmarshal(e.Content.VeryRaw, &m) // what does not fit is absent
+	m.ID, m.Sender = e.ID, e.Sender
+	return m
+}
+
+// await waits for an event that the person sees; what names it in the failure.
+func (p *person) await(room id.RoomID, what string, match func(*event.Event) bool) *event.Event {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
+	e, err := p.heard.Await(ctx, room, match)
+	if err != nil {
+		p.t.Fatalf("%s waits for %s: %v", p.DisplayName, what, err)
+	}
+	return e
+}
+
+// hears waits for a message.
+func (p *person) hears(room id.RoomID, what string, match func(message) bool) message {
+	p.t.Helper()
+	return read(p.await(room, what, func(e *event.Event) bool { return e.Type == event.EventMessage && match(read(e)) }))
+}
+
+// post sends an event.
+func (p *person) post(room id.RoomID, kind string, content any) id.EventID {
+	p.t.Helper()
+	sent, err := p.Client.SendMessageEvent(p.t.Context(), room, event.Type{Type: kind, Class: event.MessageEventType}, content)
+	if err != nil {
+		p.t.Fatalf("%s sends %s: %v", p.DisplayName, kind, err)
+	}
+	return sent.EventID
+}
+
+type object = map[string]any
+
+// say types a message.
+func (p *person) say(room id.RoomID, text string) id.EventID {
+	p.t.Helper()
+	return p.post(room, "m.room.message", object{"msgtype": "m.text", "body": text})
+}
+
+// sayIn types a message in a thread.
+func (p *person) sayIn(room id.RoomID, root id.EventID, text string) id.EventID {
+	p.t.Helper()
+	return p.post(room, "m.room.message", object{"msgtype": "m.text", "body": text, "m.relates_to": object{
+		"rel_type": "m.thread", "event_id": root, "is_falling_back": true, "m.in_reply_to": object{"event_id": root},
+	}})
+}
+
+// edit corrects a message.
+func (p *person) edit(room id.RoomID, target id.EventID, text string) id.EventID {
+	p.t.Helper()
+	return p.post(room, "m.room.message", object{"msgtype": "m.text", "body": "* " + text,
+		"m.new_content": object{"msgtype": "m.text", "body": text}, "m.relates_to": object{"rel_type": "m.replace", "event_id": target}})
+}
+
+// react reacts to a message.
+func (p *person) react(room id.RoomID, target id.EventID, key string) id.EventID {
+	p.t.Helper()
+	return p.post(room, "m.reaction", object{"m.relates_to": object{"rel_type": "m.annotation", "event_id": target, "key": key}})
+}
+
+// redact takes a message away.
+func (p *person) redact(room id.RoomID, target id.EventID) {
+	p.t.Helper()
+	if _, err := p.Client.RedactEvent(p.t.Context(), room, target); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// answer waits for the bot's answer to a message.
+func (p *person) answer(room id.RoomID, to id.EventID) message {
+	p.t.Helper()
+	return p.hears(room, "the answer to "+to.String(), func(m message) bool {
+		return m.Sender != p.UserID && m.MsgType == "m.notice" && m.Relates.ReplyTo.Event == to
+	})
+}
+
+// ask types a command and returns the answer.
+func (p *person) ask(room id.RoomID, command string) message {
+	p.t.Helper()
+	return p.answer(room, p.say(room, command))
+}
+
+// join accepts an invite. One from another server may still be on its way, and a homeserver
+// may refuse for a moment after it came.
+func (p *person) join(room id.RoomID, via string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
+	if _, err := p.heard.AwaitInvite(ctx, func(r id.RoomID) bool { return r == room }); err != nil {
+		p.t.Fatal(err)
+	}
+	until(p.t, "joining", func() error {
+		_, err := p.Client.JoinRoom(ctx, room.String(), &mautrix.ReqJoinRoom{Via: []string{via}})
+		return err
+	})
+}
+
+// setState sets a state event and fails the test if that is refused.
+func (p *person) setState(room id.RoomID, kind, key string, content any) {
+	p.t.Helper()
+	_, err := p.Client.SendStateEvent(p.t.Context(), room, event.Type{Type: kind, Class: event.StateEventType}, key, content)
+	if err != nil {
+		p.t.Fatalf("%s sets %s: %v", p.DisplayName, kind, err)
+	}
+}
+
+// power gives people power levels; the others keep theirs.
+func (p *person) power(room id.RoomID, change func(levels object)) {
+	p.t.Helper()
+	levels := object{}
+	p.state(room, "m.room.power_levels", "", &levels)
+	change(levels)
+	p.setState(room, "m.room.power_levels", "", levels)
+}
+
+// state reads a state event; false if there is none.
+func (p *person) state(room id.RoomID, kind, key string, into any) bool {
+	p.t.Helper()
+	_, err := p.Client.MakeRequest(p.t.Context(), http.MethodGet, p.Client.BuildClientURL("v3", "rooms", room, "state", kind, key), nil, into)
+	if errors.Is(err, mautrix.MNotFound) {
+		return false
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return true
+}
+
+// timeline reads all events of a room, oldest first.
+func (p *person) timeline(room id.RoomID) []*event.Event {
+	p.t.Helper()
+	var newestFirst []*event.Event
+	for from := ""; ; {
+		chunk, err := p.Client.Messages(p.t.Context(), room, from, "", mautrix.DirectionBackward, nil, 200)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		newestFirst = append(newestFirst, chunk.Chunk...)
+		if chunk.End == "" || len(chunk.Chunk) == 0 {
+			break
+		}
+		from = chunk.End
+	}
+	oldestFirst := make([]*event.Event, len(newestFirst))
+	for i, e := range newestFirst {
+		oldestFirst[len(newestFirst)-1-i] = e
+	}
+	return oldestFirst
+}
+
+// said returns the messages of somebody in a room, oldest first.
+func (p *person) said(room id.RoomID, who id.UserID) []message {
+	p.t.Helper()
+	var list []message
+	for _, e := range p.timeline(room) {
+		if e.Type.Type == "m.room.message" && e.Sender == who {
+			list = append(list, read(e))
+		}
+	}
+	return list
+}
+
+// openID asks the person's homeserver for a token, as Element does for a widget.
+func (p *person) openID() page.OpenID {
+	p.t.Helper()
+	var token page.OpenID
+	_, err := p.Client.MakeRequest(p.t.Context(), http.MethodPost,
+		p.Client.BuildClientURL("v3", "user", p.UserID, "openid", "request_token"), struct{}{}, &token)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return token
+}
+
+// signIn signs the person in to the page of a room, as Element does.
+func (p *person) signIn(h *house, room id.RoomID) page.Session {
+	p.t.Helper()
+	session, err := page.SignInOpenID(p.t.Context(), h.URL, room, p.openID())
+	if err != nil {
+		p.t.Fatalf("%s signs in: %v", p.DisplayName, err)
+	}
+	return session
+}

@@ -1,0 +1,190 @@
+package tests
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/tests/page"
+)
+
+// scene is a project room with Werkraum at work: Anna of the office, who founded it and
+// has all power, and Mia of the partner, an ordinary member.
+type scene struct {
+	*house
+	t    *testing.T
+	room id.RoomID
+	anna *person
+	mia  *person
+}
+
+// newScene makes a room, with the bot as a moderator as its own help asks for, and waits
+// until it has set everything up.
+func newScene(t *testing.T, h *house) *scene {
+	t.Helper()
+	s := &scene{house: h, t: t, anna: newPerson(t, h.w.amt, "Anna"), mia: newPerson(t, h.w.partner, "Mia")}
+	s.room = s.anna.found(s, "Projekt", s.mia.UserID, h.Bot)
+	s.mia.join(s.room, h.w.amt.ServerName)
+	s.ready()
+	return s
+}
+
+// found makes an unencrypted room in which the bot may set it up.
+func (p *person) found(s *scene, name string, invite ...id.UserID) id.RoomID {
+	p.t.Helper()
+	made, err := p.Client.CreateRoom(p.t.Context(), &mautrix.ReqCreateRoom{
+		Preset: "private_chat", Name: name, Invite: invite,
+		PowerLevelOverride: &event.PowerLevelsEventContent{Users: map[id.UserID]int{p.UserID: 100, s.Bot: 50}},
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return made.RoomID
+}
+
+// ready waits until the widget is in the room, which is the last thing that the bot does
+// when it settles in, and until all members know it.
+func (s *scene) ready() {
+	s.t.Helper()
+	s.anna.await(s.room, "the layout of the room", func(e *event.Event) bool {
+		return e.Type.Type == "io.element.widgets.layout" && e.Sender == s.Bot
+	})
+}
+
+// page opens the board as somebody sees it beside the chat.
+func (s *scene) page(p *person) *tab { return openTab(s.t, s.house, p.signIn(s.house, s.room)) }
+
+// tab is an open page of a test.
+type tab struct {
+	*page.Page
+	t *testing.T
+}
+
+func openTab(t *testing.T, h *house, session page.Session) *tab {
+	t.Helper()
+	opened, err := page.Open(t.Context(), h.URL, page.Options{Session: session.Token})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = opened.Close() })
+	tb := &tab{opened, t}
+	tb.Look(func(st *page.State) {
+		if st.Bye != nil {
+			t.Fatalf("the page was refused: %+v", *st.Bye)
+		}
+	})
+	return tb
+}
+
+// await waits until the page shows something.
+func (p *tab) await(what string, ready func(*page.State) bool) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
+	if err := p.Await(ctx, what, ready); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// try does something on the page and returns the refusal, nil if it was done.
+func (p *tab) try(act string, args object) *page.Refusal {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
+	name, err := p.Do(ctx, act, args)
+	if err == nil {
+		_, err = p.Outcome(ctx, name)
+	}
+	var refusal *page.Refusal
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	if err != nil {
+		p.t.Fatalf("%s: %v", act, err)
+	}
+	return nil
+}
+
+// do does something on the page.
+func (p *tab) do(act string, args object) {
+	p.t.Helper()
+	if refusal := p.try(act, args); refusal != nil {
+		p.t.Fatalf("%s was refused: %v", act, refusal)
+	}
+}
+
+// card waits until a card with that title is shown, and returns it.
+func (p *tab) card(title string) (card page.Item) {
+	p.t.Helper()
+	p.await("the card "+title, func(s *page.State) (ok bool) { card, ok = s.CardTitled(title); return ok })
+	return card
+}
+
+// column returns a column by its title.
+func (p *tab) column(title string) (column page.Item) {
+	p.t.Helper()
+	p.await("the column "+title, func(s *page.State) bool {
+		for _, c := range s.Columns() {
+			if c.Text("title") == title {
+				column = c
+				return true
+			}
+		}
+		return false
+	})
+	return column
+}
+
+// titles returns the titles of all cards.
+func (p *tab) titles() map[string]int {
+	titles := map[string]int{}
+	p.Look(func(s *page.State) {
+		for _, c := range s.Cards() {
+			titles[c.Text("title")]++
+		}
+	})
+	return titles
+}
+
+var items atomic.Int64
+
+// newItem is an ID as a browser would choose one.
+func newItem() string { return fmt.Sprintf("item%d-%d", time.Now().UnixNano(), items.Add(1)) }
+
+// until repeats an attempt that may fail for a while.
+func until(t *testing.T, what string, attempt func() error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	retry := time.NewTicker(100 * time.Millisecond)
+	defer retry.Stop()
+	for {
+		err := attempt()
+		if err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("%s: %v", what, err)
+		case <-retry.C:
+		}
+	}
+}
+
+// has fails the test unless a text holds all of the parts.
+func has(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("the text lacks %q:\n%s", part, text)
+		}
+	}
+}

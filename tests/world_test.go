@@ -1,0 +1,171 @@
+package tests
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"werkraum/deploy/homeserver"
+	"werkraum/tests/program"
+)
+
+// world is two administrations whose homeservers federate: the office, which runs Werkraum,
+// and its partner.
+type world struct {
+	kind         homeserver.Kind
+	ca           *homeserver.CA
+	amt, partner *homeserver.Server
+	houses       map[string]*house
+	err          error // why it could not be started
+}
+
+// house is one installation of Werkraum at the office's homeserver. There are several, for
+// the tests that stop it or need it set up otherwise.
+type house struct {
+	*program.Program
+	w     *world
+	once  sync.Once
+	start func() error
+	err   error
+}
+
+// Installations of Werkraum by the localpart of their bot.
+const (
+	usual   = "werkraum" // as it comes
+	open    = "offen"    // anybody may invite; reaches no private address
+	pausing = "pause"    // is stopped and started
+	falling = "sturz"    // is killed
+	elastic = "sturzpg"  // is killed, and keeps its work in PostgreSQL
+)
+
+type setting = map[string]map[string]any
+
+func (w *world) settings() map[string]setting {
+	reach := setting{"outbound": {"allow_networks": []string{"127.0.0.0/8"}, "ca_file": w.ca.CertFile()}}
+	return map[string]setting{
+		usual: reach, pausing: reach, falling: reach, elastic: reach,
+		open: {"outbound": {"ca_file": w.ca.CertFile()}, "federation": {"invite_servers": []string{"*"}}},
+	}
+}
+
+// world returns the running world of a kind.
+func (s *suite) world(ctx context.Context, kind homeserver.Kind) (*world, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if w := s.worlds[kind]; w != nil {
+		return w, w.err
+	}
+	w := &world{kind: kind, houses: map[string]*house{}}
+	s.worlds[kind] = w
+	// A test that ends must not end what others share.
+	w.err = s.begin(context.WithoutCancel(ctx), w)
+	return w, w.err
+}
+
+// begin starts a world; s.mu is held.
+func (s *suite) begin(ctx context.Context, w *world) error {
+	binary, err := s.program(ctx)
+	if err != nil {
+		return err
+	}
+	dir, err := s.folder(string(w.kind))
+	if err != nil {
+		return err
+	}
+	if w.ca, err = homeserver.OpenCA(dir); err != nil {
+		return err
+	}
+	settings := w.settings()
+	ports, err := homeserver.FreePorts(2 + 2*len(settings))
+	if err != nil {
+		return err
+	}
+	var registrations []string
+	next := 2
+	for localpart, more := range settings {
+		dir, err := s.folder(localpart)
+		if err != nil {
+			return err
+		}
+		set := program.Settings{
+			Binary: binary, Dir: dir, Localpart: localpart, Port: ports[next], OperationsPort: ports[next+1],
+			HomeserverURL: fmt.Sprintf("http://127.0.0.1:%d", ports[0]), ServerName: fmt.Sprintf("127.0.0.1:%d", ports[1]),
+			More: more,
+		}
+		next += 2
+		h := &house{w: w}
+		if h.Program, err = program.New(set); err != nil {
+			return err
+		}
+		h.start = func() error { return h.begin(ctx, set) }
+		w.houses[localpart] = h
+		registrations = append(registrations, h.Registration)
+	}
+	var wait sync.WaitGroup
+	var amtErr, partnerErr error
+	amtDir, err := s.folder("amt")
+	if err != nil {
+		return err
+	}
+	partnerDir, err := s.folder("partner")
+	if err != nil {
+		return err
+	}
+	wait.Go(func() {
+		w.amt, amtErr = homeserver.Start(ctx, homeserver.Options{
+			Kind: w.kind, CA: w.ca, Dir: amtDir, Port: ports[0], FederationPort: ports[1], Registrations: registrations,
+		})
+	})
+	wait.Go(func() {
+		w.partner, partnerErr = homeserver.Start(ctx, homeserver.Options{Kind: w.kind, CA: w.ca, Dir: partnerDir})
+	})
+	wait.Wait()
+	return errors.Join(amtErr, partnerErr)
+}
+
+// close ends the world: Werkraum first.
+func (w *world) close(ctx context.Context) error {
+	var errs []error
+	for _, h := range w.houses {
+		errs = append(errs, h.Stop(ctx))
+	}
+	for _, server := range []*homeserver.Server{w.amt, w.partner} {
+		if server != nil {
+			errs = append(errs, server.Stop(ctx))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// begin starts an installation for the first time, with its database.
+func (h *house) begin(ctx context.Context, set program.Settings) error {
+	if set.Localpart == elastic || h.w.kind == homeserver.Synapse && set.Localpart != falling {
+		url, err := shared.database(ctx, string(h.w.kind)+"_"+set.Localpart)
+		if err != nil {
+			return err
+		}
+		set.Database = url
+		if err := h.Configure(set); err != nil {
+			return err
+		}
+	}
+	return h.Start(ctx)
+}
+
+// house returns an installation that runs.
+func (w *world) house(t *testing.T, localpart string) *house {
+	t.Helper()
+	h := w.houses[localpart]
+	h.once.Do(func() { h.err = h.start() })
+	if h.err != nil {
+		t.Fatal(h.err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the end of the log of %s:\n%s", localpart, h.LogTail(25))
+		}
+	})
+	return h
+}
