@@ -64,24 +64,34 @@ $(WEB)/dist/index.html: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)
 	@cd deploy/tools && go build -o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 	@touch $@
 
-.PHONY: check
-check: require web .cache/tools/golangci-lint ## all that is told without running the program: format, types, linters, licences
+.PHONY: check check-format check-modules check-lint check-rules check-web
+check: check-format check-modules check-lint check-rules check-web ## all that is told without running the program: format, types, linters, licences
+	@echo 'check: all is well'
+
+check-format: require
 	@echo '--- gofmt'
-	@unformatted=$$(git ls-files -z '*.go' | xargs -0 gofmt -l); if [ -n "$$unformatted" ]; then echo "not formatted (run gofmt -w): $$unformatted"; exit 1; fi
+	@unformatted=$$(git ls-files -z '*.go' | xargs -0 gofmt -l); if [ -n "$$unformatted" ]; then echo "not formatted (run make fix): $$unformatted"; exit 1; fi
+
+check-modules: require
 	@echo '--- go mod tidy'
 	@# -e: not every test of every dependency's dependency can be fetched everywhere
-	@go mod tidy -e -diff 2>.cache/tidy.log || { cat .cache/tidy.log; exit 1; }
+	@mkdir -p .cache; go mod tidy -e -diff 2>.cache/tidy.log || { cat .cache/tidy.log; exit 1; }
+
+check-lint: web .cache/tools/golangci-lint
 	@echo '--- golangci-lint'
 	@.cache/tools/golangci-lint run ./...
+
+check-rules: web
 	@echo '--- imports point inward'
 	@go run ./deploy/check/imports
 	@echo '--- texts in both languages'
 	@go run ./deploy/check/texts
 	@echo '--- licences'
 	@go run ./deploy/check/licences
+
+check-web: $(WEB)/node_modules/.package-lock.json
 	@echo '--- types, eslint, prettier'
 	@cd $(WEB) && npm run --silent check
-	@echo 'check: all is well'
 
 .PHONY: fix
 fix: require $(WEB)/node_modules/.package-lock.json .cache/tools/golangci-lint ## format everything, and change what the linters can change by themselves
