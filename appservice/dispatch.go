@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/bots"
@@ -88,33 +89,32 @@ func (d *dispatcher) dispatch(ctx context.Context, delivery store.Delivery) {
 	open := &openDelivery{id: delivery.ID, done: d.finish}
 	open.open.Store(1) // until all are handed out
 	defer open.finish()
-	var body struct {
-		Events []json.RawMessage `json:"events"`
+	gjson.GetBytes(delivery.Body, "events").ForEach(func(_, raw gjson.Result) bool {
+		return d.handOut(ctx, delivery, open, json.RawMessage(raw.Raw))
+	})
+}
+
+// handOut gives one event to its room; false means that the program stops.
+func (d *dispatcher) handOut(ctx context.Context, delivery store.Delivery, open *openDelivery, raw json.RawMessage) bool {
+	e, err := parseEnvelope(raw)
+	if err != nil || !e.complete() {
+		d.setAside(ctx, e.ID, e.Room, "envelope has the wrong shape")
+		return true
 	}
-	if err := json.Unmarshal(delivery.Body, &body); err != nil {
-		d.setAside(ctx, "", id.RoomID(""), "transaction has the wrong shape")
-		return
+	in := &incoming{envelope: e, received: delivery.Received, delivery: open}
+	if !d.concerns(ctx, in) {
+		d.metrics.ignored.Inc()
+		return true
 	}
-	for _, raw := range body.Events {
-		e, err := parseEnvelope(raw)
-		if err != nil || !e.complete() {
-			d.setAside(ctx, e.ID, e.Room, "envelope has the wrong shape")
-			continue
-		}
-		in := &incoming{envelope: e, received: delivery.Received, delivery: open}
-		if !d.concerns(ctx, in) {
-			d.metrics.events.WithLabelValues("ignored").Inc()
-			continue
-		}
-		select {
-		case d.slots <- struct{}{}:
-		case <-ctx.Done():
-			open.open.Add(1) // keep it in the inbox
-			return
-		}
-		open.open.Add(1)
-		d.rooms.worker(e.Room).deliver(in)
+	select {
+	case d.slots <- struct{}{}:
+	case <-ctx.Done():
+		open.open.Add(1) // keep it in the inbox
+		return false
 	}
+	open.open.Add(1)
+	d.rooms.worker(e.Room).deliver(in)
+	return true
 }
 
 // concerns decodes the event as far as that tells whether anybody here has to

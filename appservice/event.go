@@ -1,12 +1,12 @@
 package appservice
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
 	"time"
 
+	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/bots"
@@ -22,41 +22,54 @@ type envelope struct {
 	Sender   id.UserID
 	StateKey *string
 	Content  json.RawMessage
-	raw      rawEnvelope
-}
-
-type rawEnvelope struct {
-	ID       string          `json:"event_id"`
-	Type     string          `json:"type"`
-	Room     string          `json:"room_id"`
-	Sender   string          `json:"sender"`
-	StateKey json.RawMessage `json:"state_key"`
-	Content  json.RawMessage `json:"content"`
-	Redacts  json.RawMessage `json:"redacts"`
+	Redacts  id.EventID // at the top level, where it is until room version 10
 }
 
 var errEnvelope = errors.New("event has no usable envelope")
 
 const maxEventSize = 1 << 20 // homeservers allow 64 KiB; this is for their own additions
 
+// parseEnvelope reads an event. raw must be valid JSON, which the intake has
+// made sure of for the whole delivery; it is not checked again for each event.
 func parseEnvelope(raw json.RawMessage) (envelope, error) {
 	var e envelope
-	if len(raw) > maxEventSize || len(raw) == 0 || raw[0] != '{' {
+	event := gjson.ParseBytes(raw)
+	if len(raw) > maxEventSize || !event.IsObject() {
 		return e, errEnvelope
 	}
-	if err := json.Unmarshal(raw, &e.raw); err != nil {
-		return e, errEnvelope
-	}
-	e.ID, e.Type, e.Room, e.Sender, e.Content = id.EventID(e.raw.ID), e.raw.Type, id.RoomID(e.raw.Room), id.UserID(e.raw.Sender), e.raw.Content
-	if e.Type == "" || len(e.ID) > 255 || len(e.Room) > 255 || len(e.Sender) > 255 || (len(e.Content) > 0 && e.Content[0] != '{') {
-		return e, errEnvelope
-	}
-	if len(e.raw.StateKey) > 0 && !bytes.Equal(e.raw.StateKey, []byte("null")) {
-		var key string
-		if json.Unmarshal(e.raw.StateKey, &key) != nil {
-			return e, errEnvelope
+	good := true
+	text := func(v gjson.Result, into *string) {
+		if v.Type != gjson.String {
+			good = false
+			return
 		}
-		e.StateKey = &key
+		*into = v.Str
+	}
+	event.ForEach(func(key, v gjson.Result) bool {
+		switch key.Str {
+		case "event_id":
+			text(v, (*string)(&e.ID))
+		case "type":
+			text(v, &e.Type)
+		case "room_id":
+			text(v, (*string)(&e.Room))
+		case "sender":
+			text(v, (*string)(&e.Sender))
+		case "state_key":
+			if v.Type != gjson.Null {
+				e.StateKey = new(string)
+				text(v, e.StateKey)
+			}
+		case "content":
+			good = good && v.IsObject()
+			e.Content = json.RawMessage(v.Raw)
+		case "redacts": // judged where it matters
+			e.Redacts = id.EventID(v.Str)
+		}
+		return good
+	})
+	if !good || e.Type == "" || len(e.ID) > 255 || len(e.Room) > 255 || len(e.Sender) > 255 {
+		return envelope{ID: e.ID, Room: e.Room}, errEnvelope
 	}
 	return e, nil
 }
@@ -133,6 +146,9 @@ func (e envelope) asBotEvent(received time.Time) (b bots.Event, ok bool, err err
 	default:
 		return b, false, nil
 	}
+	if e.Type == typeMessage && e.isTalk() {
+		return b, false, nil
+	}
 	var c messageContent
 	if err := json.Unmarshal(e.Content, &c); err != nil {
 		return b, false, errors.New("content has the wrong shape")
@@ -163,20 +179,25 @@ func (e envelope) asBotEvent(received time.Time) (b bots.Event, ok bool, err err
 	return b, c.MsgType == "m.text" || c.MsgType == "m.emote", nil
 }
 
+// isTalk reports, without decoding the whole content, that a message is
+// neither a command nor related to another message. Most are.
+func (e envelope) isTalk() bool {
+	content := gjson.ParseBytes(e.Content)
+	body := content.Get("body")
+	return body.Type == gjson.String && !isCommand(body.Str) && !content.Get(`m\.relates_to.rel_type`).Exists()
+}
+
+func isCommand(body string) bool {
+	return strings.HasPrefix(strings.TrimLeft(body, " \t\n"), "!") || strings.HasPrefix(body, ">")
+}
+
 // redacts is the event that a redaction takes away; its place depends on the
 // room version.
 func (e envelope) redacts() id.EventID {
-	var top string
-	if json.Unmarshal(e.raw.Redacts, &top) == nil && top != "" {
-		return id.EventID(top)
+	if e.Redacts != "" {
+		return e.Redacts
 	}
-	var c struct {
-		Redacts string `json:"redacts"`
-	}
-	if json.Unmarshal(e.Content, &c) != nil {
-		return ""
-	}
-	return id.EventID(c.Redacts)
+	return id.EventID(gjson.GetBytes(e.Content, "redacts").Str)
 }
 
 // withoutFallback takes away the quotation that older clients put in front of

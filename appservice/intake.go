@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/tidwall/gjson"
+
 	"werkraum/store"
 )
 
@@ -58,7 +60,7 @@ func (in *Intake) Transaction(w http.ResponseWriter, r *http.Request) {
 	if !in.authorised(w, r) {
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxTransaction))
+	body, err := readAll(http.MaxBytesReader(w, r.Body, maxTransaction), r.ContentLength)
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		answer(w, http.StatusRequestEntityTooLarge, "M_TOO_LARGE", "transaction is too large")
 		return
@@ -83,12 +85,22 @@ func (in *Intake) Transaction(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, []byte("{}"))
 }
 
+// readAll reads the body into a buffer of the length that was announced.
+func readAll(body io.Reader, announced int64) ([]byte, error) {
+	var b bytes.Buffer
+	if announced > 0 && announced <= maxTransaction {
+		b.Grow(int(announced) + bytes.MinRead)
+	}
+	_, err := b.ReadFrom(body)
+	return b.Bytes(), err
+}
+
 func isTransaction(body []byte) bool {
-	trimmed := bytes.TrimLeft(body, " \t\r\n")
-	if len(trimmed) == 0 || trimmed[0] != '{' || !json.Valid(body) {
+	if !gjson.ValidBytes(body) || !gjson.ParseBytes(body).IsObject() {
 		return false
 	}
-	return true
+	events := gjson.GetBytes(body, "events")
+	return !events.Exists() || events.IsArray()
 }
 
 // Ping handles POST /_matrix/app/v1/ping (application service API).

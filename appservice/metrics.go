@@ -10,6 +10,7 @@ type metrics struct {
 	outboxLag    prometheus.Histogram // queued → taken by the homeserver
 	requests     *prometheus.HistogramVec
 	events       *prometheus.CounterVec
+	ignored      prometheus.Counter // of events: the one that happens most
 	intakeErrors prometheus.Counter
 	outbox       prometheus.Gauge
 	rooms        prometheus.Gauge
@@ -38,6 +39,7 @@ func newMetrics(r prometheus.Registerer) *metrics {
 			Help: "Repeated attempts, by what failed: store, homeserver."}, []string{"what"}),
 		homeserverUp: prometheus.NewGauge(prometheus.GaugeOpts{Name: "werkraum_homeserver_up", Help: "1 if the last request to the homeserver was answered."}),
 	}
+	m.ignored = m.events.WithLabelValues("ignored")
 	r.MustRegister(m.stored, m.handled, m.delivered, m.outboxLag, m.requests, m.events, m.intakeErrors, m.outbox, m.rooms, m.retries, m.homeserverUp)
 	return m
 }
