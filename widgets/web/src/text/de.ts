@@ -41,7 +41,7 @@ export const de: Texts = {
   endedSignIn: 'Erneut anmelden',
   endedOpenRoom: 'Neuen Raum öffnen',
 
-  reconnecting: 'Verbindung unterbrochen. Es wird neu verbunden…',
+  reconnecting: 'Verbindung wird wiederhergestellt…',
   unsaved: (n) =>
     n === 1
       ? '1 Änderung noch nicht gespeichert'

@@ -43,7 +43,7 @@ export const en = {
   endedOpenRoom: 'Open the new room',
 
   // State of the connection
-  reconnecting: 'Connection lost. Reconnecting…',
+  reconnecting: 'Reconnecting…',
   unsaved: (n: number) =>
     n === 1 ? '1 change not yet saved' : `${String(n)} changes not yet saved`,
   readOnly: 'You can look, but not change anything: your power level in this room is too low.',

@@ -13,7 +13,7 @@ function labelColor(label: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < label.length; i += 1)
     hash = Math.imul(hash ^ label.charCodeAt(i), 0x01000193);
-  return ((hash >>> 0) ^ (hash >>> 16)) % 6;
+  return ((hash ^ (hash >>> 16)) >>> 0) % 6;
 }
 
 /** The first letter of a name, or of a user id without its sign. */

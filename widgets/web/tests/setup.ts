@@ -1,0 +1,28 @@
+import '@testing-library/jest-dom/vitest';
+import { cleanup } from '@testing-library/react';
+import { afterEach } from 'vitest';
+
+afterEach(() => {
+  cleanup();
+});
+
+// What jsdom lacks and the page uses; none of it matters without a layout.
+Object.assign(globalThis, {
+  CSS: { escape: (text: string) => text, supports: () => false },
+  ResizeObserver: class {
+    observe(): void {
+      // There is no layout to observe.
+    }
+    unobserve(): void {
+      // There is no layout to observe.
+    }
+    disconnect(): void {
+      // There is no layout to observe.
+    }
+  },
+});
+if (typeof Element !== 'undefined')
+  Object.assign(Element.prototype, {
+    scrollIntoView: () => undefined,
+    scrollTo: () => undefined,
+  });
