@@ -37,6 +37,7 @@ func TestDemoStartsAndGoesOn(t *testing.T) {
 		t.Fatalf("demo.json = %+v, want a room, two homeservers and three users", first)
 	}
 	openBoard(t, first)
+	openBoardInElement(t, first)
 	messages := first.messages(t)
 	first.stop()
 
@@ -138,12 +139,34 @@ func openBoard(t *testing.T, r *running) {
 	}
 }
 
-// messages counts what the external partner sees in the room: she signs in anew, with what
-// demo.json says and nothing else.
-func (r *running) messages(t *testing.T) int {
+// openBoardInElement signs the external partner in as Element does it: her homeserver gives
+// her a token, and Werkraum asks that homeserver whose it is.
+func openBoardInElement(t *testing.T, r *running) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
+	token, err := r.partner(t).RequestOpenIDToken(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := json.Marshal(map[string]any{"room_id": r.RoomID, "openid": map[string]string{
+		"access_token": token.AccessToken, "matrix_server_name": token.MatrixServerName,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var session struct {
+		UserID id.UserID `json:"user_id"`
+	}
+	if err := postJSON(t.Context(), r.Werkraum+"/api/v1/sessions/openid", body, &session); err != nil {
+		t.Fatal(err)
+	}
+	if session.UserID != r.Users[2].MXID {
+		t.Errorf("signed in as %q, want %q", session.UserID, r.Users[2].MXID)
+	}
+}
+
+// partner signs in as the external partner, with what demo.json says and nothing else.
+func (r *running) partner(t *testing.T) *mautrix.Client {
+	t.Helper()
 	user := r.Users[2]
 	var url string
 	for _, server := range r.Homeservers {
@@ -155,13 +178,22 @@ func (r *running) messages(t *testing.T) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Login(ctx, &mautrix.ReqLogin{
+	if _, err := client.Login(t.Context(), &mautrix.ReqLogin{
 		Type:       mautrix.AuthTypePassword,
 		Identifier: mautrix.UserIdentifier{Type: mautrix.IdentifierTypeUser, User: user.MXID.String()},
 		Password:   user.Password, StoreCredentials: true,
 	}); err != nil {
 		t.Fatal(err)
 	}
+	return client
+}
+
+// messages counts what the external partner sees in the room.
+func (r *running) messages(t *testing.T) int {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	client := r.partner(t)
 	count := 0
 	for from := ""; ; {
 		page, err := client.Messages(ctx, r.RoomID, from, "", mautrix.DirectionBackward, nil, 100)
