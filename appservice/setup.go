@@ -82,6 +82,9 @@ func (w *worker) settle(st *step, found foundState, full bool) {
 			st.touched = true
 		}
 	}
+	if full && found.layout == nil {
+		found.layout = json.RawMessage("{}")
+	}
 	w.pin(st, found.layout)
 }
 
@@ -163,7 +166,7 @@ func hasWidget(layout json.RawMessage) bool {
 
 // pin puts the widget into the room and pins it, as far as the bot's power
 // goes. What it may not do it asks for, once per missing right; it is called
-// again whenever the power levels change.
+// again whenever the power levels change. layout is nil if it was not read.
 func (w *worker) pin(st *step, layout json.RawMessage) {
 	info := &w.row.Info
 	var missing []bots.Right
@@ -187,12 +190,19 @@ func (w *worker) pin(st *step, layout json.RawMessage) {
 		if refused {
 			continue
 		}
+		if todo.eventType == typeLayout && layout == nil {
+			st.reread(stateKey{Type: typeLayout}) // others' widgets stay where they are
+			continue
+		}
 		*todo.done = true
 		st.touched = true
 		w.queue(st, store.Outgoing{
 			TxnID: causedID("state", string(w.id), todo.eventType, w.epochOfStay()), Task: store.TaskState,
 			EventType: todo.eventType, StateKey: todo.key, Content: todo.content(),
 		})
+	}
+	if has, need := w.room.Power.Level(w.bot), w.room.Power.Required(workspace.ChangeEvent, false); has < need {
+		missing = append(missing, bots.Right{EventType: workspace.ChangeEvent, Level: need, Has: has})
 	}
 	if len(missing) == 0 {
 		if info.Asked != "" {
