@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import {
   Button,
   ComboBox,
@@ -37,6 +37,7 @@ export function Chooser(props: {
 }): ReactNode {
   const t = useTexts();
   const { chosen, nameNew } = props;
+  const [added, setAdded] = useState(0);
 
   return (
     <div className={styles.chooser} role="group" aria-label={props.label}>
@@ -68,18 +69,28 @@ export function Chooser(props: {
       )}
       {props.canEdit && (
         <Adder
+          key={added}
+          again={added > 0}
           label={props.addLabel}
           options={props.options.filter(({ id }) => chosen.every((choice) => choice.id !== id))}
           nameNew={nameNew}
           show={props.show}
-          onAdd={props.onAdd}
+          onAdd={(id) => {
+            setAdded(added + 1);
+            props.onAdd(id);
+          }}
         />
       )}
     </div>
   );
 }
 
+/**
+ * The field that adds one. A new one takes its place after each choice, with the focus and its
+ * suggestions closed: emptied by hand, the library would open them again.
+ */
 function Adder(props: {
+  again: boolean;
   label: string;
   options: readonly Choice[];
   nameNew: ((text: string) => string) | null;
@@ -88,6 +99,11 @@ function Adder(props: {
 }): ReactNode {
   const t = useTexts();
   const [text, setText] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  const { again } = props;
+  useEffect(() => {
+    if (again) field.current?.focus();
+  }, [again]);
   const typed = text.trim();
   const sought = typed.toLocaleLowerCase();
   const items = props.options.filter(
@@ -104,18 +120,18 @@ function Adder(props: {
       items={items}
       inputValue={text}
       value={null}
-      menuTrigger="focus"
+      menuTrigger={again ? 'input' : 'focus'}
       allowsEmptyCollection
       onInputChange={setText}
       onChange={(key) => {
         if (typeof key !== 'string') return;
-        setText('');
         props.onAdd(key.startsWith(newKey) ? key.slice(newKey.length) : key);
       }}
     >
       <Label className="visually-hidden">{props.label}</Label>
       <div className={styles.field}>
         <Input
+          ref={field}
           className={`${controls.field ?? ''} ${styles.input ?? ''}`}
           placeholder={props.label}
           maxLength={100}

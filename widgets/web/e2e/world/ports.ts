@@ -1,0 +1,35 @@
+import { createServer } from 'node:net';
+
+/** Where the demo's ports begin, and how many it takes in a row. */
+const demoBegins = 18_000;
+const demoTakes = 6;
+
+/**
+ * A port offset for the demo whose ports are all free. The ports lie below those that the kernel
+ * gives to outgoing connections, so nobody takes one by chance before the demo does.
+ */
+export async function freeOffset(): Promise<number> {
+  const blocks = 1_000;
+  const first = process.pid % blocks;
+  for (let i = 0; i < blocks; i += 1) {
+    const offset = 4_000 + ((first + i) % blocks) * 10;
+    const ports = Array.from({ length: demoTakes }, (_, n) => demoBegins + offset + n);
+    const free = await Promise.all(ports.map(isFree));
+    if (free.every(Boolean)) return offset;
+  }
+  throw new Error('no ports are free for the demo');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => {
+      resolve(false);
+    });
+    server.listen(port, '127.0.0.1', () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
+  });
+}
