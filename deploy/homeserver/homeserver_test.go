@@ -1,6 +1,7 @@
 package homeserver_test
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -344,4 +345,49 @@ func port(t *testing.T, url string) int {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// portsOf tells the test binary, started a second time, to print so many free ports and wait.
+const portsOf = "WERKRAUM_TEST_PORTS"
+
+// Ports are reserved among processes from the moment they are handed out.
+func TestFreePortsOfOtherProcessesAreNotHandedOut(t *testing.T) {
+	t.Parallel()
+	if os.Getenv(portsOf) != "" {
+		for _, p := range homeservertest.Ports(t, 50) {
+			_, _ = io.WriteString(os.Stderr, strconv.Itoa(p)+"\n")
+		}
+		_, _ = io.ReadAll(os.Stdin) // until the parent has seen enough
+		return
+	}
+	seen := map[string]int{}
+	for range 8 {
+		child := exec.CommandContext(deadline(t), os.Args[0], "-test.run=^TestFreePortsOfOtherProcessesAreNotHandedOut$")
+		child.Env = append(os.Environ(), portsOf+"=50")
+		stdin, err := child.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		stderr, err := child.StderrPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := child.Start(); err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := errors.Join(stdin.Close(), child.Wait()); err != nil {
+				t.Error(err)
+			}
+		}()
+		lines := bufio.NewScanner(stderr)
+		for range 50 {
+			if !lines.Scan() {
+				t.Fatalf("the child printed too few ports: %v", lines.Err())
+			}
+			if seen[lines.Text()]++; seen[lines.Text()] > 1 {
+				t.Errorf("port %s was handed out to two processes", lines.Text())
+			}
+		}
+	}
 }
