@@ -93,7 +93,7 @@ func TestBotWithoutPowerAsksForIt(t *testing.T) {
 		has(t, s.anna.ask(s.room, "!karte neu Trotzdem arbeiten").Body, "Trotzdem arbeiten")
 
 		s.anna.power(s.room, func(levels object) { levels["users"].(object)[s.Bot.String()] = 50 })
-		s.ready()
+		s.ready(s.anna)
 		s.anna.hears(s.room, "the thanks", func(m message) bool {
 			return m.Sender == s.Bot && strings.Contains(m.Body, "jetzt ist alles eingerichtet")
 		})

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
@@ -31,9 +32,15 @@ type scene struct {
 func newScene(t *testing.T, h *house) *scene {
 	t.Helper()
 	s := &scene{house: h, t: t, anna: newPerson(t, h.w.amt, "Anna"), mia: newPerson(t, h.w.partner, "Mia")}
-	s.room = s.anna.found(s, "Projekt", s.mia.UserID, h.Bot)
+	s.room = s.anna.found(s, "Projekt", s.mia.UserID)
 	s.mia.join(s.room, h.w.amt.ServerName)
-	s.ready()
+	// One after the other: where two servers let somebody in at the same moment, Dendrite
+	// may leave the partner without the events of that moment.
+	s.anna.await(s.room, "Mia's arrival", func(e *event.Event) bool {
+		return e.Type == event.StateMember && e.GetStateKey() == s.mia.UserID.String() && e.Content.AsMember().Membership == event.MembershipJoin
+	})
+	s.anna.invite(s.room, h.Bot)
+	s.ready(s.anna, s.mia)
 	return s
 }
 
@@ -51,12 +58,14 @@ func (p *person) found(s *scene, name string, invite ...id.UserID) id.RoomID {
 }
 
 // ready waits until the widget is in the room, which is the last thing that the bot does
-// when it settles in, and until all members know it.
-func (s *scene) ready() {
+// when it settles in, and until everybody knows it.
+func (s *scene) ready(everybody ...*person) {
 	s.t.Helper()
-	s.anna.await(s.room, "the layout of the room", func(e *event.Event) bool {
-		return e.Type.Type == "io.element.widgets.layout" && e.Sender == s.Bot
-	})
+	for _, p := range everybody {
+		p.await(s.room, "the layout of the room", func(e *event.Event) bool {
+			return e.Type.Type == "io.element.widgets.layout" && e.Sender == s.Bot
+		})
+	}
 }
 
 // page opens the board as somebody sees it beside the chat.
@@ -164,7 +173,7 @@ func until(t *testing.T, what string, attempt func() error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	retry := time.NewTicker(100 * time.Millisecond)
+	retry := time.NewTicker(250 * time.Millisecond)
 	defer retry.Stop()
 	for {
 		err := attempt()
@@ -188,3 +197,35 @@ func has(t *testing.T, text string, parts ...string) {
 		}
 	}
 }
+
+// comments asks the server for a card's comments.
+func (p *tab) comments(card string) []page.Comment {
+	p.t.Helper()
+	p.Look(func(s *page.State) { delete(s.Comments, card) })
+	if err := p.AskComments(p.t.Context(), card); err != nil {
+		p.t.Fatal(err)
+	}
+	var list []page.Comment
+	p.await("the comments", func(s *page.State) (ok bool) { list, ok = s.Comments[card]; return ok })
+	return list
+}
+
+func expect(got, want string) error {
+	if got != want {
+		return fmt.Errorf("got %q, want %q", got, want)
+	}
+	return nil
+}
+
+// refused fails the test unless an attempt is refused with that kind and a sentence.
+func refused(t *testing.T, kind string, attempt func() error) {
+	t.Helper()
+	err := attempt()
+	var refusal *page.Refusal
+	if !errors.As(err, &refusal) || refusal.Kind != kind || refusal.Message == "" {
+		t.Errorf("the answer is %v, want a refusal of the kind %s", err, kind)
+	}
+}
+
+// difference compares two boards.
+func difference(a, b map[string]page.Item) string { return cmp.Diff(a, b) }
