@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import jsxA11y from 'eslint-plugin-jsx-a11y';
 import reactHooks from 'eslint-plugin-react-hooks';
 import { defineConfig } from 'eslint/config';
+import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
@@ -39,6 +40,7 @@ export default defineConfig(
   },
   // Configuration in plain JavaScript has no types to check against.
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.js'], languageOptions: { globals: globals.node } },
   {
     // Only host/ knows what is around the page.
     files: ['src/{live,board,hub,session,text,ui}/**'],
