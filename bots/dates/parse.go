@@ -151,12 +151,12 @@ func (p *parser) endOf() (time.Time, int, error) {
 	case "jahr", "jahres", "year":
 		return p.endOfYear(more), i + 1, nil
 	}
-	if m, ok := months[p.bare(i)]; ok && i == 1 { // Ende Januar
+	if m, ok := months[p.bare(i)]; ok && !next { // Ende Januar, end of January
 		day := time.Date(p.today.Year(), m+1, 0, 0, 0, 0, 0, time.UTC)
 		if day.Before(p.today) {
 			day = time.Date(p.today.Year()+1, m+1, 0, 0, 0, 0, 0, time.UTC)
 		}
-		return day, 2, nil
+		return day, i + 1, nil
 	}
 	return time.Time{}, 0, nil
 }

@@ -1,0 +1,94 @@
+package bots
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"werkraum/bots/dates"
+	"werkraum/workspace"
+)
+
+var (
+	codeSpan = regexp.MustCompile("`([^`\n]+)`")
+	// refused begins or is within every answer to a command that was not understood.
+	refused = regexp.MustCompile(`kenne ich nicht|verstehe ich|gibt es hier nicht|finde in diesem Raum|` +
+		`I do not know|I do not understand|There is no c|I find nobody|Welche Karte meinen|Which card do you`)
+)
+
+// Every command and every day in the handbooks works as it stands there, and
+// no command is missing from them.
+func TestHandbooksTellTheTruth(t *testing.T) {
+	t.Parallel()
+	for lang, days := range map[workspace.Language]string{workspace.German: "### Tage", workspace.English: "### Days"} {
+		t.Run(string(lang), func(t *testing.T) {
+			t.Parallel()
+			raw, err := os.ReadFile(filepath.Join("..", "docs", "user", string(lang)+".md"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			page := string(raw)
+			var commands []string
+			for _, found := range codeSpan.FindAllStringSubmatch(page, -1) {
+				if strings.HasPrefix(found[1], "!") {
+					commands = append(commands, found[1])
+				}
+			}
+			for _, c := range commands {
+				s := newStage(t)
+				s.room.Language = lang
+				for i := range 12 {
+					s.say(fmt.Sprintf("!karte neu Aufgabe %d #vergabe", i))
+				}
+				answer := s.say(strings.ReplaceAll(strings.ReplaceAll(c, "In progress", "In Arbeit"), "12", "11"))
+				if refused.MatchString(answer) {
+					t.Errorf("%s is answered with %q", c, answer)
+				}
+			}
+			for _, v := range cardVerbs() {
+				for _, name := range v.names[:2] {
+					if !slices.ContainsFunc(commands, func(c string) bool {
+						return strings.HasPrefix(c, "!karte "+name) || strings.HasPrefix(c, "!card "+name) || c == "!"+name
+					}) {
+						t.Errorf("the handbook lacks !karte or !card %s", name)
+					}
+				}
+			}
+			_, table, _ := strings.Cut(page, days)
+			table, _, _ = strings.Cut(table, "\n## ")
+			count := 0
+			for row := range strings.Lines(table) {
+				cells := strings.Split(row, "|")
+				if len(cells) < 3 {
+					continue
+				}
+				for _, found := range codeSpan.FindAllStringSubmatch(cells[1], -1) {
+					count++
+					words := strings.Fields(found[1])
+					day, err := dates.Parse(words, newStage(t).now)
+					if err != nil || day.Used != len(words) {
+						t.Errorf("%q is no day: %v, %v", found[1], day, err)
+					}
+				}
+			}
+			if count < 15 {
+				t.Errorf("found only %d days", count)
+			}
+		})
+	}
+}
+
+// say has Anna write a message and returns what the bot answers.
+func (s *stage) say(body string) string {
+	e := s.event(Said, cast["anna"].user)
+	e.Body = body
+	turn := s.handle(e)
+	if turn.Answer == nil {
+		return ""
+	}
+	return turn.Answer.Body
+}
