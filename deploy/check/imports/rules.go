@@ -9,7 +9,7 @@ import (
 // module is the import path of the project.
 const module = "werkraum"
 
-// mayImport says, for each room of the house (docs: DESIGN, "The house"), which other rooms
+// mayImport says, for each room of the house (docs/architecture.md, "The house"), which other rooms
 // it may import besides itself. What is not named here is refused, so a new top-level
 // folder needs a decision.
 var mayImport = map[string][]string{
