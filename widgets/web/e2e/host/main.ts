@@ -12,6 +12,8 @@ export interface Account {
 /** What a test says to this page, in its fragment. */
 export interface HostOptions extends Account {
   readonly room: string;
+  /** The room that the widget is told it is in: the same, unless somebody cheats. */
+  readonly widgetRoom: string;
   readonly theme: string;
   readonly language: string;
   /** Whether the person is asked before the widget learns who they are. */
@@ -67,7 +69,7 @@ async function widgetsOf(options: HostOptions): Promise<IWidget[]> {
 function addressOf(widget: Widget, options: HostOptions): string {
   const address = new URL(
     widget.getCompleteUrl({
-      widgetRoomId: options.room,
+      widgetRoomId: options.widgetRoom,
       currentUserId: options.user,
       userDisplayName: options.name,
       clientId: 'io.element.web',

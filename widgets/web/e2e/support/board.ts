@@ -117,7 +117,30 @@ export class Board {
     await expect(this.listOf(place)).toHaveAttribute('data-over', '');
     // The library follows the mouse frame by frame; another frame, and it is where the mouse is.
     await mouse.move(to.x + 1, to.y + 1, { steps: 2 });
-    await this.page.evaluate(
+    await this.twoFrames();
+    await mouse.up();
+    await expect(this.card(title)).not.toHaveAttribute('data-lifted', '');
+  }
+
+  /** Drags a column by its title to where another one stands. */
+  async dragColumn(title: string, onto: string): Promise<void> {
+    const mouse = this.page.mouse;
+    const handle = (column: string): Locator =>
+      this.column(column).getByRole('button', { name: column, exact: true });
+    const from = await middle(handle(title));
+    const to = await boxOf(this.column(onto));
+    await mouse.move(from.x, from.y);
+    await mouse.down();
+    await mouse.move(from.x + 8, from.y + 8, { steps: 4 });
+    await expect(this.column(title)).toHaveAttribute('data-lifted', '');
+    await mouse.move(to.x + 20, from.y, { steps: 12 });
+    await this.twoFrames();
+    await mouse.up();
+    await expect(this.column(title)).not.toHaveAttribute('data-lifted', '');
+  }
+
+  private async twoFrames(): Promise<void> {
+    await this.view.locator('body').evaluate(
       () =>
         new Promise<void>((done) => {
           requestAnimationFrame(() => {
@@ -127,8 +150,6 @@ export class Board {
           });
         }),
     );
-    await mouse.up();
-    await expect(this.card(title)).not.toHaveAttribute('data-lifted', '');
   }
 
   /** Where on the screen a place is. */

@@ -14,6 +14,8 @@ export interface Look {
   readonly language?: string;
   readonly ask?: boolean;
   readonly line?: Line;
+  /** Another room, which the widget's address names though it is not theirs. */
+  readonly instead?: { readonly id: string };
   /** The person's device. */
   readonly device?: BrowserContextOptions;
 }
@@ -62,6 +64,7 @@ export const test = base.extend<{ stage: Stage }>({
         theme: look.theme ?? 'light',
         language: look.language ?? 'de',
         ask: look.ask ?? false,
+        widgetRoom: look.instead?.id ?? room.id,
         through: look.line?.origin ?? null,
       };
       await opened.goto(`${theWorld().host}/#${encodeURIComponent(JSON.stringify(options))}`);

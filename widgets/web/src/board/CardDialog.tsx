@@ -11,6 +11,7 @@ import { nameOf, useBoard, useBoardView } from './BoardContext';
 import styles from './CardDialog.module.css';
 import { Chooser } from './Chooser';
 import { Comments } from './Comments';
+import { focusBeside } from './focus';
 import { DueField } from './DueField';
 import { descriptionLimit, titleLimit, type Card } from './model';
 import type { FoundCard } from './Overlays';
@@ -148,6 +149,7 @@ function CardFields(props: FoundCard & { onClose: () => void }): ReactNode {
             onClick={() => {
               props.onClose();
               did(t.didDelete(title), acts.deleteCard(card.id));
+              focusBeside(card, column);
             }}
           >
             {t.cardDelete}
@@ -182,7 +184,8 @@ function TitleField({ card, onEdited }: TextFieldProps): ReactNode {
       <textarea
         id={id}
         className={`${controls.field ?? ''} ${styles.title ?? ''}`}
-        rows={1}
+        // For browsers that do not size a field by its content yet.
+        rows={Math.min(5, Math.ceil(draft.value.length / 40) || 1)}
         maxLength={titleLimit}
         value={draft.value}
         readOnly={!canEdit}

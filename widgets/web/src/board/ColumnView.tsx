@@ -7,6 +7,7 @@ import { useBoard } from './BoardContext';
 import { CardList } from './CardList';
 import styles from './ColumnView.module.css';
 import { columnDrag } from './dragIDs';
+import { focusColumn } from './focus';
 import { filters, passes, type Filter } from './filter';
 import { titleLimit, type Column } from './model';
 import { QuickAdd } from './QuickAdd';
@@ -170,8 +171,9 @@ function RenameField({ column, onRename }: ColumnViewProps): ReactNode {
         finish(true);
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') finish(true);
-        if (event.key === 'Escape') finish(false);
+        if (event.key !== 'Enter' && event.key !== 'Escape') return;
+        finish(event.key === 'Enter');
+        focusColumn(column.id);
       }}
     />
   );

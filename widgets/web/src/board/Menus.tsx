@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'reac
 import { Menu, MenuItem, Popover, Separator, type Key } from 'react-aria-components';
 import { useTexts } from '../text/text';
 import { useBoard, useBoardView } from './BoardContext';
-import { focusCard } from './focus';
+import { focusBeside, focusCard, focusColumn } from './focus';
 import styles from './Menus.module.css';
 import type { Column } from './model';
 import type { FoundCard, OverlayRequest } from './Overlays';
@@ -93,9 +93,8 @@ export function CardMenu(
     if (key === 'up') move(column.cards[position - 1]?.id ?? null);
     if (key === 'down') move(column.cards[position + 2]?.id ?? null);
     if (key === 'delete') {
-      const neighbour = column.cards[position + 1] ?? column.cards[position - 1];
       did(t.didDelete(title), acts.deleteCard(card.id));
-      if (neighbour) focusCard(neighbour.id);
+      focusBeside(card, column);
     }
   };
 
@@ -153,7 +152,11 @@ export function ColumnMenu(props: {
     if (key === 'done') did(t.didEditColumn(title), acts.editColumn(id, { done: !column.done }));
     if (key === 'remove') {
       if (column.cards.length > 0) onRequest({ kind: 'removeColumn', column: id });
-      else did(t.didRemoveColumn(title), acts.removeColumn(id, null));
+      else {
+        did(t.didRemoveColumn(title), acts.removeColumn(id, null));
+        const neighbour = columns[position + 1] ?? columns[position - 1];
+        if (neighbour) focusColumn(neighbour.id);
+      }
     }
   };
 

@@ -3,7 +3,7 @@ import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
 import { SmallDialog } from '../ui/SmallDialog';
 import { useBoard, useBoardView } from './BoardContext';
-import { focusCard } from './focus';
+import { focusCard, focusColumn } from './focus';
 import type { Column } from './model';
 import type { FoundCard } from './Overlays';
 
@@ -72,6 +72,7 @@ export function RemoveColumnDialog(props: { column: Column; onClose: () => void 
   const remove = (): void => {
     props.onClose();
     did(t.didRemoveColumn(column.title), acts.removeColumn(column.id, target));
+    focusColumn(target);
   };
 
   return (

@@ -13,6 +13,11 @@ export function showLang(lang: Lang): void {
   document.documentElement.lang = lang;
 }
 
+/** Names the page after the room, for tabs and screen readers. */
+export function showTitle(room: string): void {
+  document.title = room ? `${room} – Werkraum` : 'Werkraum';
+}
+
 /** The nonce that styles made at run time have to carry. */
 export function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';

@@ -50,6 +50,8 @@ export function ToastRegion(): ReactNode {
       ref={region}
       className={styles.region}
       aria-label={t.messages}
+      // Stays readable and usable while a dialog is open.
+      data-react-aria-top-layer="true"
       data-top={top ? '' : undefined}
     >
       <div role="status">

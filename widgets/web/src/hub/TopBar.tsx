@@ -1,4 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
+import { showTitle } from '../host/page';
 import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
 import { EyeIcon, UndoIcon } from '../ui/icons';
@@ -20,6 +21,10 @@ export function TopBar(props: { surface: string; undo: () => void; tools: ReactN
   const mayEdit = useRoom((state) => state.me?.can.edit);
   const { undo } = props;
   const current = surfaces.find((surface) => surface.id === props.surface);
+
+  useEffect(() => {
+    showTitle(room);
+  }, [room]);
 
   useEffect(() => {
     const pressed = (event: KeyboardEvent): void => {

@@ -14,14 +14,14 @@ export const de: Texts = {
 
   enterTitle: 'Ihr Board öffnen',
   enterIntro:
-    'Geben Sie Ihre Matrix-ID ein. Der Werkraum-Bot schickt Ihnen dann in einer privaten Nachricht einen Link, der das Board hier öffnet – ohne Passwort.',
+    'Geben Sie Ihre Matrix-ID ein. Werkraum schickt Ihnen dann eine Direktnachricht mit einem Link, der das Board hier öffnet – ohne Passwort.',
   enterLabel: 'Ihre Matrix-ID',
   enterSend: 'Link zusenden',
   enterSending: 'Wird gesendet…',
   enterBadID: 'Eine Matrix-ID sieht so aus: @name:beispiel.de',
   enterSentTitle: 'Sehen Sie in Ihre Nachrichten',
   enterSent: (id) =>
-    `Wenn ${id} in einem Raum mit Werkraum ist, ist eine private Nachricht mit dem Link unterwegs. Der Link gilt einmal und nur kurze Zeit.`,
+    `Wenn ${id} in einem Raum mit Werkraum ist, ist eine Direktnachricht mit dem Link unterwegs. Der Link gilt einmal und nur kurze Zeit.`,
   enterAgain: 'Andere Matrix-ID verwenden',
   failedTitle: 'Das hat nicht geklappt',
   failedNetwork:
@@ -30,7 +30,7 @@ export const de: Texts = {
   failedBlocked:
     'Um das Board zu öffnen, muss Werkraum wissen, wer Sie sind. Versuchen Sie es erneut und erlauben Sie dem Widget, Ihre Identität zu prüfen.',
   failedHost:
-    'Ihre Chat-Anwendung hat nicht geantwortet. Laden Sie das Widget neu, oder fordern Sie einen Link an, um das Board im Browser zu öffnen.',
+    'Ihr Chatprogramm hat nicht geantwortet. Laden Sie das Widget neu, oder fordern Sie einen Link an, um das Board im Browser zu öffnen.',
   failedNewLink: 'Neuen Link anfordern',
   endedTitle: 'Die Sitzung ist beendet',
   endedExpired:
@@ -57,10 +57,10 @@ export const de: Texts = {
   undoKeys: 'Rückgängig (Strg+Z)',
   filter: 'Filter',
   filterText: 'Karten filtern',
-  filterPeople: 'Karten zeigen von',
-  filterEverybody: 'Alle',
-  filterMe: 'Mir',
-  filterNobody: 'Niemandem zugewiesen',
+  filterPeople: 'Nach Zuweisung filtern',
+  filterEverybody: 'Alle Karten',
+  filterMe: 'Meine Karten',
+  filterNobody: 'Nicht zugewiesen',
   filterClear: 'Filter aufheben',
   filterNone: 'Keine Karte passt zum Filter.',
   filterCount: (shown, all) => `${String(shown)} von ${String(all)}`,

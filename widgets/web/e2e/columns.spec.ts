@@ -1,0 +1,83 @@
+import { expect, test } from './support/story';
+
+test('columns are added, renamed, moved, marked and removed', async ({ stage }) => {
+  const room = await stage.room({
+    partner: true,
+    cards: { open: ['Angebot einholen'], doing: ['Grundriss abstimmen', 'Möbel aussuchen'] },
+  });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  const mia = await (await stage.byLink(room, room.mia)).opened();
+
+  await anna.view.getByRole('button', { name: 'Spalte hinzufügen' }).click();
+  const field = anna.view.getByRole('textbox', { name: 'Titel der neuen Spalte' });
+  await field.fill('Prüfung');
+  await field.press('Enter');
+  await field.press('Escape');
+  await mia.expectColumns(['Offen', 'In Arbeit', 'Erledigt', 'Prüfung']);
+
+  await anna.choose(anna.columnMenu('Prüfung'), 'Umbenennen');
+  const title = anna.view.getByRole('textbox', { name: 'Titel der Spalte' });
+  await title.fill('Beim Amtsleiter');
+  await title.press('Enter');
+  await mia.expectColumns(['Offen', 'In Arbeit', 'Erledigt', 'Beim Amtsleiter']);
+
+  await anna.choose(anna.columnMenu('Beim Amtsleiter'), 'Nach links');
+  const moved = ['Offen', 'In Arbeit', 'Beim Amtsleiter', 'Erledigt'];
+  await mia.expectColumns(moved);
+  await anna.expectColumns(moved);
+
+  await anna.choose(anna.columnMenu('Beim Amtsleiter'), /Karten hier sind erledigt/);
+  await expect(mia.column('Beim Amtsleiter').locator('header')).toContainText(
+    'Karten hier sind erledigt',
+  );
+
+  // A column with cards asks where they go, and none is lost.
+  await anna.choose(anna.columnMenu('In Arbeit'), 'Spalte entfernen');
+  const dialog = anna.view.getByRole('dialog', { name: 'Spalte „In Arbeit“ entfernen' });
+  await dialog.getByLabel('Wohin sollen ihre Karten?').selectOption({ label: 'Offen' });
+  await dialog.getByRole('button', { name: 'Spalte entfernen' }).click();
+  const left = ['Offen', 'Beim Amtsleiter', 'Erledigt'];
+  const cards = ['Angebot einholen', 'Grundriss abstimmen', 'Möbel aussuchen'];
+  await mia.expectColumns(left);
+  await mia.expectCards('Offen', cards);
+  await anna.expectCards('Offen', cards);
+
+  // And all of that can be taken back.
+  await anna
+    .toast('Spalte „In Arbeit“ entfernt')
+    .getByRole('button', { name: 'Rückgängig' })
+    .click();
+  await mia.expectColumns(['Offen', 'In Arbeit', 'Beim Amtsleiter', 'Erledigt']);
+  await mia.expectCards('In Arbeit', ['Grundriss abstimmen', 'Möbel aussuchen']);
+});
+
+test('a column is dragged by its title, with mouse and keyboard', async ({ stage }) => {
+  const room = await stage.room({ cards: { open: ['Angebot einholen'] } });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  await anna.column('Offen').getByRole('button', { name: 'Offen', exact: true }).focus();
+  await anna.page.keyboard.press('Space');
+  await expect(anna.view.locator('[id^="rfd-announcement"]')).toHaveText(
+    'Offen aufgenommen, Position 1 von 3.',
+  );
+  await anna.page.keyboard.press('ArrowRight');
+  await anna.page.keyboard.press('Space');
+  await anna.expectColumns(['In Arbeit', 'Offen', 'Erledigt']);
+  await anna.expectCards('Offen', ['Angebot einholen']);
+
+  await anna.dragColumn('Erledigt', 'In Arbeit');
+  await anna.expectColumns(['Erledigt', 'In Arbeit', 'Offen']);
+});
+
+test('the last column with cards cannot be removed, and the page says why', async ({ stage }) => {
+  const room = await stage.room({ cards: { open: ['Angebot einholen'] } });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  for (const title of ['In Arbeit', 'Erledigt']) {
+    await anna.choose(anna.columnMenu(title), 'Spalte entfernen');
+  }
+  await anna.expectColumns(['Offen']);
+  await anna.choose(anna.columnMenu('Offen'), 'Spalte entfernen');
+  const dialog = anna.view.getByRole('dialog');
+  await expect(dialog).toContainText('Das ist die letzte Spalte.');
+  await dialog.getByRole('button', { name: 'Schließen' }).click();
+  await anna.expectCards('Offen', ['Angebot einholen']);
+});

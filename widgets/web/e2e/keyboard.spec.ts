@@ -1,0 +1,86 @@
+import type { Locator } from '@playwright/test';
+import type { Board } from './support/board';
+import { expect, test } from './support/story';
+
+/** Presses Tab until a control has the focus; each on the way must show that it has it. */
+async function tabTo(board: Board, target: Locator, key = 'Tab'): Promise<void> {
+  for (let i = 0; i < 60; i += 1) {
+    if (
+      (await target.count()) > 0 &&
+      (await target.evaluate((e) => e === document.activeElement))
+    ) {
+      return;
+    }
+    await board.page.keyboard.press(key);
+    const focused = board.view.locator(':focus');
+    if ((await focused.count()) === 0) continue;
+    const unseen = await focused.evaluate((element) => {
+      const seenAt = (e: Element | null): boolean => {
+        if (!e) return false;
+        const style = getComputedStyle(e);
+        return style.outlineStyle !== 'none' || style.boxShadow !== 'none';
+      };
+      const seen =
+        seenAt(element) || seenAt(element.parentElement) || seenAt(element.closest('[role=group]'));
+      return seen ? null : element.outerHTML.slice(0, 160);
+    });
+    expect(unseen, 'has the focus and does not show it').toBeNull();
+  }
+  throw new Error('the focus never came to this control');
+}
+
+test('the whole work goes with the keyboard alone', async ({ stage }) => {
+  const room = await stage.room({ partner: true, cards: { open: ['Angebot einholen'] } });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  const mia = await (await stage.byLink(room, room.mia)).opened();
+  const { keyboard } = anna.page;
+
+  // Add a card, and find oneself where one was.
+  const adder = anna.view.getByRole('button', { name: 'Karte hinzufügen zu Offen' });
+  await tabTo(anna, adder);
+  await keyboard.press('Enter');
+  await expect(anna.view.getByRole('textbox', { name: 'Titel der neuen Karte' })).toBeFocused();
+  await keyboard.type('Grundriss');
+  await keyboard.press('Enter');
+  await mia.expectCards('Offen', ['Angebot einholen', 'Grundriss']);
+  await keyboard.press('Escape');
+  await expect(adder).toBeFocused();
+
+  // Edit it.
+  await tabTo(anna, anna.face('Grundriss'), 'Shift+Tab');
+  await keyboard.press('Enter');
+  const dialog = anna.view.getByRole('dialog', { name: 'Grundriss' });
+  await expect(dialog).toBeVisible();
+  await tabTo(anna, dialog.getByRole('textbox', { name: 'Titel' }));
+  await keyboard.press('End');
+  await keyboard.type(' abstimmen');
+  await tabTo(anna, anna.view.getByRole('combobox', { name: 'Person hinzufügen' }));
+  await keyboard.type('mia');
+  await expect(anna.view.getByRole('option', { name: 'Mia Brandt' })).toBeVisible();
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Enter');
+  await expect(mia.face('Grundriss abstimmen')).toContainText('Zugewiesen an Mia Brandt');
+  await keyboard.press('Escape');
+  // A list of suggestions may have been open still; Escape closes one thing at a time.
+  await expect(async () => {
+    if (await anna.view.getByRole('dialog').isVisible()) await keyboard.press('Escape');
+    await expect(anna.view.getByRole('dialog')).toBeHidden({ timeout: 1_000 });
+  }).toPass();
+  await expect(anna.face('Grundriss abstimmen')).toBeFocused();
+
+  // Move it, and take that back.
+  await keyboard.press('Space');
+  await keyboard.press('ArrowRight');
+  await keyboard.press('Space');
+  await mia.expectCards('In Arbeit', ['Grundriss abstimmen']);
+  await keyboard.press('Control+z');
+  await mia.expectCards('In Arbeit', []);
+  await mia.expectCards('Offen', ['Angebot einholen', 'Grundriss abstimmen']);
+
+  // The menu has the focus on its first entry and gives it back.
+  await tabTo(anna, anna.cardMenu('Grundriss abstimmen'));
+  await keyboard.press('Enter');
+  await expect(anna.view.getByRole('menuitem', { name: 'Öffnen' })).toBeFocused();
+  await keyboard.press('Escape');
+  await expect(anna.cardMenu('Grundriss abstimmen')).toBeFocused();
+});

@@ -1,0 +1,111 @@
+import type { Locator } from '@playwright/test';
+import { expect, test } from './support/story';
+import type { Board } from './support/board';
+import { Person } from './support/matrix';
+import { theWorld } from './world/world';
+
+/** How light a colour of the page is, from 0 to 255. */
+async function lightness(place: Locator): Promise<number> {
+  return place.evaluate((element) => {
+    const [red = 0, green = 0, blue = 0] = (
+      getComputedStyle(element).backgroundColor.match(/\d+(\.\d+)?/g) ?? []
+    ).map(Number);
+    return (red + green + blue) / 3;
+  });
+}
+
+test('theme and language are those of the chat client, and follow it', async ({ stage }) => {
+  const room = await stage.room({ language: 'en', cards: { open: ['Get an offer'] } });
+  const look = { theme: 'dark', language: 'en' };
+  const anna = await (await stage.inElement(room, room.anna, look)).opened();
+  const html = anna.view.locator('html');
+  const body = anna.view.locator('body');
+  await expect(html).toHaveAttribute('lang', 'en');
+  await expect(anna.view.getByRole('button', { name: 'Add a card to To do' })).toBeVisible();
+  await expect.poll(() => lightness(body)).toBeLessThan(60);
+  await anna.page.screenshot({ path: test.info().outputPath('dark-en.png') });
+
+  await anna.page.evaluate(() => window.host?.setTheme('light'));
+  await expect.poll(() => lightness(body)).toBeGreaterThan(200);
+  await anna.page.evaluate(() => window.host?.setTheme('dark'));
+  await expect.poll(() => lightness(body)).toBeLessThan(60);
+});
+
+/** Things that must not lie on each other. */
+async function expectApart(places: readonly Locator[]): Promise<void> {
+  const boxes: { name: string; x: number; y: number; width: number; height: number }[] = [];
+  for (const place of places) {
+    for (const one of await place.all()) {
+      const box = await one.boundingBox();
+      if (box && box.width > 0 && box.height > 0) {
+        boxes.push({ name: await one.evaluate((e) => e.outerHTML.slice(0, 120)), ...box });
+      }
+    }
+  }
+  for (const [i, a] of boxes.entries()) {
+    for (const b of boxes.slice(i + 1)) {
+      const overlap =
+        a.x + a.width > b.x + 1 &&
+        b.x + b.width > a.x + 1 &&
+        a.y + a.height > b.y + 1 &&
+        b.y + b.height > a.y + 1;
+      expect(overlap, `${a.name} lies on ${b.name}`).toBe(false);
+    }
+  }
+}
+
+async function expectFits(board: Board): Promise<void> {
+  const [inside, outside] = await board.view
+    .locator('html')
+    .evaluate((html) => [html.scrollWidth, html.clientWidth]);
+  expect(inside).toBeLessThanOrEqual(outside ?? 0);
+}
+
+test('everything can be used at a width of 320 pixels', async ({ stage }) => {
+  const room = await stage.room({ partner: true, cards: { open: ['Angebot für Möbel einholen'] } });
+  const device = { viewport: { width: 320, height: 640 }, hasTouch: true };
+  const mia = await (await stage.byLink(room, room.mia, { device })).opened();
+  await expectFits(mia);
+  await expectApart([mia.view.locator('header').first().locator('h1, button, input, select')]);
+  await expectApart([mia.column('Offen').locator('header').locator('h2, button')]);
+  await mia.page.screenshot({ path: test.info().outputPath('narrow.png') });
+
+  await mia.view.getByRole('button', { name: 'Filter', exact: true }).click();
+  const search = mia.view.getByRole('searchbox', { name: 'Karten filtern' });
+  await search.fill('gibt es nicht');
+  await expect(mia.view.getByText('Keine Karte passt zum Filter.')).toBeVisible();
+  await expectFits(mia);
+  await mia.page.screenshot({ path: test.info().outputPath('narrow-filter.png') });
+  await mia.view.getByRole('button', { name: 'Filter aufheben' }).click();
+
+  await mia.add('Offen', 'Schmal');
+  const dialog = await mia.open('Schmal');
+  await expectFits(mia);
+  const wide = await dialog.evaluate((element) => element.scrollWidth > element.clientWidth + 1);
+  expect(wide, 'the dialog scrolls sideways').toBe(false);
+  await mia.page.screenshot({ path: test.info().outputPath('narrow-dialog.png') });
+  await dialog.getByRole('textbox', { name: 'Titel' }).fill('Schmal und lang');
+  await mia.close(mia.view.getByRole('dialog'));
+  await mia.choose(mia.cardMenu('Schmal und lang'), 'Verschieben nach…');
+  const move = mia.view.getByRole('dialog');
+  await move.getByLabel('Spalte').selectOption({ label: 'Erledigt' });
+  await mia.page.screenshot({ path: test.info().outputPath('narrow-move.png') });
+  await move.getByRole('button', { name: 'Verschieben' }).click();
+  await mia.expectCards('Erledigt', ['Schmal und lang']);
+  await expectFits(mia);
+});
+
+test('the example room of the demo looks as it should', async ({ stage }) => {
+  const { amt, example } = theWorld();
+  const anna = await Person.logIn(amt, example.user, example.password);
+  const room = { id: example.room };
+  for (const theme of ['light', 'dark']) {
+    const board = await (await stage.inElement(room, anna, { theme })).opened();
+    await expect(board.column('Offen').locator('[data-card-id]').first()).toBeVisible();
+    await board.page.screenshot({ path: test.info().outputPath(`board-${theme}.png`) });
+    await board.view.locator('[data-card-face]').first().click();
+    await expect(board.view.getByRole('dialog')).toBeVisible();
+    await expect(board.view.getByRole('dialog')).toHaveCSS('opacity', '1');
+    await board.page.screenshot({ path: test.info().outputPath(`dialog-${theme}.png`) });
+  }
+});

@@ -1,0 +1,108 @@
+import { Seat } from './support/seat';
+import { expect, test } from './support/story';
+
+test('with the line cut people work on, and nothing is lost or done twice', async ({ stage }) => {
+  const room = await stage.room({ partner: true, cards: { open: ['Angebot einholen'] } });
+  const line = await stage.line();
+  const anna = await (await stage.inElement(room, room.anna, { line })).opened();
+  const mia = await (await stage.byLink(room, room.mia)).opened();
+  const state = anna.view.locator('header').getByRole('status');
+
+  line.cut();
+  await expect(state).toContainText('Verbindung unterbrochen');
+  await anna.add('Offen', 'Ohne Netz angelegt');
+  await anna.drag('Angebot einholen', { endOf: 'In Arbeit' });
+  await anna.expectCards('In Arbeit', ['Angebot einholen']);
+  const dialog = await anna.open('Ohne Netz angelegt');
+  await dialog.getByRole('textbox', { name: 'Beschreibung' }).fill('Im Zug geschrieben');
+  await anna.close(dialog);
+  await expect(state).toContainText('3 Änderungen noch nicht gespeichert');
+  await mia.add('Offen', 'Inzwischen von Mia');
+  await mia.expectCards('In Arbeit', []);
+
+  line.mend();
+  await expect(state).toHaveText('');
+  for (const board of [anna, mia]) {
+    await board.expectCards('Offen', ['Inzwischen von Mia', 'Ohne Netz angelegt']);
+    await board.expectCards('In Arbeit', ['Angebot einholen']);
+  }
+  const later = await mia.open('Ohne Netz angelegt');
+  await expect(later.getByRole('textbox', { name: 'Beschreibung' })).toHaveValue(
+    'Im Zug geschrieben',
+  );
+});
+
+test('a change whose answer got lost is sent again and done once', async ({ stage }) => {
+  const room = await stage.room({ partner: true });
+  const line = await stage.line();
+  const anna = await (await stage.inElement(room, room.anna, { line })).opened();
+  const mia = await (await stage.byLink(room, room.mia)).opened();
+
+  line.swallowAnswers();
+  await anna.add('Offen', 'Nur einmal, bitte');
+  await mia.expectCards('Offen', ['Nur einmal, bitte']); // it did arrive
+  const state = anna.view.locator('header').getByRole('status');
+  await expect(state).toContainText('1 Änderung noch nicht gespeichert');
+  line.cut();
+  line.mend();
+  await expect(state).toHaveText('');
+  await anna.expectCards('Offen', ['Nur einmal, bitte']);
+  await anna.add('Offen', 'Und noch eine');
+  await mia.expectCards('Offen', ['Nur einmal, bitte', 'Und noch eine']);
+});
+
+test('a browser that goes offline says so and comes back by itself', async ({ stage }) => {
+  const room = await stage.room({ partner: true });
+  const mia = await (await stage.byLink(room, room.mia)).opened();
+  const state = mia.view.locator('header').getByRole('status');
+  await mia.page.context().setOffline(true);
+  await mia.add('Offen', 'Im Funkloch');
+  await expect(state).toContainText('1 Änderung noch nicht gespeichert');
+  await mia.page.context().setOffline(false);
+  await expect(state).toHaveText('');
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  await anna.expectCards('Offen', ['Im Funkloch']);
+});
+
+test('a change that is refused goes back, and the page says why', async ({ stage }) => {
+  const room = await stage.room({
+    colleagues: ['Jonas Lindner'],
+    cards: { open: ['Angebot einholen'] },
+  });
+  const [jonas] = room.colleagues;
+  if (!jonas) throw new Error('no colleague');
+  const line = await stage.line();
+  const board = await (await stage.inElement(room, jonas, { line })).opened();
+  line.cut();
+  await board.drag('Angebot einholen', { endOf: 'In Arbeit' });
+  await board.expectCards('In Arbeit', ['Angebot einholen']);
+  // Meanwhile he has lost the right.
+  await room.setPowerToEdit(50);
+  const seat = await Seat.take(jonas, room.id);
+  await expect
+    .poll(() => seat.do('card.done', { card: 'none' }).catch(String))
+    .toContain('forbidden');
+  seat.leave();
+  line.mend();
+
+  const refusal = board.view.getByRole('alert').locator('[data-tone=refused]');
+  await expect(refusal).toContainText('nicht ändern');
+  await board.expectCards('Offen', ['Angebot einholen']);
+  await board.expectCards('In Arbeit', []);
+  await refusal.getByRole('button', { name: 'Schließen' }).click();
+  await expect(refusal).toHaveCount(0);
+});
+
+test('what is opened for the first time without a connection does not break the page', async ({
+  stage,
+}) => {
+  const room = await stage.room({ cards: { open: ['Angebot einholen'] } });
+  const line = await stage.line();
+  const anna = await (await stage.inElement(room, room.anna, { line })).opened();
+  line.cut();
+  await anna.view.getByRole('button', { name: '1 Person sieht zu' }).click();
+  await anna.expectCards('Offen', ['Angebot einholen']);
+  line.mend();
+  await anna.add('Offen', 'Es geht weiter');
+  await expect(anna.view.locator('header').getByRole('status')).toHaveText('');
+});

@@ -1,0 +1,47 @@
+import type { CDPSession, Page } from '@playwright/test';
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** One finger on a touch screen: events of the browser itself, not of a script in the page. */
+export class Finger {
+  private at: Point = { x: 0, y: 0 };
+
+  private constructor(private readonly browser: CDPSession) {}
+
+  static async on(page: Page): Promise<Finger> {
+    return new Finger(await page.context().newCDPSession(page));
+  }
+
+  async down(point: Point): Promise<void> {
+    this.at = point;
+    await this.touch('touchStart', point);
+  }
+
+  async moveTo(to: Point): Promise<void> {
+    const from = this.at;
+    const steps = 12;
+    for (let i = 1; i <= steps; i += 1) {
+      const part = i / steps;
+      this.at = { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
+      await this.touch('touchMove', this.at);
+    }
+  }
+
+  async up(): Promise<void> {
+    await this.touch('touchEnd');
+  }
+
+  async swipe(from: Point, to: Point): Promise<void> {
+    await this.down(from);
+    await this.moveTo(to);
+    await this.up();
+  }
+
+  private async touch(type: 'touchStart' | 'touchMove' | 'touchEnd', point?: Point): Promise<void> {
+    const touchPoints = point ? [point] : [];
+    await this.browser.send('Input.dispatchTouchEvent', { type, touchPoints });
+  }
+}
