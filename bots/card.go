@@ -190,8 +190,8 @@ func (c *command) cardHelp() error {
 		m = m.add(say(c.lang, workspace.Text{De: "• `%s` %s", En: "• `%s` %s"}, v.example, v.what))
 	}
 	m = m.add(say(c.lang, workspace.Text{
-		De: "Im Thread einer Karte entfällt die Nummer. Mehrere Karten gehen auf einmal: `!karte fertig 3 4 7`",
-		En: "In a card's thread the number is not needed. Several cards go at once: `!card done 3 4 7`",
+		De: "Im Thread einer Karte entfällt die Nummer. Mehrere Karten auf einmal: `!karte fertig 3 4 7`",
+		En: "In a card's thread the number is not needed. Several cards at once: `!card done 3 4 7`",
 	}))
 	c.t.Answer = &m
 	return nil

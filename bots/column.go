@@ -17,8 +17,8 @@ var (
 		En: "“%s” fits several columns: %s. Please write the whole name.",
 	}
 	noColumnsAtAll = workspace.Text{
-		De: "Das Board hat keine Spalten. Bitte legen Sie zuerst eine Spalte an.",
-		En: "The board has no columns. Please add a column first.",
+		De: "Das Board hat keine Spalten. Bitte legen Sie auf dem Board zuerst eine an.",
+		En: "The board has no columns. Please add one on the board first.",
 	}
 )
 

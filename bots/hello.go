@@ -82,7 +82,7 @@ func NeedsPower(lang workspace.Language, missing []Right, bot id.UserID) Message
 		}
 		m = m.add(say(lang, workspace.Text{
 			De: "• %s (`%s`: nötig ist Stufe %d, ich habe %d)",
-			En: "• to %s (`%s`: takes level %d, I have %d)",
+			En: "• to %s (`%s`: needs level %d, I have %d)",
 		}, purpose, r.EventType, r.Level, r.Has))
 		need, has = max(need, r.Level), max(has, r.Has)
 	}

@@ -11,12 +11,12 @@ import (
 
 var (
 	unknownPerson = workspace.Text{
-		De: "Ich finde in diesem Raum niemanden namens „%s“. Am sichersten ist die vollständige Matrix-Adresse, zum Beispiel `@anna:example.org`. Soll das Wort im Titel stehen, setzen Sie es bitte in Anführungszeichen.",
-		En: "I find nobody called “%s” in this room. The full Matrix address always works, for example `@anna:example.org`. If the word belongs into the title, please put it in quotation marks.",
+		De: "Ich finde in diesem Raum niemanden namens „%s“. Am sichersten ist die vollständige Matrix-ID, zum Beispiel `@anna:example.org`. Soll das Wort im Titel stehen, setzen Sie es bitte in Anführungszeichen.",
+		En: "I find nobody called “%s” in this room. The full Matrix ID always works, for example `@anna:example.org`. If the word belongs into the title, please put it in quotation marks.",
 	}
 	ambiguousPerson = workspace.Text{
-		De: "„%s“ kann mehrere Personen meinen: %s. Bitte nehmen Sie die vollständige Matrix-Adresse.",
-		En: "“%s” can mean several people: %s. Please use the full Matrix address.",
+		De: "„%s“ kann mehrere Personen meinen: %s. Bitte nehmen Sie die vollständige Matrix-ID.",
+		En: "“%s” can mean several people: %s. Please use the full Matrix ID.",
 	}
 )
 

@@ -21,7 +21,7 @@ func (c *command) help() error {
 			"• `!link` schickt Ihnen einen privaten Link zum Board, auch fürs Telefon\n" +
 			"• `!sprache en` wechselt die Sprache des Raums (für die Moderation)\n" +
 			"**Ohne Befehle:** 📌 an einer Nachricht macht sie zur Karte, ✅ an einer Karte erledigt sie, Antworten im Thread einer Karte sind ihre Kommentare.\n" +
-			"Alle Befehle gehen auf Deutsch und Englisch.",
+			"Alle Befehle funktionieren auf Deutsch und auf Englisch.",
 		En: "**How to work with Werkraum**\n" +
 			"• `!card add Get an offer @anna due Friday #tender` adds a card\n" +
 			"• `!card list` shows the open cards, `!card show 12` one of them\n" +
@@ -35,7 +35,7 @@ func (c *command) help() error {
 	})
 	if c.t.Direct {
 		m = say(c.lang, workspace.Text{
-			De: "Hier im Direktchat schickt Ihnen `!link` private Links zu den Boards Ihrer Räume. Alles andere geht in den Räumen selbst:",
+			De: "Hier im Direktchat schickt Ihnen `!link` private Links zu den Boards Ihrer Räume. Alles andere funktioniert in den Räumen selbst:",
 			En: "Here in the direct chat, `!link` sends you private links to the boards of your rooms. Everything else works in the rooms themselves:",
 		}).add(m)
 	}

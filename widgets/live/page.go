@@ -324,7 +324,7 @@ var clientID = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
 
 var tooFast = workspace.Text{
 	De: "Das waren sehr viele Änderungen auf einmal. Bitte warten Sie einen Augenblick und versuchen Sie es dann noch einmal.",
-	En: "That were very many changes at once. Please wait a moment and try again.",
+	En: "Those were a great many changes at once. Please wait a moment and try again.",
 }
 
 func (p *page) do(m fromPage) {

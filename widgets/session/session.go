@@ -66,7 +66,7 @@ var (
 		En: "You cannot open the board in this room. Werkraum must be in the room and you must be a member of it.",
 	}
 	badUser = workspace.Text{
-		De: "Das ist keine Matrix-Adresse. Sie sieht zum Beispiel so aus: @anna:stadt.example.",
+		De: "Das ist keine Matrix-ID. Sie sieht zum Beispiel so aus: @anna:stadt.example.",
 		En: "This is not a Matrix ID. It looks like this, for example: @anna:city.example.",
 	}
 	askedLately = workspace.Text{

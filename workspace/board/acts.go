@@ -31,8 +31,8 @@ var (
 		En: "This exists already; it was not made again.",
 	}
 	noColumns = workspace.Text{
-		De: "Das Board hat keine Spalten. Bitte legen Sie zuerst eine Spalte an.",
-		En: "The board has no columns. Please add a column first.",
+		De: "Das Board hat keine Spalten. Bitte legen Sie auf dem Board zuerst eine an.",
+		En: "The board has no columns. Please add one on the board first.",
 	}
 	notAMember = workspace.Text{
 		De: "%s ist kein Mitglied dieses Raums. Zuweisen können Sie Karten nur Mitgliedern.",
@@ -43,8 +43,8 @@ var (
 		En: "More than %d are not possible.",
 	}
 	noDoneColumn = workspace.Text{
-		De: "Keine Spalte ist als „erledigt“ gekennzeichnet. Bitte kennzeichnen Sie eine im Menü der Spalte.",
-		En: "No column is marked as “done”. Please mark one in the column's menu.",
+		De: "Keine Spalte ist für erledigte Karten gekennzeichnet. Bitte wählen Sie auf dem Board im Menü einer Spalte „Karten hier sind erledigt“.",
+		En: "No column is marked for finished cards. Please choose “Cards here are done” in a column's menu on the board.",
 	}
 	lastColumn = workspace.Text{
 		De: "Die letzte Spalte kann nicht entfernt werden.",
@@ -55,8 +55,8 @@ var (
 		En: "There are still cards in this column. Please choose the column that they go to.",
 	}
 	nothingToDo = workspace.Text{
-		De: "Dabei ändert sich nichts.",
-		En: "This changes nothing.",
+		De: "Das ist schon so. Es hat sich nichts geändert.",
+		En: "That is so already. Nothing has changed.",
 	}
 )
 

@@ -32,8 +32,8 @@ var (
 		En: "The title is too long with %d characters; at most %d are possible. Details fit into the description.",
 	}
 	descriptionTooLong = workspace.Text{
-		De: "Die Beschreibung ist zu lang; höchstens %d KB sind möglich.",
-		En: "The description is too long; at most %d KB are possible.",
+		De: "Die Beschreibung ist zu lang; möglich sind höchstens etwa %d.000 Zeichen.",
+		En: "The description is too long; at most about %d,000 characters are possible.",
 	}
 	badDate = workspace.Text{
 		De: "Das ist kein Datum. Bitte schreiben Sie es zum Beispiel so: 2026-12-24.",

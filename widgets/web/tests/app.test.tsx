@@ -181,7 +181,7 @@ describe('the board', () => {
       expect(document.querySelectorAll('[data-card-id]')).toHaveLength(1);
     });
     await user.click(screen.getByRole('button', { name: 'Filter aufheben' }));
-    await user.selectOptions(screen.getByLabelText('Karten zeigen von'), 'Jens Müller');
+    await user.selectOptions(screen.getByLabelText('Nach Zuweisung filtern'), 'Jens Müller');
     await waitFor(() => {
       expect(document.querySelectorAll('[data-card-id]')).toHaveLength(3);
     });
@@ -317,7 +317,7 @@ describe('the session', () => {
     expect(fetched).not.toHaveBeenCalled();
     await user.clear(field);
     await user.type(field, '@anna:amt.example{Enter}');
-    expect(await screen.findByText(/private Nachricht mit dem Link/)).toBeVisible();
+    expect(await screen.findByText(/Direktnachricht mit dem Link/)).toBeVisible();
     await expectAccessible();
   });
 
