@@ -1,6 +1,9 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
+
+// Other tests may have the machine busy; a condition that comes late still comes.
+configure({ asyncUtilTimeout: 8_000 });
 
 afterEach(() => {
   cleanup();
