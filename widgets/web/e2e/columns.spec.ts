@@ -6,7 +6,7 @@ test('columns are added, renamed, moved, marked and removed', async ({ stage }) 
     cards: { open: ['Angebot einholen'], doing: ['Grundriss abstimmen', 'Möbel aussuchen'] },
   });
   const anna = await (await stage.inElement(room, room.anna)).opened();
-  const mia = await (await stage.byLink(room, room.mia)).opened();
+  const mia = await (await stage.inElement(room, room.mia)).opened();
 
   await anna.view.getByRole('button', { name: 'Spalte hinzufügen' }).click();
   const field = anna.view.getByRole('textbox', { name: 'Titel der neuen Spalte' });

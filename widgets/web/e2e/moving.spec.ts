@@ -83,7 +83,7 @@ test('“Verschieben nach…” moves a card without dragging', async ({ stage }
 
 /** How far the columns are scrolled. */
 async function scrolled(page: Page): Promise<number> {
-  return page.locator('main').evaluate((element) => element.scrollLeft);
+  return page.evaluate(() => window.scrollX);
 }
 
 test('cards are dragged with a finger after a moment’s rest; a swipe only scrolls', async ({

@@ -5,7 +5,7 @@ test('with the line cut people work on, and nothing is lost or done twice', asyn
   const room = await stage.room({ partner: true, cards: { open: ['Angebot einholen'] } });
   const line = await stage.line();
   const anna = await (await stage.inElement(room, room.anna, { line })).opened();
-  const mia = await (await stage.byLink(room, room.mia)).opened();
+  const mia = await (await stage.inElement(room, room.mia)).opened();
   const state = anna.view.locator('header').getByRole('status');
 
   line.cut();
@@ -36,7 +36,7 @@ test('a change whose answer got lost is sent again and done once', async ({ stag
   const room = await stage.room({ partner: true });
   const line = await stage.line();
   const anna = await (await stage.inElement(room, room.anna, { line })).opened();
-  const mia = await (await stage.byLink(room, room.mia)).opened();
+  const mia = await (await stage.inElement(room, room.mia)).opened();
 
   line.swallowAnswers();
   await anna.add('Offen', 'Nur einmal, bitte');
@@ -53,7 +53,7 @@ test('a change whose answer got lost is sent again and done once', async ({ stag
 
 test('a browser that goes offline says so and comes back by itself', async ({ stage }) => {
   const room = await stage.room({ partner: true });
-  const mia = await (await stage.byLink(room, room.mia)).opened();
+  const mia = await (await stage.inElement(room, room.mia)).opened();
   const state = mia.view.locator('header').getByRole('status');
   await mia.page.context().setOffline(true);
   await mia.add('Offen', 'Im Funkloch');

@@ -80,8 +80,7 @@ function addressOf(widget: Widget, options: HostOptions): string {
   );
   address.searchParams.set('widgetId', widget.id);
   address.searchParams.set('parentUrl', location.href.split('#', 2)[0] ?? '');
-  const complete = address.toString().replaceAll('%24', '$');
-  return options.through ? complete.replace(address.origin, options.through) : complete;
+  return address.toString().replaceAll('%24', '$');
 }
 
 /** Element's dialog, reduced to its question. */
@@ -105,7 +104,11 @@ async function show(): Promise<void> {
   const widgets = await widgetsOf(options);
   const [first] = widgets;
   if (!first) throw new Error('the room has no widget');
-  const widget = new Widget(first);
+  const widget = new Widget(
+    options.through
+      ? { ...first, url: first.url.replace(new URL(first.url).origin, options.through) }
+      : first,
+  );
   const frame = document.createElement('iframe');
   frame.title = first.name ?? first.id;
   frame.setAttribute('sandbox', sandbox);

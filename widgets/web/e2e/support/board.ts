@@ -88,6 +88,11 @@ export class Board {
     return this.view.getByRole('button', { name: this.t.columnActions(title), exact: true });
   }
 
+  /** An entry of the list that a field suggests. */
+  suggestion(name: string): Locator {
+    return this.view.getByRole('listbox').getByRole('option', { name });
+  }
+
   /** A message at the lower edge. */
   toast(text: string): Locator {
     return this.view

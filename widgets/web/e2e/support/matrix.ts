@@ -103,12 +103,22 @@ export class Person {
   async join(room: string, via: string): Promise<void> {
     await this.event(
       (e) => e.room === room && e.type === 'm.room.member' && e.state_key === this.id,
+      'the invitation',
     );
     const path = `join/${encodeURIComponent(room)}?server_name=${encodeURIComponent(via)}`;
     const ends = Date.now() + patience;
     for (;;) {
       try {
         await this.call('POST', path, {});
+        // The homeserver answers before its own clients may act in the room.
+        await this.event(
+          (e) =>
+            e.room === room &&
+            e.type === 'm.room.member' &&
+            e.state_key === this.id &&
+            e.content.membership === 'join',
+          'the own arrival',
+        );
         return;
       } catch (error) {
         // Dendrite refuses for a moment after a federated invitation has come.

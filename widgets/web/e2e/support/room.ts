@@ -114,6 +114,12 @@ export class ProjectRoom {
   }
 }
 
+/**
+ * How long a person takes to accept an invitation. Dendrite needs it: a message that is sent at
+ * the one end in the very moment of a join at the other is never seen by who has joined.
+ */
+const moment = 1_000;
+
 /** Takes part in the bot's direct chat and reads the link in it. */
 export async function linkSentTo(person: Person): Promise<string> {
   const { bot, werkraum } = theWorld();
@@ -125,6 +131,7 @@ export async function linkSentTo(person: Person): Promise<string> {
       e.content.membership === 'invite',
     'the invitation to the direct chat',
   );
+  await new Promise((accepts) => setTimeout(accepts, moment));
   await person.join(invitation.room, theWorld().amt.name);
   const path = `rooms/${encodeURIComponent(invitation.room)}/messages?dir=b&limit=20`;
   const ends = Date.now() + patience;
