@@ -162,6 +162,7 @@ func (d *dispatcher) dropFinished(ctx context.Context) {
 // setAside notes a broken event for the operator. Nothing else happens.
 func (d *dispatcher) setAside(ctx context.Context, event id.EventID, room id.RoomID, reason string) {
 	d.metrics.events.WithLabelValues("set_aside").Inc()
+	event, room = event[:min(len(event), maxID)], room[:min(len(room), maxID)] // a broken event may claim any
 	d.log.Warn().Stringer("event_id", event).Stringer("room_id", room).Str("reason", reason).Msg("Set an event aside")
 	if event == "" {
 		return

@@ -27,7 +27,10 @@ type envelope struct {
 
 var errEnvelope = errors.New("event has no usable envelope")
 
-const maxEventSize = 1 << 20 // homeservers allow 64 KiB; this is for their own additions
+const (
+	maxEventSize = 1 << 20 // homeservers allow 64 KiB; this is for their own additions
+	maxID        = 255     // bytes of an event's, a room's or a user's ID
+)
 
 // parseEnvelope reads an event. raw must be valid JSON, which the intake has
 // made sure of for the whole delivery; it is not checked again for each event.
@@ -68,7 +71,7 @@ func parseEnvelope(raw json.RawMessage) (envelope, error) {
 		}
 		return good
 	})
-	if !good || e.Type == "" || len(e.ID) > 255 || len(e.Room) > 255 || len(e.Sender) > 255 {
+	if !good || e.Type == "" || len(e.ID) > maxID || len(e.Room) > maxID || len(e.Sender) > maxID {
 		return envelope{ID: e.ID, Room: e.Room}, errEnvelope
 	}
 	return e, nil

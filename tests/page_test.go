@@ -172,7 +172,7 @@ func TestPowerLevelsGovernTheBoard(t *testing.T) {
 		if titles := mias.titles(); len(titles) != 2 {
 			t.Errorf("the board holds %v, want what was allowed only", titles)
 		}
-		s.anna.power(s.room, func(levels object) { levels["users"].(object)[s.mia.UserID.String()] = 50 })
+		s.anna.empower(s.room, s.mia.UserID, 50)
 		mias.await("the page to be writable again", func(st pageState) bool { return st.Me.Can.Edit })
 		mias.do("card.add", object{"card": newItem(), "title": "Wieder erlaubt"})
 	})

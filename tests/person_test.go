@@ -23,6 +23,9 @@ type person struct {
 	*homeserver.Account
 	t     *testing.T
 	heard *homeserver.Listener
+	// direct is the chat with the bot, links are the private links found there.
+	direct id.RoomID
+	links  []string
 }
 
 var persons atomic.Int64

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -44,17 +45,39 @@ func newScene(t *testing.T, h *house) *scene {
 	return s
 }
 
-// found makes an unencrypted room in which the bot may set it up.
+// found makes an unencrypted room in which the bot may set everything up, and invites people.
 func (p *person) found(s *scene, name string, invite ...id.UserID) id.RoomID {
 	p.t.Helper()
-	made, err := p.Client.CreateRoom(p.t.Context(), &mautrix.ReqCreateRoom{
-		Preset: "private_chat", Name: name, Invite: invite,
-		PowerLevelOverride: &event.PowerLevelsEventContent{Users: map[id.UserID]int{p.UserID: 100, s.Bot: 50}},
-	})
+	return p.create(s, &mautrix.ReqCreateRoom{Name: name}, invite...)
+}
+
+// create makes a room that the bot may set up. The power is given afterwards: how it would be
+// given at once depends on the room version.
+func (p *person) create(s *scene, how *mautrix.ReqCreateRoom, invite ...id.UserID) id.RoomID {
+	p.t.Helper()
+	how.Preset = "private_chat"
+	made, err := p.Client.CreateRoom(p.t.Context(), how)
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	p.empower(made.RoomID, s.Bot, 50)
+	for _, user := range invite {
+		p.invite(made.RoomID, user)
+	}
 	return made.RoomID
+}
+
+// empower gives somebody a power level.
+func (p *person) empower(room id.RoomID, user id.UserID, level int) {
+	p.t.Helper()
+	p.power(room, func(levels object) {
+		users, ok := levels["users"].(object)
+		if !ok {
+			users = object{}
+			levels["users"] = users
+		}
+		users[user.String()] = level
+	})
 }
 
 // ready waits until the widget is in the room, which is the last thing that the bot does
@@ -229,3 +252,16 @@ func refused(t *testing.T, kind string, attempt func() error) {
 
 // difference compares two boards.
 func difference(a, b map[string]page.Item) string { return cmp.Diff(a, b) }
+
+// asRefusal returns the refusal in an error, nil if it is none.
+func asRefusal(err error) *page.Refusal {
+	var refusal *page.Refusal
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	return nil
+}
+
+func contains(list []string, text string) bool { return slices.Contains(list, text) }
+
+type counter = atomic.Int64

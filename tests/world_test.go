@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"strings"
 	"sync"
 	"testing"
 
@@ -164,8 +167,29 @@ func (w *world) house(t *testing.T, localpart string) *house {
 	}
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Logf("the end of the log of %s:\n%s", localpart, h.LogTail(25))
+			t.Logf("the end of the log of %s:\n%s\n%s", localpart, h.LogTail(10), h.metrics())
 		}
 	})
 	return h
+}
+
+// metrics are the program's own figures, those that are not 0, for the explanation of a
+// failure.
+func (h *house) metrics() string {
+	resp, err := http.Get(h.OperationsURL + "/metrics")
+	if err != nil {
+		return err.Error()
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err.Error()
+	}
+	var lines []string
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "werkraum_") && !strings.Contains(line, "_bucket{") && !strings.Contains(line, "_sum") && !strings.HasSuffix(line, " 0\n") {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "")
 }

@@ -1,0 +1,149 @@
+package tests
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/tests/page"
+	"werkraum/workspace"
+)
+
+// The room is the backup: the de.werkraum.change events in its timeline, merged by nobody
+// but the reader, give the very board that people see.
+func TestTimelineHoldsTheBoard(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		s := newScene(t, w.house(t, usual))
+		annas, mias := s.page(s.anna), s.page(s.mia)
+		var names []string
+		for n := range 30 {
+			name := newItem()
+			names = append(names, name)
+			mias.do("card.add", object{"card": name, "title": fmt.Sprintf("Karte %d", n), "description": strings.Repeat("Ausführlich. ", 40)})
+		}
+		s.anna.ask(s.room, "!karte ändern 3 Drei")
+		s.mia.ask(s.room, "!karte fertig 4 5 6")
+		source := s.mia.say(s.room, "Aus einer Nachricht")
+		s.anna.await(s.room, "Mia's message", func(e *event.Event) bool { return e.ID == source })
+		s.anna.react(s.room, source, "📌")
+		annas.card("Aus einer Nachricht")
+		annas.do("card.delete", object{"card": names[7]})
+		annas.do("card.delete", object{"card": names[8]})
+		annas.do("undo", nil)
+		// Large enough that one event cannot hold all of it.
+		for _, name := range names[10:16] {
+			mias.do("card.edit", object{"card": name, "description": strings.Repeat("x", 16000)})
+		}
+		annas.do("column.add", object{"column": newItem(), "title": "Neue Spalte", "before": nil})
+		s.published(annas)
+		if diff := difference(itemsOf(annas), s.rebuild(s.anna)); diff != "" {
+			t.Errorf("the board (-) and what the timeline holds (+):\n%s", diff)
+		}
+		// The partner's server has it as well: it needs nobody's help to go on.
+		if diff := difference(itemsOf(annas), s.rebuild(s.mia)); diff != "" {
+			t.Errorf("the board (-) and what the partner's timeline holds (+):\n%s", diff)
+		}
+		for _, e := range s.anna.timeline(s.room) {
+			if e.Type.Type == workspace.ChangeEvent && len(e.Content.VeryRaw) > 48<<10 {
+				t.Errorf("an event of %d bytes, want at most 48 KiB", len(e.Content.VeryRaw))
+			}
+		}
+	})
+}
+
+// published waits until the timeline holds everything that a page was told. Messages of
+// cards are bound to them a moment later, which is a change too.
+func (s *scene) published(p *tab) {
+	s.t.Helper()
+	until(s.t, "all changes to be published", func() error {
+		var seen map[string]bool
+		p.Look(func(st pageState) {
+			seen = map[string]bool{}
+			for _, c := range st.Commits {
+				seen[c.ID] = true
+			}
+		})
+		for _, c := range s.changes(s.anna) {
+			delete(seen, string(c.ID))
+		}
+		if len(seen) > 0 {
+			return fmt.Errorf("%d changes are missing", len(seen))
+		}
+		return nil
+	})
+}
+
+// changes are the changes that somebody reads in the room's timeline.
+func (s *scene) changes(reader *person) []workspace.Change {
+	s.t.Helper()
+	var list []workspace.Change
+	for _, e := range reader.timeline(s.room) {
+		if e.Type.Type != workspace.ChangeEvent || e.Sender != s.Bot {
+			continue
+		}
+		var content struct {
+			Version int                `json:"version"`
+			Changes []workspace.Change `json:"changes"`
+		}
+		if err := json.Unmarshal(e.Content.VeryRaw, &content); err != nil || content.Version != 1 {
+			s.t.Fatalf("change event %s: version %d, %v", e.ID, content.Version, err)
+		}
+		list = append(list, content.Changes...)
+	}
+	return list
+}
+
+// rebuild makes the board of the timeline: last writer wins, by stamp.
+func (s *scene) rebuild(reader *person) map[string]page.Item {
+	s.t.Helper()
+	type register struct {
+		at    workspace.Stamp
+		value workspace.Value
+	}
+	registers := map[workspace.Key]map[string]register{}
+	for _, c := range s.changes(reader) {
+		if c.At.Origin != s.Bot.String() || c.At.Wall().After(time.Now().Add(time.Minute)) {
+			s.t.Errorf("change %s is stamped %s", c.ID, c.At)
+		}
+		for _, op := range c.Ops {
+			if registers[op.Key()] == nil {
+				registers[op.Key()] = map[string]register{}
+			}
+			for name, value := range op.Set {
+				if old, known := registers[op.Key()][name]; !known || c.At.Compare(old.at) > 0 {
+					registers[op.Key()][name] = register{c.At, value}
+				}
+			}
+		}
+	}
+	items := map[string]page.Item{}
+	for key, fields := range registers {
+		it := page.Item{ID: string(key.ID), Kind: string(key.Kind), Fields: map[string]any{}}
+		for name, r := range fields {
+			var plain any
+			raw, _ := r.value.MarshalJSON()
+			if json.Unmarshal(raw, &plain) == nil && plain != nil {
+				it.Fields[name] = plain
+			}
+		}
+		items[it.Kind+"/"+it.ID] = it
+	}
+	return items
+}
+
+// botMessages are the messages of the bot that a person reads, without edits.
+func (s *scene) botMessages(reader *person) map[id.EventID][]message {
+	s.t.Helper()
+	answers := map[id.EventID][]message{}
+	for _, e := range reader.timeline(s.room) {
+		if m := read(e); e.Type == event.EventMessage && e.Sender == s.Bot && m.Relates.Type != "m.replace" {
+			answers[m.Relates.ReplyTo.Event] = append(answers[m.Relates.ReplyTo.Event], m)
+		}
+	}
+	return answers
+}
