@@ -102,7 +102,8 @@ fix: require $(WEB)/node_modules/.package-lock.json .cache/tools/golangci-lint #
 .PHONY: test
 test: test-tools build dendrite synapse ## all tests, against real homeservers, both databases and a real browser
 	@echo '--- go test'
-	@go test -tags $(TAGS) -timeout 25m ./...
+	@go vet -tags $(TAGS) ./... # compiles all at once; then one package after the other has the machine
+	@go test -tags $(TAGS) -p 1 -timeout 25m ./...
 	@echo '--- go test -race'
 	@CGO_ENABLED=1 go test -tags $(TAGS) -race -timeout 15m $(PURE)
 	@echo '--- unit tests of the pages'
