@@ -126,12 +126,16 @@ func (d *dispatcher) concerns(ctx context.Context, in *incoming) bool {
 	if in.Sender == d.bot {
 		return false
 	}
+	_, direct := d.direct.Load(in.Room)
+	if in.Type == typeMessage && !direct && in.isTalk() {
+		return false
+	}
 	b, ok, err := in.asBotEvent(in.received)
 	if err != nil {
 		d.setAside(ctx, in.ID, in.Room, "content has the wrong shape")
 		return false
 	}
-	if !ok || !mayMatter(b) {
+	if !ok || (!direct && !mayMatter(b)) {
 		return false
 	}
 	in.bot = &b

@@ -149,9 +149,6 @@ func (e envelope) asBotEvent(received time.Time) (b bots.Event, ok bool, err err
 	default:
 		return b, false, nil
 	}
-	if e.Type == typeMessage && e.isTalk() {
-		return b, false, nil
-	}
 	var c messageContent
 	if err := json.Unmarshal(e.Content, &c); err != nil {
 		return b, false, errors.New("content has the wrong shape")

@@ -66,7 +66,7 @@ func (w *worker) turn(st *step, in *incoming) error {
 	var alone error
 	change := func() workspace.ChangeID {
 		acts++
-		return workspace.ChangeID(causedID("change", string(e.ID), strconv.Itoa(acts)))
+		return changeID("change", string(e.ID), strconv.Itoa(acts))
 	}
 	t := &bots.Turn{
 		Room: w.room, Board: w.board, Cards: w.roomMemory, Event: e, Now: st.now, Bot: w.bot,
@@ -90,6 +90,8 @@ func (w *worker) turn(st *step, in *incoming) error {
 	w.conclude(st, t)
 	if st.effects() > before || t.Language != "" {
 		st.Handled = append(st.Handled, e.ID)
+	} else {
+		st.seen = append(st.seen, e.ID) // it may come by the second source too
 	}
 	w.metrics.events.WithLabelValues("handled").Inc()
 	return nil

@@ -192,7 +192,7 @@ func (w *worker) bindCard(st *step, item store.Outgoing, event id.EventID) {
 		w.stale[item.Card] = staleness{st.now, st.now} // it changed while the message was under way
 	}
 	_, err := w.propose(st, workspace.Proposal{
-		ID: workspace.ChangeID(causedID("bind", string(w.id), string(event))), By: w.bot, Via: workspace.ViaBot,
+		ID: changeID("bind", string(w.id), string(event)), By: w.bot, Via: workspace.ViaBot,
 		Ops: []workspace.Op{messageOp(item.Card, event)},
 	})
 	if err != nil {

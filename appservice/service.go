@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -72,7 +73,7 @@ type Service struct {
 	metrics  *metrics
 	now      func() time.Time
 	order    atomic.Int64 // of the outbox
-	syncing  atomic.Bool
+	direct   sync.Map     // of id.RoomID: the direct chats, in which plain talk is for the bot
 }
 
 // New wires the application service. Call Run to start it.
@@ -121,6 +122,13 @@ func (s *Service) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read rooms: %w", err)
 	}
+	chats, err := s.store.DirectRooms(ctx)
+	if err != nil {
+		return fmt.Errorf("read direct chats: %w", err)
+	}
+	for _, room := range chats {
+		s.direct.Store(room, true)
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	s.rooms.start(ctx, group)
 	s.outbox.start(ctx, group)
@@ -154,7 +162,6 @@ func (s *Service) introduce(ctx context.Context) {
 	}
 	if s.needsSync(ctx) {
 		s.log.Info().Msg("The homeserver does not push everything; the bot syncs as well")
-		s.syncing.Store(true)
 		s.runSync(ctx)
 	}
 }
@@ -228,6 +235,12 @@ func (s *Service) mayParticipate(user id.UserID) bool { return s.MayParticipate(
 func causedID(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return base64.RawURLEncoding.EncodeToString(sum[:24])
+}
+
+// changeID is the ID of a change that a person did not name. It holds a dot,
+// which the IDs that pages choose do not.
+func changeID(parts ...string) workspace.ChangeID {
+	return workspace.ChangeID("w." + causedID(parts...))
 }
 
 // sleep waits for d; it reports false when ctx ended first.

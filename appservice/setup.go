@@ -127,7 +127,7 @@ func (w *worker) furnish(st *step) {
 	if ops == nil {
 		return
 	}
-	_, err := w.propose(st, workspace.Proposal{ID: workspace.ChangeID(causedID("furnish", string(w.id))), By: w.bot, Via: workspace.ViaBot, Ops: ops})
+	_, err := w.propose(st, workspace.Proposal{ID: changeID("furnish", string(w.id)), By: w.bot, Via: workspace.ViaBot, Ops: ops})
 	if err != nil {
 		w.log.Error().Err(err).Stringer("room_id", w.id).Msg("Could not set up the board")
 	}

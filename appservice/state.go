@@ -62,9 +62,16 @@ func (w *worker) handleState(st *step, in *incoming) {
 			w.setMember(st, id.UserID(*in.StateKey), workspace.Member{Membership: c.Membership})
 		}
 	}
-	if w.row.Joined {
-		st.reread(key)
+	if !w.row.Joined {
+		return
 	}
+	if in.Type == typeEncryption && *in.StateKey == "" && len(in.Content) > len("{}") && !w.row.Info.Encrypted {
+		// It cannot be switched off again, so it counts at once.
+		w.row.Info.Encrypted = true
+		w.applyInfo()
+		w.sitStill(st)
+	}
+	st.reread(key)
 }
 
 // ownMembership follows the bot's own way into and out of the room.

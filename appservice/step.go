@@ -25,7 +25,8 @@ type step struct {
 	gone     bool
 	removed  []id.UserID
 	comments map[workspace.ItemID]int
-	accepted []time.Time // when the changes came, for the metrics
+	seen     []id.EventID // handled without an effect
+	accepted []time.Time  // when the changes came, for the metrics
 	read     *readRequest
 	again    bool     // the event at hand must be handled once more after reading
 	after    []func() // when it is durable
@@ -157,11 +158,16 @@ func (w *worker) finishStep(st *step) {
 
 // publishStep tells everybody about a step that is durable.
 func (w *worker) publishStep(st *step) {
-	for _, e := range st.Handled {
-		w.handled[e] = true
+	for _, list := range [][]id.EventID{st.Handled, st.seen} {
+		for _, e := range list {
+			w.handled[e] = true
+		}
 	}
 	if len(w.handled) > 10_000 {
 		clear(w.handled) // the store knows them all
+	}
+	if st.Direct != nil {
+		w.direct.Store(st.Direct.Room, true)
 	}
 	for _, o := range st.Queue {
 		w.outbox.add(w.id, o)

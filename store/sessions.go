@@ -71,3 +71,8 @@ func (s *Store) TakeLink(ctx context.Context, hash string) (Link, error) {
 func (s *Store) DirectRoomOf(ctx context.Context, user id.UserID) (id.RoomID, error) {
 	return one(ctx, s.db, scanRoomID, `SELECT room_id FROM direct_rooms WHERE user_id = $1`, string(user))
 }
+
+// DirectRooms lists the direct chats with the bot.
+func (s *Store) DirectRooms(ctx context.Context) ([]id.RoomID, error) {
+	return all(ctx, s.db, scanRoomID, `SELECT room_id FROM direct_rooms`)
+}

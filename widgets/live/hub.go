@@ -80,10 +80,13 @@ func NewHub(history Log, sessions Sessions, r prometheus.Registerer, log zerolog
 func (h *Hub) Serve(rooms Rooms) { h.rooms = rooms }
 
 // join adds a page; it is called during a visit, so that the page misses no
-// commit.
-func (h *Hub) join(room id.RoomID, p *page) {
+// commit. It is refused once the hub stops.
+func (h *Hub) join(room id.RoomID, p *page) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.stopping {
+		return false
+	}
 	g := h.open[room]
 	if g == nil {
 		g = &gathering{pages: map[*page]bool{}}
@@ -93,6 +96,7 @@ func (h *Hub) join(room id.RoomID, p *page) {
 	g.pages[p] = true
 	h.metrics.pages.Inc()
 	g.tellViewers(before)
+	return true
 }
 
 func (h *Hub) leave(room id.RoomID, p *page) {

@@ -172,7 +172,9 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]frame, error) {
 				counts = append(counts, message(map[string]any{"t": "count", "card": card, "comments": n}))
 			}
 		}
-		p.hub.join(p.room, p)
+		if !p.hub.join(p.room, p) {
+			refusal = workspace.Refuse(workspace.Unavailable, restartText)
+		}
 	})
 	if err = errors.Join(err, refusal); err != nil {
 		return nil, err
@@ -225,9 +227,12 @@ func (p *page) sayGoodbye(err error) {
 	if !errors.As(err, &refusal) {
 		return // the connection broke
 	}
-	reason := "removed"
-	if refusal.Kind == workspace.Unauthenticated {
+	reason := "restart" // the page tries again by itself
+	switch refusal.Kind {
+	case workspace.Unauthenticated:
 		reason = "expired"
+	case workspace.Forbidden, workspace.NotFound, workspace.Invalid:
+		reason = "removed"
 	}
 	p.bye(reason, refusal.Say, "")
 	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
@@ -336,8 +341,8 @@ func (p *page) do(m fromPage) {
 		p.reply(m.ID, 0, workspace.Refuse(workspace.RateLimited, tooFast))
 		return
 	}
-	// One person's IDs cannot collide with another's.
-	change := workspace.ChangeID(m.ID + "~" + string(p.user))
+	// The server's own IDs hold a dot, so a page cannot take one of them.
+	change := workspace.ChangeID(m.ID)
 	reply := func(seq int64, err error) { p.reply(m.ID, seq, err) }
 	if m.Act == "undo" {
 		var args struct {
@@ -347,11 +352,7 @@ func (p *page) do(m fromPage) {
 			p.reply(m.ID, 0, workspace.Refuse(workspace.Invalid, badMessage))
 			return
 		}
-		target := args.Change
-		if clientID.MatchString(string(target)) { // the page's own name for a change of its own
-			target += "~" + workspace.ChangeID(p.user)
-		}
-		p.hub.rooms.Undo(p.room, p.user, change, target, reply)
+		p.hub.rooms.Undo(p.room, p.user, change, args.Change, reply)
 		return
 	}
 	act, err := board.Decode(m.Act, m.Args)
