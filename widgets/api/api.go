@@ -112,8 +112,7 @@ func (a *API) language(c *gin.Context) workspace.Language {
 
 func read(c *gin.Context, into any) error {
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return workspace.Refuse(workspace.TooLarge, bodyTooLarge)
 	}
 	if err != nil || json.Unmarshal(body, into) != nil {
