@@ -77,8 +77,12 @@ func (r *Registration) SetServer(serverName string) {
 			Exclusive: true,
 			Regex:     "@" + regexp.QuoteMeta(r.SenderLocalpart) + "_.*:" + regexp.QuoteMeta(serverName),
 		}},
-		Aliases: []Namespace{},
-		Rooms:   []Namespace{},
+		// Synapse lets the bot give its direct chats an alias only in a namespace of its own.
+		Aliases: []Namespace{{
+			Exclusive: true,
+			Regex:     "#" + regexp.QuoteMeta(r.SenderLocalpart) + "_.*:" + regexp.QuoteMeta(serverName),
+		}},
+		Rooms: []Namespace{},
 	}
 }
 

@@ -47,7 +47,9 @@ namespaces:
     users:
         - exclusive: true
           regex: '@werkraum_.*:127\.0\.0\.1:8448'
-    aliases: []
+    aliases:
+        - exclusive: true
+          regex: '#werkraum_.*:127\.0\.0\.1:8448'
     rooms: []
 `
 	got := regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(string(text), "")
@@ -85,7 +87,7 @@ func TestRegistrationKeepsTokensAndAdditions(t *testing.T) {
 		ID: "wr2", URL: "http://new:2", ASToken: "aa", HSToken: "hh", SenderLocalpart: "raum",
 		Namespaces: Namespaces{
 			Users:   []Namespace{{Exclusive: true, Regex: `@raum_.*:b\.example`}},
-			Aliases: []Namespace{}, Rooms: []Namespace{},
+			Aliases: []Namespace{{Exclusive: true, Regex: `#raum_.*:b\.example`}}, Rooms: []Namespace{},
 		},
 		Other: map[string]any{"protocols": []any{"x"}},
 	}
