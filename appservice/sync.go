@@ -175,8 +175,8 @@ func inRoom(room id.RoomID, events []json.RawMessage) []json.RawMessage {
 // shows that too, a homeserver that pushes does not, and nobody said it to the
 // bot.
 func sinceJoin(events []json.RawMessage, bot id.UserID) []json.RawMessage {
-	for i := len(events) - 1; i >= 0; i-- {
-		e, err := parseEnvelope(events[i])
+	for i, event := range slices.Backward(events) {
+		e, err := parseEnvelope(event)
 		if err != nil || e.Type != typeMember || e.StateKey == nil || *e.StateKey != string(bot) {
 			continue
 		}
@@ -190,7 +190,7 @@ func sinceJoin(events []json.RawMessage, bot id.UserID) []json.RawMessage {
 				} `json:"prev_content"`
 			} `json:"unsigned"`
 		}
-		if json.Unmarshal(events[i], &c) == nil && c.Content.Membership == workspace.Joined && c.Unsigned.Before.Membership != workspace.Joined {
+		if json.Unmarshal(event, &c) == nil && c.Content.Membership == workspace.Joined && c.Unsigned.Before.Membership != workspace.Joined {
 			return events[i:]
 		}
 	}
