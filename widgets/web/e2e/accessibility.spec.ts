@@ -55,7 +55,8 @@ for (const theme of ['light', 'dark']) {
 test('axe: working on a board', async ({ stage }) => {
   const room = await stage.room({ cards: { open: ['Angebot einholen', 'Grundriss'] } });
   const line = await stage.line();
-  const { page, view } = await (await stage.inElement(room, room.anna, { line })).opened();
+  const anna = await (await stage.inElement(room, room.anna, { line })).opened();
+  const { page, view } = anna;
   await view.getByRole('button', { name: 'Karte hinzufügen zu Offen' }).click();
   await expectAccessible(page, 'adding a card');
   await page.keyboard.type('Möbel');
@@ -75,7 +76,7 @@ test('axe: working on a board', async ({ stage }) => {
   await expectAccessible(page, 'a card in the air');
   await page.keyboard.press('Escape');
   line.cut();
-  await expect(view.locator('header').getByRole('status')).toContainText('Verbindung');
+  await anna.expectDown();
   await expectAccessible(page, 'without a connection');
 });
 

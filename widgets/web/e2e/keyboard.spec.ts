@@ -70,8 +70,11 @@ test('the whole work goes with the keyboard alone', async ({ stage }) => {
   await expect(anna.face('Grundriss abstimmen')).toBeFocused();
 
   // Move it, and take that back.
+  const heard = anna.view.locator('[id^="rfd-announcement"]');
   await keyboard.press('Space');
+  await expect(heard).toContainText('aufgenommen');
   await keyboard.press('ArrowRight');
+  await expect(heard).toContainText('Spalte In Arbeit');
   await keyboard.press('Space');
   await mia.expectCards('In Arbeit', ['Grundriss abstimmen']);
   await keyboard.press('Control+z');

@@ -21,7 +21,7 @@ test('theme and language are those of the chat client, and follow it', async ({ 
   const html = anna.view.locator('html');
   const body = anna.view.locator('body');
   await expect(html).toHaveAttribute('lang', 'en');
-  await expect(anna.view.getByRole('button', { name: 'Add card to To do' })).toBeVisible();
+  await expect(anna.view.getByRole('button', { name: 'Add card to Offen' })).toBeVisible();
   await expect.poll(() => lightness(body)).toBeLessThan(60);
   await anna.page.screenshot({ path: test.info().outputPath('dark-en.png') });
 

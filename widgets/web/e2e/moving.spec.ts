@@ -66,6 +66,23 @@ test('cards are moved with the keyboard, and every step is announced in German',
   await expect(anna.face('Angebot einholen')).toBeFocused();
 });
 
+test('with the keyboard a card gets into an empty column, however high it is', async ({
+  stage,
+}) => {
+  const high = 'Ein Titel, der über viele Zeilen geht. '.repeat(7).trim();
+  const room = await stage.room({ cards: { open: [high] } });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  await anna.face(high).focus();
+  await anna.page.keyboard.press('Space');
+  await expectAnnounced(anna, /aufgenommen/);
+  await anna.page.keyboard.press('ArrowRight');
+  await expectAnnounced(anna, /Spalte In Arbeit, Position 1 von 1\.$/);
+  await anna.page.keyboard.press('ArrowRight');
+  await expectAnnounced(anna, /Spalte Erledigt, Position 1 von 1\.$/);
+  await anna.page.keyboard.press('Space');
+  await anna.expectCards('Erledigt', [high]);
+});
+
 test('“Verschieben nach…” moves a card without dragging', async ({ stage }) => {
   const room = await stage.room({ cards: { open: three, doing: ['Möbel'] } });
   const anna = await (await stage.inElement(room, room.anna)).opened();

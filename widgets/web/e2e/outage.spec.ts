@@ -6,22 +6,21 @@ test('with the line cut people work on, and nothing is lost or done twice', asyn
   const line = await stage.line();
   const anna = await (await stage.inElement(room, room.anna, { line })).opened();
   const mia = await (await stage.inElement(room, room.mia)).opened();
-  const state = anna.view.locator('header').getByRole('status');
 
   line.cut();
-  await expect(state).toContainText('Verbindung unterbrochen');
+  await anna.expectDown();
   await anna.add('Offen', 'Ohne Netz angelegt');
   await anna.drag('Angebot einholen', { endOf: 'In Arbeit' });
   await anna.expectCards('In Arbeit', ['Angebot einholen']);
   const dialog = await anna.open('Ohne Netz angelegt');
   await dialog.getByRole('textbox', { name: 'Beschreibung' }).fill('Im Zug geschrieben');
   await anna.close(dialog);
-  await expect(state).toContainText('3 Änderungen noch nicht gespeichert');
+  await anna.expectUnsaved(3);
   await mia.add('Offen', 'Inzwischen von Mia');
   await mia.expectCards('In Arbeit', []);
 
   line.mend();
-  await expect(state).toHaveText('');
+  await anna.expectSaved();
   for (const board of [anna, mia]) {
     await board.expectCards('Offen', ['Inzwischen von Mia', 'Ohne Netz angelegt']);
     await board.expectCards('In Arbeit', ['Angebot einholen']);
@@ -41,11 +40,10 @@ test('a change whose answer got lost is sent again and done once', async ({ stag
   line.swallowAnswers();
   await anna.add('Offen', 'Nur einmal, bitte');
   await mia.expectCards('Offen', ['Nur einmal, bitte']); // it did arrive
-  const state = anna.view.locator('header').getByRole('status');
-  await expect(state).toContainText('1 Änderung noch nicht gespeichert');
+  await anna.expectUnsaved(1);
   line.cut();
   line.mend();
-  await expect(state).toHaveText('');
+  await anna.expectSaved();
   await anna.expectCards('Offen', ['Nur einmal, bitte']);
   await anna.add('Offen', 'Und noch eine');
   await mia.expectCards('Offen', ['Nur einmal, bitte', 'Und noch eine']);
@@ -54,12 +52,11 @@ test('a change whose answer got lost is sent again and done once', async ({ stag
 test('a browser that goes offline says so and comes back by itself', async ({ stage }) => {
   const room = await stage.room({ partner: true });
   const mia = await (await stage.inElement(room, room.mia)).opened();
-  const state = mia.view.locator('header').getByRole('status');
   await mia.page.context().setOffline(true);
   await mia.add('Offen', 'Im Funkloch');
-  await expect(state).toContainText('1 Änderung noch nicht gespeichert');
+  await mia.expectUnsaved(1);
   await mia.page.context().setOffline(false);
-  await expect(state).toHaveText('');
+  await mia.expectSaved();
   const anna = await (await stage.inElement(room, room.anna)).opened();
   await anna.expectCards('Offen', ['Im Funkloch']);
 });
@@ -104,5 +101,5 @@ test('what is opened for the first time without a connection does not break the 
   await anna.expectCards('Offen', ['Angebot einholen']);
   line.mend();
   await anna.add('Offen', 'Es geht weiter');
-  await expect(anna.view.locator('header').getByRole('status')).toHaveText('');
+  await anna.expectSaved();
 });

@@ -2,13 +2,14 @@ import './ui/base.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { langNamed, liveAddress, readAddress, themeNamed } from './host/address';
-import { showLang, showTheme } from './host/page';
+import { restartOnNewAddress, showLang, showTheme } from './host/page';
 import { signInFor } from './session/signIn';
 
 const address = readAddress(location.href);
 const lang = address.lang ?? langNamed(navigator.language) ?? 'de';
 showLang(lang);
 showTheme(address.theme);
+restartOnNewAddress();
 
 const { entry } = address;
 const host =

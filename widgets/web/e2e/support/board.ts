@@ -101,6 +101,26 @@ export class Board {
       .filter({ hasText: text });
   }
 
+  /** What the page says of its connection. */
+  get connection(): Locator {
+    return this.view.locator('header').getByRole('status').filter({ hasText: /\S/ });
+  }
+
+  /** The page says that it is trying to connect. */
+  async expectDown(): Promise<void> {
+    await expect(this.connection).toContainText(this.t.reconnecting);
+  }
+
+  /** So many changes have not reached the server. */
+  async expectUnsaved(count: number): Promise<void> {
+    await expect(this.connection).toContainText(this.t.unsaved(count));
+  }
+
+  /** There is a connection, and everything has reached the server. */
+  async expectSaved(): Promise<void> {
+    await expect(this.connection).toHaveCount(0);
+  }
+
   /** How many people look at the board. */
   async expectViewers(count: number): Promise<void> {
     await expect(

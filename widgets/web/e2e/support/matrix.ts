@@ -121,10 +121,10 @@ export class Person {
         );
         return;
       } catch (error) {
-        // Dendrite refuses for a moment after a federated invitation has come.
-        if (!(error instanceof MatrixError) || error.status !== 403 || Date.now() > ends) {
-          throw error;
-        }
+        // Dendrite refuses (403) for a moment after a federated invitation has come, and fails
+        // (500) when something else happens in the room just then.
+        const passing = error instanceof MatrixError && [403, 500].includes(error.status);
+        if (!passing || Date.now() > ends) throw error;
         await this.sync(250);
       }
     }

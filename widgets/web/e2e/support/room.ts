@@ -56,17 +56,21 @@ export class ProjectRoom {
       (e) => e.room === id && e.type === 'im.vector.modular.widgets' && e.sender === bot,
       'the widget',
     );
-    const seat = await Seat.take(anna, id);
+    await anna.event(
+      (e) => e.room === id && e.type === 'de.werkraum.change' && e.sender === bot,
+      'the first columns',
+    );
+    const room = new ProjectRoom(id, name, anna, colleagues, guest, await Seat.take(anna, id));
+    // While nothing else happens: a Dendrite that joins while something happens at the other end
+    // may miss that, or fail.
+    if (guest) await room.admit(guest);
     if (cast.language === 'en') {
       const asked = await anna.say(id, '!language en');
       await anna.event((e) => e.sender === bot && relatesTo(e, asked), 'the answer to !language');
     }
     for (const [column, titles] of Object.entries(cast.cards ?? {})) {
-      for (const title of titles) await seat.addCard(title, column);
+      for (const title of titles) await room.seat.addCard(title, column);
     }
-    const room = new ProjectRoom(id, name, anna, colleagues, guest, seat);
-    // After the others: a homeserver that joins while somebody joins may miss that one.
-    if (guest) await room.admit(guest);
     return room;
   }
 

@@ -1,18 +1,10 @@
 import { DragDropContext, Droppable } from '@hello-pangea/dnd';
-import {
-  lazy,
-  Suspense,
-  useCallback,
-  useDeferredValue,
-  useEffect,
-  useMemo,
-  useState,
-  type ReactNode,
-} from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { styleNonce } from '../host/page';
 import { useHub, useRoom } from '../hub/hub';
 import { TopBar } from '../hub/TopBar';
 import { useLang, useTexts } from '../text/text';
+import { later } from '../ui/later';
 import { BoardActs } from './acts';
 import { AddColumn } from './AddColumn';
 import { BoardContext, useBoardView, type Board } from './BoardContext';
@@ -20,7 +12,7 @@ import { BoardIndex } from './boardIndex';
 import { BoardSkeleton } from './BoardSkeleton';
 import styles from './BoardSurface.module.css';
 import { ColumnView } from './ColumnView';
-import { announceStart, announceUpdate, drop } from './drag';
+import { announceStart, announceUpdate, drop, makeRoom } from './drag';
 import { columnsDrop } from './dragIDs';
 import { everything, type Filter } from './filter';
 import { FilterBar } from './FilterBar';
@@ -28,8 +20,7 @@ import type { OverlayRequest } from './Overlays';
 import { useToday } from './useToday';
 
 // Menus and dialogs come after the board is there; they are the larger half of the page.
-const loadOverlays = (): Promise<typeof import('./Overlays')> => import('./Overlays');
-const Overlays = lazy(loadOverlays);
+const overlays = later(() => import('./Overlays'));
 
 /** The Kanban board of the room. */
 export function BoardSurface(): ReactNode {
@@ -58,7 +49,7 @@ export function BoardSurface(): ReactNode {
     [client, index],
   );
   useEffect(() => {
-    if (loaded !== 'nothing') void loadOverlays();
+    if (loaded !== 'nothing') void overlays.preload();
   }, [loaded]);
 
   const undo = useCallback(() => {
@@ -119,9 +110,9 @@ export function BoardSurface(): ReactNode {
         <DragDropContext
           nonce={styleNonce()}
           dragHandleUsageInstructions={t.dragHelp}
-          onBeforeCapture={() => {
+          onBeforeCapture={({ draggableId }) => {
             index.hold();
-            document.documentElement.dataset.dragging = '';
+            makeRoom(draggableId);
           }}
           onDragStart={(start, provided) => {
             announceStart(start, provided, dragged);
@@ -163,14 +154,16 @@ export function BoardSurface(): ReactNode {
         </DragDropContext>
       )}
       {overlay && (
-        <Suspense>
-          <Overlays
-            request={overlay}
-            onRequest={setOverlay}
-            onClose={closeOverlay}
-            onRename={setRenaming}
-          />
-        </Suspense>
+        <overlays.Part
+          request={overlay}
+          onRequest={setOverlay}
+          onClose={closeOverlay}
+          onRename={setRenaming}
+          onMissing={() => {
+            setOverlay(null);
+            toasts.refused(t.failedNetwork);
+          }}
+        />
       )}
     </BoardContext>
   );

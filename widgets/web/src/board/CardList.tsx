@@ -41,6 +41,7 @@ function PlainList({ column, title, cards, done, filtered }: CardListProps): Rea
           {...provided.droppableProps}
           className={styles.list}
           data-over={snapshot.isDraggingOver ? '' : undefined}
+          data-empty={cards.length === 0 ? '' : undefined}
         >
           {cards.length > 0 ? (
             <ul aria-label={title}>
@@ -113,6 +114,7 @@ function LongList({ column, title, cards, done, filtered }: CardListProps): Reac
           {...provided.droppableProps}
           className={styles.list}
           data-over={snapshot.isDraggingOver ? '' : undefined}
+          data-empty={cards.length === 0 ? '' : undefined}
         >
           {cards.length === 0 && <Empty filtered={filtered} />}
           <ul

@@ -30,6 +30,19 @@ function shownCards(column: Column | undefined, { filter, members }: Dragged): r
   return filters(filter) ? cards.filter((card) => passes(card, filter, members)) : cards;
 }
 
+/**
+ * Lets empty columns grow for the time of a drag until what is dragged fits into them, before the
+ * library measures: with the keyboard it moves nothing to where there is no room for it.
+ */
+export function makeRoom(dragID: string): void {
+  const root = document.documentElement;
+  const dragged = document.querySelector<HTMLElement>(
+    `[data-rfd-draggable-id="${CSS.escape(dragID)}"]`,
+  );
+  root.dataset.dragging = '';
+  root.style.setProperty('--dragged-height', `${String(dragged?.offsetHeight ?? 0)}px`);
+}
+
 /** Says that something was picked up. */
 export function announceStart(start: DragStart, provided: ResponderProvided, on: Dragged): void {
   const { index, droppableId } = start.source;

@@ -28,6 +28,16 @@ export function forgetAddress(): void {
   history.replaceState(null, '', `${location.pathname}${location.search}#/`);
 }
 
+/**
+ * Starts anew when another address of the page is opened in its tab, such as a private link:
+ * only the fragment differs, so the browser itself loads nothing.
+ */
+export function restartOnNewAddress(): void {
+  window.addEventListener('hashchange', () => {
+    location.reload();
+  });
+}
+
 /** Calls back when the network returns or the person looks at the page again. */
 export function onWake(wake: () => void): () => void {
   const seen = (): void => {

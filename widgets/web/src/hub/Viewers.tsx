@@ -1,10 +1,11 @@
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTexts } from '../text/text';
 import { Avatar } from '../ui/Avatar';
-import { useRoom } from './hub';
+import { later } from '../ui/later';
+import { useHub, useRoom } from './hub';
 import styles from './Viewers.module.css';
 
-const ViewerList = lazy(() => import('./ViewerList'));
+const viewerList = later(() => import('./ViewerList'));
 
 const shownAtOnce = 4;
 
@@ -14,7 +15,12 @@ export function Viewers(): ReactNode {
   const viewers = useRoom((state) => state.viewers);
   const members = useRoom((state) => state.members);
   const me = useRoom((state) => state.me?.user_id);
+  const { toasts } = useHub();
+  const loaded = useRoom((state) => state.loaded !== 'nothing');
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  useEffect(() => {
+    if (loaded) void viewerList.preload();
+  }, [loaded]);
   const people = viewers.map((user) => ({ user, name: members.get(user)?.name ?? user }));
   if (people.length === 0) return null;
   const rest = people.length - shownAtOnce;
@@ -41,19 +47,21 @@ export function Viewers(): ReactNode {
         )}
       </button>
       {anchor && (
-        <Suspense>
-          <ViewerList
-            anchor={anchor}
-            title={t.viewers(people.length)}
-            people={people.map(({ user, name }) => ({
-              user,
-              name: user === me ? t.you(name) : name,
-            }))}
-            onClose={() => {
-              setAnchor(null);
-            }}
-          />
-        </Suspense>
+        <viewerList.Part
+          anchor={anchor}
+          title={t.viewers(people.length)}
+          people={people.map(({ user, name }) => ({
+            user,
+            name: user === me ? t.you(name) : name,
+          }))}
+          onClose={() => {
+            setAnchor(null);
+          }}
+          onMissing={() => {
+            setAnchor(null);
+            toasts.refused(t.failedNetwork);
+          }}
+        />
       )}
     </>
   );
