@@ -13,7 +13,7 @@ import (
 
 var (
 	assignExample   = workspace.Text{De: "!karte zuweisen 12 @anna", En: "!card assign 12 @anna"}
-	unassignExample = workspace.Text{De: "!karte freigeben 12 @anna", En: "!card unassign 12 @anna"}
+	unassignExample = workspace.Text{De: "!karte entziehen 12 @anna", En: "!card unassign 12 @anna"}
 	labelExample    = workspace.Text{De: "!karte schlagwort 12 vergabe", En: "!card label 12 tender"}
 )
 

@@ -8,16 +8,16 @@ import (
 	"werkraum/workspace/board"
 )
 
-// cardVerb is what can be done with !card.
-type cardVerb struct {
+// deed is what can be done with !card or !column.
+type deed struct {
 	names   []string // the German and the English word first
 	run     func(*command) error
 	example workspace.Text
 	what    workspace.Text
 }
 
-func cardVerbs() []cardVerb {
-	return []cardVerb{
+func cardVerbs() []deed {
+	return []deed{
 		{
 			[]string{"neu", "add", "new", "anlegen"}, (*command).add,
 			workspace.Text{De: "!karte neu Angebot einholen @anna fällig Freitag #vergabe", En: "!card add Get an offer @anna due Friday #tender"},
@@ -41,7 +41,7 @@ func cardVerbs() []cardVerb {
 		{
 			[]string{"verschieben", "move", "schieben"}, (*command).move,
 			moveExample,
-			workspace.Text{De: "verschiebt Karten in eine Spalte", En: "moves cards to a column"},
+			workspace.Text{De: "verschiebt Karten in eine Spalte; auch `oben`, `unten`, `vor 7` oder `nach 7`", En: "moves cards to a column; also `top`, `bottom`, `before 7` or `after 7`"},
 		},
 		{
 			[]string{"zuweisen", "assign"}, (*command).assign,
@@ -49,7 +49,7 @@ func cardVerbs() []cardVerb {
 			workspace.Text{De: "weist zu; `-@anna` nimmt die Zuweisung zurück", En: "assigns; `-@anna` takes it away again"},
 		},
 		{
-			[]string{"freigeben", "unassign"}, (*command).unassign,
+			[]string{"entziehen", "unassign"}, (*command).unassign,
 			unassignExample,
 			workspace.Text{De: "nimmt eine Zuweisung zurück", En: "takes an assignment away"},
 		},
@@ -97,17 +97,15 @@ func (c *command) card() error {
 	}
 	first := c.words[0]
 	name := first.plain()
-	for _, v := range cardVerbs() {
-		if slices.Contains(v.names, name) {
-			c.words = c.words[1:]
-			return v.run(c)
-		}
+	if v, ok := chosen(name, cardVerbs()); ok {
+		c.words = c.words[1:]
+		return v.run(c)
 	}
 	if found, used := numbers(c.words); len(found) == 1 && used == len(c.words) { // !karte 12
 		return c.show()
 	}
 	typed := short(first.text, maxNameShown)
-	if v, ok := nearest(name); ok {
+	if v, ok := nearest(name, cardVerbs()); ok {
 		return wrong(workspace.Text{
 			De: "„%s“ kenne ich nicht. Meinten Sie `!karte %s`? Beispiel: `%s`",
 			En: "I do not know “%s”. Did you mean `!card %s`? Example: `%s`",
@@ -119,11 +117,20 @@ func (c *command) card() error {
 	}, typed)
 }
 
-// nearest is the verb that was probably meant: at most two letters differ, and
+// chosen is the deed of that name.
+func chosen(name string, deeds []deed) (deed, bool) {
+	i := slices.IndexFunc(deeds, func(v deed) bool { return slices.Contains(v.names, name) })
+	if i < 0 {
+		return deed{}, false
+	}
+	return deeds[i], true
+}
+
+// nearest is the deed that was probably meant: at most two letters differ, and
 // not more than a third of the word.
-func nearest(name string) (best cardVerb, ok bool) {
-	least := min(2, len([]rune(name))/3) + 1
-	for _, v := range cardVerbs() {
+func nearest(name string, deeds []deed) (best deed, ok bool) {
+	least := misspelt(name) + 1
+	for _, v := range deeds {
 		for _, n := range v.names {
 			if d := distance(name, n, least); d < least {
 				best, least, ok = v, d, true
@@ -132,6 +139,9 @@ func nearest(name string) (best cardVerb, ok bool) {
 	}
 	return best, ok
 }
+
+// misspelt is how many letters of a word may be wrong for it to be meant.
+func misspelt(word string) int { return min(2, len([]rune(word))/3) }
 
 // distance is the number of letters to insert, leave out, replace or swap with
 // a neighbour so that a becomes b; limit or more is limit.
@@ -185,16 +195,22 @@ func (c *command) state(card workspace.ItemID) {
 }
 
 func (c *command) cardHelp() error {
-	m := say(c.lang, workspace.Text{De: "**Karten**", En: "**Cards**"})
-	for _, v := range cardVerbs() {
-		m = m.add(say(c.lang, workspace.Text{De: "• `%s` %s", En: "• `%s` %s"}, v.example, v.what))
-	}
+	m := c.overview(workspace.Text{De: "**Karten**", En: "**Cards**"}, cardVerbs())
 	m = m.add(say(c.lang, workspace.Text{
 		De: "Im Thread einer Karte entfällt die Nummer. Mehrere Karten auf einmal: `!karte fertig 3 4 7`",
 		En: "In a card's thread the number is not needed. Several cards at once: `!card done 3 4 7`",
 	}))
 	c.t.Answer = &m
 	return nil
+}
+
+// overview lists deeds with an example each.
+func (c *command) overview(title workspace.Text, deeds []deed) Message {
+	m := say(c.lang, title)
+	for _, v := range deeds {
+		m = m.add(say(c.lang, workspace.Text{De: "• `%s` %s", En: "• `%s` %s"}, v.example, v.what))
+	}
+	return m
 }
 
 func isCommandWord(text string) bool {

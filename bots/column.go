@@ -1,6 +1,8 @@
 package bots
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"werkraum/workspace"
@@ -16,43 +18,64 @@ var (
 		De: "„%s“ passt auf mehrere Spalten: %s. Bitte schreiben Sie den Namen aus.",
 		En: "“%s” fits several columns: %s. Please write the whole name.",
 	}
+	namesakes = workspace.Text{
+		De: "„%s“ heißen hier mehrere Spalten. Bitte nehmen Sie statt des Namens die Zahl, die in `!spalte liste` davor steht.",
+		En: "Several columns are called “%s” here. Instead of the name, please use the number that `!column list` shows before it.",
+	}
 	noColumnsAtAll = workspace.Text{
-		De: "Das Board hat keine Spalten. Bitte legen Sie auf dem Board zuerst eine an.",
-		En: "The board has no columns. Please add one on the board first.",
+		De: "Das Board hat keine Spalten. Eine neue legen Sie so an: `!spalte neu Offen`",
+		En: "The board has no columns. You can add one like this: `!column add To do`",
 	}
 )
 
 const maxColumnWords = 12
 
 // findColumn finds a column by its whole name or the beginning of it, in any
-// case.
+// case, or else by its place counted from the left.
 func findColumn(b *board.Board, name string) (*workspace.Item, error) {
 	columns := b.Columns()
 	if len(columns) == 0 {
 		return nil, wrong(noColumnsAtAll)
 	}
 	typed := short(name, maxNameShown)
-	name = strings.ToLower(clean(name))
-	var exact, begins []*workspace.Item
+	if exact := columnsCalled(columns, name); len(exact) == 1 {
+		return exact[0], nil
+	} else if len(exact) > 1 {
+		return nil, wrong(namesakes, typed)
+	}
+	name = strings.ToLower(clean(strings.TrimRight(name, ",;:!?.")))
+	var begins []*workspace.Item
 	for _, c := range columns {
-		switch title := strings.ToLower(c.Text(board.Title)); {
-		case title == name:
-			exact = append(exact, c)
-		case name != "" && strings.HasPrefix(title, name):
+		if name != "" && strings.HasPrefix(strings.ToLower(c.Text(board.Title)), name) {
 			begins = append(begins, c)
 		}
 	}
-	switch {
-	case len(exact) == 1:
-		return exact[0], nil
-	case len(exact) > 1:
-		return nil, wrong(ambiguousColumn, typed, titles(exact))
-	case len(begins) == 1:
+	if len(begins) == 1 {
 		return begins[0], nil
-	case len(begins) > 1:
+	} else if len(begins) > 1 {
 		return nil, wrong(ambiguousColumn, typed, titles(begins))
 	}
+	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(columns) {
+		return columns[n-1], nil
+	}
 	return nil, wrong(unknownColumn, typed, titles(columns))
+}
+
+// columnsCalled are the columns of that whole name, in any case.
+func columnsCalled(columns []*workspace.Item, name string) []*workspace.Item {
+	name = clean(name)
+	for _, n := range []string{name, strings.TrimRight(name, ",;:!?.")} {
+		var found []*workspace.Item
+		for _, c := range columns {
+			if n != "" && strings.EqualFold(c.Text(board.Title), n) {
+				found = append(found, c)
+			}
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
 }
 
 // columnAt finds the column that the words at the beginning name, and how many
@@ -66,21 +89,56 @@ func columnAt(b *board.Board, words []word) (*workspace.Item, int, error) {
 		return c, 1, err
 	}
 	for n := min(len(words), maxColumnWords); n > 0; n-- {
-		name := clean(joined(words[:n]))
-		for _, c := range b.Columns() {
-			if strings.EqualFold(c.Text(board.Title), name) || strings.EqualFold(c.Text(board.Title), strings.TrimRight(name, ",;:!?.")) {
-				return c, n, nil
-			}
+		if name := joined(words[:n]); len(columnsCalled(b.Columns(), name)) > 0 {
+			c, err := findColumn(b, name)
+			return c, n, err
 		}
 	}
-	c, err := findColumn(b, strings.TrimRight(words[0].text, ",;:!?."))
+	c, err := findColumn(b, words[0].text)
 	return c, 1, err
+}
+
+// towards are words that may stand before the column that something goes to.
+var towards = []string{"nach", "in", "of", "to", "into", "zu", "->", "→", "=>", "der", "die", "den", "dem", "the", "spalte", "column"}
+
+// targets are the names that words may mean when words of towards come before:
+// “in Arbeit” may be the column “In Arbeit” or “Arbeit”.
+func targets(words []word) (list []string) {
+	for len(words) > 0 && len(words) <= maxColumnWords+len(towards) {
+		list = append(list, joined(words))
+		if len(words) == 1 || !slices.Contains(towards, words[0].plain()) {
+			break
+		}
+		words = words[1:]
+	}
+	return list
+}
+
+// targetColumn is the column that something is to go to.
+func targetColumn(b *board.Board, words []word) (column *workspace.Item, err error) {
+	err = wrong(unknownColumn, short(joined(words), maxNameShown), titles(b.Columns()))
+	for _, name := range targets(words) {
+		if column, err = findColumn(b, name); err == nil {
+			break
+		}
+	}
+	return column, err
+}
+
+// calledExactly is targetColumn by whole names only, or nil.
+func calledExactly(b *board.Board, words []word) *workspace.Item {
+	for _, name := range targets(words) {
+		if found := columnsCalled(b.Columns(), name); len(found) == 1 {
+			return found[0]
+		}
+	}
+	return nil
 }
 
 func titles(columns []*workspace.Item) names {
 	list := make([]string, len(columns))
 	for i, c := range columns {
-		list[i] = c.Text(board.Title)
+		list[i] = short(c.Text(board.Title), maxNameShown)
 	}
 	return names{list: list}
 }

@@ -35,9 +35,10 @@ func verbs() []verb {
 	return []verb{
 		{names: []string{"help", "hilfe", "werkraum"}, direct: true, run: (*command).help},
 		{names: []string{"card", "karte"}, run: (*command).card},
+		{names: []string{"column", "spalte", "columns", "spalten"}, run: (*command).column},
 		{names: []string{"undo", "rückgängig", "rueckgaengig"}, run: (*command).undo},
 		{names: []string{"link"}, direct: true, run: (*command).link},
-		{names: []string{"language", "sprache"}, run: (*command).language},
+		{names: []string{"language", "sprache"}, direct: true, run: (*command).language},
 	}
 }
 
@@ -78,8 +79,8 @@ var (
 		En: "This is too long with %d characters. A title has at most %d characters; please write details into the lines below, they become the description.",
 	}
 	onlyInRooms = workspace.Text{
-		De: "Karten gibt es in Ihren Projekträumen; bitte schreiben Sie den Befehl dort. Hier im Direktchat helfe ich mit `!link` (private Links zu Ihren Boards) und `!hilfe`.",
-		En: "Cards live in your project rooms; please write the command there. Here in the direct chat I help with `!link` (private links to your boards) and `!help`.",
+		De: "Karten und Spalten gibt es in Ihren Projekträumen; bitte schreiben Sie den Befehl dort. Hier im Direktchat helfe ich mit `!link` (private Links zu Ihren Boards) und `!hilfe`.",
+		En: "Cards and columns live in your project rooms; please write the command there. Here in the direct chat I help with `!link` (private links to your boards) and `!help`.",
 	}
 	oneCommandOnly = workspace.Text{
 		De: "Bitte schreiben Sie nur einen Befehl je Nachricht. Ich habe nichts geändert.",

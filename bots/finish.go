@@ -30,6 +30,9 @@ func (c *command) done() error {
 			acts = append(acts, board.FinishCard{Card: card.ID})
 		}
 	}
+	if len(acts) > 0 && c.t.Board.DoneColumn() == nil {
+		return noneDone(c.t.Board)
+	}
 	if len(acts) == 0 {
 		c.answer(workspace.Text{De: "%s: schon erledigt.", En: "%s: done already."}, headlines(cards))
 		return nil
@@ -112,8 +115,10 @@ func (c *command) undo() error {
 	}
 	var cards []*workspace.Item
 	for _, op := range commit.Change.Ops {
-		if op.Kind != board.KindCard {
-			continue
+		if op.Kind == board.KindColumn {
+			m := say(c.lang, workspace.Text{De: "Zurückgenommen.", En: "Taken back."}).add(c.columns())
+			c.t.Answer = &m
+			return nil
 		}
 		if card := c.t.Board.Card(op.Item); card != nil && card.Text(board.Number) != "" && !slices.Contains(cards, card) {
 			cards = append(cards, card)

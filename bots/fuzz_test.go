@@ -15,6 +15,8 @@ func FuzzSaid(f *testing.F) {
 		"!karte neu Angebot @anna fällig Freitag #vergabe in Spalte In Arbeit", "!card add \"x\" due 12/24",
 		"!karte fertig 1, 2 und 3", "!karte fällig 1 24. Dezember", "!karte zuweisen 1 -@ben", "!karte liste meine @",
 		"!karte", "!undo", "!link", "!sprache en", "!karte label 1 -#", "!karte ändern 1\n", "!karte neu „", "!karte neu #\"",
+		"!spalte neu Prüfung vor Erledigt", "!column rename In Arbeit to \"x\"", "!spalte verschieben 1 ganz nach links", "!spalte entfernen Offen nach 2",
+		"!spalte erledigt Offen nein", "!spalte liste", "!karte verschieben 1 2 nach oben", "!card move 2 top of In", "!karte verschieben 1 vor 2",
 	} {
 		f.Add(seed, "", true)
 		f.Add(seed, `<a href="https://matrix.to/#/@anna:amt.example">Angebot</a>`, false)

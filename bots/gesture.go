@@ -87,6 +87,10 @@ func check(t *Turn) {
 	if card == nil || card.Deleted() || t.Board.IsDone(card) {
 		return
 	}
+	if t.Board.DoneColumn() == nil {
+		t.Answer = refusal(t.Lang(), noneDone(t.Board))
+		return
+	}
 	react(t, board.FinishCard{Card: id})
 }
 

@@ -17,7 +17,7 @@ var (
 	codeSpan = regexp.MustCompile("`([^`\n]+)`")
 	// refused begins or is within every answer to a command that was not understood.
 	refused = regexp.MustCompile(`kenne ich nicht|verstehe ich|gibt es hier nicht|finde in diesem Raum|` +
-		`I do not know|I do not understand|There is no c|I find nobody|Welche Karte meinen|Which card do you`)
+		`I do not know|I do not understand|There is no c|I find nobody|Welche (Karte|Spalte) meinen|Which (card|column) do you|Wohin soll|Where is|heißen hier mehrere|passt auf mehrere`)
 )
 
 // Every command and every day in the handbooks works as it stands there, and
@@ -44,17 +44,25 @@ func TestHandbooksTellTheTruth(t *testing.T) {
 				for i := range 12 {
 					s.say(fmt.Sprintf("!karte neu Aufgabe %d #vergabe", i))
 				}
-				answer := s.say(strings.ReplaceAll(strings.ReplaceAll(c, "In progress", "In Arbeit"), "12", "11"))
+				for _, title := range []string{"Prüfung", "Review", "Abgelegt", "Filed"} {
+					s.say("!spalte neu " + title)
+				}
+				answer := s.say(strings.NewReplacer("In progress", "In Arbeit", "To do", "Offen", "Done", "Erledigt", "12", "11").Replace(c))
 				if refused.MatchString(answer) {
 					t.Errorf("%s is answered with %q", c, answer)
 				}
 			}
-			for _, v := range cardVerbs() {
-				for _, name := range v.names[:2] {
-					if !slices.ContainsFunc(commands, func(c string) bool {
-						return strings.HasPrefix(c, "!karte "+name) || strings.HasPrefix(c, "!card "+name) || c == "!"+name
-					}) {
-						t.Errorf("the handbook lacks !karte or !card %s", name)
+			for _, about := range []struct {
+				de, en string
+				deeds  []deed
+			}{{"!karte ", "!card ", cardVerbs()}, {"!spalte ", "!column ", columnVerbs()}} {
+				for _, v := range about.deeds {
+					for _, name := range v.names[:2] {
+						if !slices.ContainsFunc(commands, func(c string) bool {
+							return strings.HasPrefix(c, about.de+name) || strings.HasPrefix(c, about.en+name) || c == "!"+name
+						}) {
+							t.Errorf("the handbook lacks %s or %s%s", about.de, about.en, name)
+						}
 					}
 				}
 			}

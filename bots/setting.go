@@ -1,22 +1,26 @@
 package bots
 
 import (
-	"slices"
 	"strings"
 
 	"werkraum/workspace"
 )
 
 func (c *command) help() error {
-	if len(c.words) > 0 && slices.Contains([]string{"card", "karte", "karten", "cards"}, strings.TrimPrefix(c.words[0].plain(), "!")) {
-		return c.cardHelp()
+	if len(c.words) > 0 {
+		switch strings.TrimPrefix(c.words[0].plain(), "!") {
+		case "card", "karte", "karten", "cards":
+			return c.cardHelp()
+		case "column", "spalte", "spalten", "columns":
+			return c.columnHelp()
+		}
 	}
 	m := say(c.lang, workspace.Text{
 		De: "**So arbeiten Sie mit Werkraum**\n" +
 			"• `!karte neu Angebot einholen @anna fällig Freitag #vergabe` legt eine Karte an\n" +
 			"• `!karte liste` zeigt die offenen Karten, `!karte zeige 12` eine davon\n" +
 			"• `!karte fertig 12` erledigt eine Karte, `!karte verschieben 12 In Arbeit` verschiebt sie\n" +
-			"• `!karte` zeigt alle Befehle für Karten\n" +
+			"• `!karte` zeigt alle Befehle für Karten, `!spalte` die für Spalten\n" +
 			"• `!undo` nimmt Ihre letzte Änderung zurück\n" +
 			"• `!link` schickt Ihnen einen privaten Link zum Board, auch fürs Telefon\n" +
 			"• `!sprache en` wechselt die Sprache des Raums (für die Moderation)\n" +
@@ -26,7 +30,7 @@ func (c *command) help() error {
 			"• `!card add Get an offer @anna due Friday #tender` adds a card\n" +
 			"• `!card list` shows the open cards, `!card show 12` one of them\n" +
 			"• `!card done 12` finishes a card, `!card move 12 In progress` moves it\n" +
-			"• `!card` shows all commands for cards\n" +
+			"• `!card` shows all commands for cards, `!column` those for columns\n" +
 			"• `!undo` takes your last change back\n" +
 			"• `!link` sends you a private link to the board, for your phone too\n" +
 			"• `!language de` changes the room's language (for moderators)\n" +
@@ -59,6 +63,13 @@ func (c *command) link() error {
 }
 
 func (c *command) language() error {
+	if c.t.Direct {
+		c.answer(workspace.Text{
+			De: "Die Sprache gilt für jeden Raum einzeln. Bitte schreiben Sie `!sprache de` oder `!sprache en` in den Raum, um den es geht; umstellen kann sie dort die Moderation.",
+			En: "Each room has its own language. Please write `!language en` or `!language de` in the room that you mean; moderators can change it there.",
+		})
+		return nil
+	}
 	if len(c.words) == 0 {
 		c.answer(workspace.Text{
 			De: "In diesem Raum antworte ich auf Deutsch. `!sprache en` stellt auf Englisch um.",

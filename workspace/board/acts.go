@@ -31,8 +31,8 @@ var (
 		En: "This exists already; it was not made again.",
 	}
 	noColumns = workspace.Text{
-		De: "Das Board hat keine Spalten. Bitte legen Sie auf dem Board zuerst eine an.",
-		En: "The board has no columns. Please add one on the board first.",
+		De: "Das Board hat keine Spalten. Bitte legen Sie zuerst eine an.",
+		En: "The board has no columns. Please add one first.",
 	}
 	notAMember = workspace.Text{
 		De: "%s ist kein Mitglied dieses Raums. Zuweisen können Sie Karten nur Mitgliedern.",

@@ -125,6 +125,17 @@ func placed(list []workspace.ItemID, card workspace.ItemID, before *workspace.It
 	return slices.Insert(list, at, card)
 }
 
+// severalPlaced is list after cards were put before another one.
+func severalPlaced(list, cards []workspace.ItemID, before workspace.ItemID) []workspace.ItemID {
+	at := slices.Index(list, before)
+	if at < 0 {
+		at = len(list)
+	}
+	moved := func(c workspace.ItemID) bool { return slices.Contains(cards, c) }
+	above, below := slices.DeleteFunc(slices.Clone(list[:at]), moved), slices.DeleteFunc(slices.Clone(list[at:]), moved)
+	return slices.Concat(above, cards, below)
+}
+
 // Whatever people do, the board keeps the order that the ranks say, and a card
 // lands where it was put. Ranks of other servers may be equal.
 func TestOrderAfterRandomActs(t *testing.T) {
@@ -145,7 +156,7 @@ func TestOrderAfterRandomActs(t *testing.T) {
 				all = append(all, tb.cards(c)...)
 			}
 			card := workspace.ItemID(fmt.Sprintf("k%d", n))
-			choice := rapid.IntRange(0, 9).Draw(t, "act")
+			choice := rapid.IntRange(0, 10).Draw(t, "act")
 			if len(all) > 0 && choice > 2 {
 				card = rapid.SampledFrom(all).Draw(t, "card")
 			}
@@ -164,6 +175,21 @@ func TestOrderAfterRandomActs(t *testing.T) {
 				}
 				if got, want := tb.cards(column), placed(there, card, before); !slices.Equal(got, want) {
 					t.Fatalf("%s moved before %v: %v, want %v", card, before, got, want)
+				}
+			case choice == 10: // several at once
+				cards := rapid.SliceOfNDistinct(rapid.SampledFrom(all), 1, len(all), rapid.ID[workspace.ItemID]).Draw(t, "cards")
+				act := MoveCards{Cards: cards, Column: column}
+				if before != nil {
+					act.Before = *before
+				}
+				want := severalPlaced(there, cards, act.Before)
+				if err := tb.try(act); err != nil && workspace.AsError(err).Kind != workspace.Conflict {
+					t.Fatalf("move several: %v", err)
+				} else if err != nil && !slices.Equal(there, want) {
+					t.Fatalf("%v should not be idle: %v, want %v", act, there, want)
+				}
+				if got := tb.cards(column); !slices.Equal(got, want) {
+					t.Fatalf("%v moved before %q: %v, want %v", cards, act.Before, got, want)
 				}
 			case choice == 6: // another server puts two cards into the same place
 				other := rapid.SampledFrom(all).Draw(t, "twin")
