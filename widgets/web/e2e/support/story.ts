@@ -16,6 +16,8 @@ export interface Look {
   readonly line?: Line;
   /** Another room, which the widget's address names though it is not theirs. */
   readonly instead?: { readonly id: string };
+  /** A page that is there already. */
+  readonly page?: Page;
   /** The person's device. */
   readonly device?: BrowserContextOptions;
 }
@@ -54,7 +56,7 @@ export const test = base.extend<{ stage: Stage }>({
       return made;
     };
     const inElement: Stage['inElement'] = async (room, person, look = {}) => {
-      const opened = await page(look.device);
+      const opened = look.page ?? (await page(look.device));
       const options: HostOptions = {
         homeserver: person.server.url,
         user: person.id,
@@ -72,7 +74,7 @@ export const test = base.extend<{ stage: Stage }>({
       return new Board(opened, opened.frameLocator('iframe'), texts);
     };
     const byLink: Stage['byLink'] = async (room, person, look = {}) => {
-      const opened = await page(look.device);
+      const opened = look.page ?? (await page(look.device));
       const link = await room.privateLink(person);
       await opened.goto(look.line ? link.replace(new URL(link).origin, look.line.origin) : link);
       return new Board(opened, opened);
