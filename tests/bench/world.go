@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/rs/zerolog"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/deploy/homeserver"
+	"werkraum/store"
+	"werkraum/tests/program"
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+const (
+	serverName = "bench.example"
+	room       = id.RoomID("!bench:" + serverName)
+	people     = 101 // one who changes, a hundred who look on
+)
+
+func person(n int) id.UserID { return id.NewUserID("person"+strconv.Itoa(n), serverName) }
+
+// token is the session of a person; the store knows its hash.
+func token(n int) string { return "session-of-" + strconv.Itoa(n) }
+
+// seed fills a database with the room and a board of that many cards, through
+// the same pipeline as everything else.
+func seed(ctx context.Context, url string, cards int) error {
+	db, err := store.Open(ctx, url, store.Options{Exclusive: true}, zerolog.Nop())
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // everything is stored by then
+	bot := id.NewUserID("werkraum", serverName)
+	r := workspace.NewRoom(room, string(bot), 0)
+	b := board.New(r)
+	now := time.Now()
+	batch := &store.Batch{Members: map[id.UserID]workspace.Member{}, Now: now}
+	for n := range people {
+		m := workspace.Member{Membership: workspace.Joined, Name: fmt.Sprintf("Person %d", n)}
+		r.Members[person(n)], batch.Members[person(n)] = m, m
+		hash := sha256.Sum256([]byte(token(n)))
+		if err := db.PutSession(ctx, store.Session{Hash: hex.EncodeToString(hash[:]), User: person(n), Room: room, Expires: now.Add(time.Hour)}); err != nil {
+			return err
+		}
+	}
+	apply := func(n int, ops []workspace.Op) error {
+		c, err := r.Apply(workspace.Proposal{ID: workspace.ChangeID("seed." + strconv.Itoa(n)), By: person(0), Via: workspace.ViaWidget, Ops: ops}, now)
+		batch.Commits = append(batch.Commits, c)
+		return err
+	}
+	if err := apply(0, b.Furnish(workspace.German)); err != nil {
+		return err
+	}
+	columns := b.Columns()
+	for n := 1; n <= cards; n++ {
+		ops, err := card(n, columns).Ops(b, person(0), now)
+		if err != nil {
+			return err
+		}
+		if err := apply(n, ops); err != nil {
+			return err
+		}
+	}
+	for it := range r.Items {
+		batch.Items = append(batch.Items, it)
+	}
+	batch.Room = store.Room{ID: room, Joined: true, Seq: r.Seq, Published: r.Seq, Clock: r.ClockTime(), Info: store.RoomInfo{
+		Name: "Bench", Language: workspace.German, Greeted: true, Widget: true, Layout: true,
+	}}
+	return db.Commit(ctx, batch)
+}
+
+// card is a card as people write them.
+func card(n int, columns []*workspace.Item) board.AddCard {
+	a := board.AddCard{
+		Card: workspace.ItemID("card" + strconv.Itoa(n)), Title: fmt.Sprintf("Angebot Nummer %d für die Ausstattung einholen", n),
+		Column: columns[n%len(columns)].ID, Labels: []string{"vergabe"}, Assignees: []id.UserID{person(n % 10)},
+	}
+	if n%2 == 0 {
+		a.Due = "2026-12-24"
+	}
+	if n%4 == 0 {
+		a.Description = "Drei Angebote vergleichen, Rahmenvertrag des Landes prüfen und das Ergebnis hier festhalten."
+	}
+	return a
+}
+
+// start runs the program on a database.
+func (b *bench) start(ctx context.Context, name, url string) (*program.Program, error) {
+	p, err := b.configure(name, url)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.Start(ctx)
+}
+
+func (b *bench) configure(name, url string) (*program.Program, error) {
+	ports, err := homeserver.FreePorts(2)
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(b.dir, name)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	return program.New(program.Settings{
+		Binary: b.binary, Dir: dir, Localpart: "werkraum", Port: ports[0], OperationsPort: ports[1],
+		HomeserverURL: b.matrix, ServerName: serverName, Database: url,
+		More: map[string]map[string]any{"log": {"level": "warn"}},
+	})
+}
