@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -225,11 +226,21 @@ func (o *outbox) directRoom(ctx context.Context, user id.UserID) (id.RoomID, err
 	}
 	alias := o.Localpart + "_direct_" + causedID("direct", string(user), string(room))
 	var made mautrix.RespCreateRoom
-	_, err = o.hs.client.MakeRequest(ctx, http.MethodPost, o.hs.client.BuildClientURL("v3", "createRoom"), map[string]any{
-		"preset": "trusted_private_chat", "is_direct": true, "invite": []id.UserID{user}, "room_alias_name": alias,
-		"creation_content": map[string]any{"de.werkraum.direct": user},
-	}, &made)
-	if code, _ := refused(err); code == "M_ROOM_IN_USE" {
+	create := func(more map[string]any) error {
+		chat := map[string]any{
+			"preset": "trusted_private_chat", "is_direct": true, "invite": []id.UserID{user},
+			"creation_content": map[string]any{"de.werkraum.direct": user},
+		}
+		maps.Copy(chat, more)
+		_, err := o.hs.client.MakeRequest(ctx, http.MethodPost, o.hs.client.BuildClientURL("v3", "createRoom"), chat, &made)
+		return err
+	}
+	err = create(map[string]any{"room_alias_name": alias})
+	if code, _ := refused(err); code == "M_EXCLUSIVE" {
+		// The registration was written before it had a namespace for aliases. A
+		// second chat after a crash is better than none.
+		err = create(nil)
+	} else if code == "M_ROOM_IN_USE" {
 		var at struct {
 			Room id.RoomID `json:"room_id"`
 		}

@@ -123,14 +123,14 @@ func (s *Service) propose(room id.RoomID, change workspace.ChangeID, reply func(
 	var seq int64
 	came := s.now()
 	s.rooms.worker(room).submit(&job{
+		change: change,
 		run: func(w *worker, st *step) error {
 			if !w.open() {
 				return workspace.Refuse(workspace.Forbidden, roomClosed)
 			}
-			known, err := w.knownChange(st, change)
-			if err != nil || known > 0 {
+			if known := w.knownChange(st, change); known > 0 {
 				seq = known
-				return err
+				return nil
 			}
 			commit, err := f(w, st)
 			if err != nil {
@@ -149,13 +149,13 @@ func (s *Service) propose(room id.RoomID, change workspace.ChangeID, reply func(
 
 // knownChange returns the place of a change that was made before, 0 if there
 // is none.
-func (w *worker) knownChange(st *step, change workspace.ChangeID) (int64, error) {
+func (w *worker) knownChange(st *step, change workspace.ChangeID) int64 {
 	for _, c := range st.Commits {
 		if c.Change.ID == change {
-			return c.Seq, nil
+			return c.Seq
 		}
 	}
-	return w.store.SeqOf(st.ctx, w.id, change)
+	return st.known[change]
 }
 
 // Comments returns the last comments of a card, oldest first.

@@ -27,9 +27,11 @@ type step struct {
 	comments map[workspace.ItemID]int
 	seen     []id.EventID // handled without an effect
 	accepted []time.Time  // when the changes came, for the metrics
-	read     *readRequest
-	again    bool     // the event at hand must be handled once more after reading
-	after    []func() // when it is durable
+	// known are those of the step\'s changes that were made before.
+	known map[workspace.ChangeID]int64
+	read  *readRequest
+	again bool     // the event at hand must be handled once more after reading
+	after []func() // when it is durable
 }
 
 func newStep(ctx context.Context, now time.Time) *step {

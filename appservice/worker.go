@@ -47,6 +47,9 @@ type worker struct {
 // job is something other than an event for a room's worker.
 type job struct {
 	run func(w *worker, st *step) error
+	// change is set where the job proposes one; the step looks up at once
+	// which of its changes were made before.
+	change workspace.ChangeID
 	// done is told the outcome, after it is durable.
 	done func(error)
 	// must is set for what follows from something done: no limit refuses it.
@@ -256,6 +259,9 @@ func (w *worker) try(ctx context.Context, jobs []*job, events []*incoming) error
 		w.settling = true // a stop came between entering the room and settling in
 		st.read = &readRequest{full: true}
 	}
+	if err := w.lookUp(st, jobs); err != nil {
+		return err
+	}
 	type outcome struct {
 		j   *job
 		err error
@@ -318,6 +324,20 @@ func (w *worker) try(ctx context.Context, jobs []*job, events []*incoming) error
 		go w.readBack(ctx, st.read)
 	}
 	return nil
+}
+
+// lookUp finds out which of the jobs' changes are in the log already.
+func (w *worker) lookUp(st *step, jobs []*job) (err error) {
+	var changes []workspace.ChangeID
+	for _, j := range jobs {
+		if j.change != "" {
+			changes = append(changes, j.change)
+		}
+	}
+	if len(changes) > 0 {
+		st.known, err = w.store.SeqsOf(st.ctx, w.id, changes)
+	}
+	return err
 }
 
 // guard turns a panic into errReload, so that one bad event cannot end the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"maunium.net/go/mautrix/id"
 
@@ -69,12 +70,44 @@ func (s *Store) LastOf(ctx context.Context, room id.RoomID, user id.UserID) (wor
 	return one(ctx, s.db, scanCommit, selectCommit+`WHERE room_id = $1 AND by_user = $2 AND undoable = 1 ORDER BY seq DESC LIMIT 1`, string(room), string(user))
 }
 
-// SeqOf returns the place of a change in the room's log, 0 if it is not there.
-func (s *Store) SeqOf(ctx context.Context, room id.RoomID, change workspace.ChangeID) (int64, error) {
-	list, err := all(ctx, s.db, func(r rows) (n int64, err error) { return n, r.Scan(&n) },
-		`SELECT seq FROM changes WHERE room_id = $1 AND change_id = $2`, string(room), string(change))
-	if err != nil || len(list) == 0 {
-		return 0, err
+// SeqsOf returns the places of those changes that are in the room's log.
+func (s *Store) SeqsOf(ctx context.Context, room id.RoomID, changes []workspace.ChangeID) (map[workspace.ChangeID]int64, error) {
+	found := map[workspace.ChangeID]int64{}
+	for chunk := range slices.Chunk(changes, lookupsAtOnce) {
+		args := make([]any, 1, lookupsAtOnce+1)
+		args[0] = string(room)
+		for _, c := range chunk {
+			args = append(args, string(c))
+		}
+		for len(args) < cap(args) && len(chunk) > 1 {
+			args = append(args, string(chunk[0])) // one statement for all lengths, which is prepared once
+		}
+		query := selectSeqs
+		if len(chunk) == 1 {
+			query = selectSeq
+		}
+		err := s.db.read(ctx, func(r rows) error {
+			for r.Next() {
+				var change workspace.ChangeID
+				var seq int64
+				if err := r.Scan((*string)(&change), &seq); err != nil {
+					return err
+				}
+				found[change] = seq
+			}
+			return r.Err()
+		}, query, args...)
+		if err != nil {
+			return nil, err
+		}
 	}
-	return list[0], nil
+	return found, nil
 }
+
+const (
+	lookupsAtOnce = 32
+	selectSeq     = `SELECT change_id, seq FROM changes WHERE room_id = $1 AND change_id = $2`
+	selectSeqs    = `SELECT change_id, seq FROM changes WHERE room_id = $1 AND change_id IN (
+		$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+		$18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)`
+)

@@ -40,9 +40,12 @@ func openPostgres(ctx context.Context, url string, o Options) (*postgres, error)
 		}
 	}
 	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
-		return nil, err
+		return nil, errors.Join(err, db.close())
 	}
-	return db, db.pool.Ping(ctx)
+	if err := db.pool.Ping(ctx); err != nil {
+		return nil, errors.Join(err, db.close())
+	}
+	return db, nil
 }
 
 // claim takes the advisory lock. The server may need a moment to notice that a

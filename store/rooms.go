@@ -85,7 +85,7 @@ func (s *Store) Load(ctx context.Context, room id.RoomID) (*Loaded, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load members: %w", err)
 	}
-	if l.Items, err = all(ctx, s.db, scanItem, `SELECT kind, item_id, seq, fields FROM items WHERE room_id = $1`, string(room)); err != nil {
+	if l.Items, err = all(ctx, s.db, newItemReader().scan, `SELECT kind, item_id, seq, fields FROM items WHERE room_id = $1`, string(room)); err != nil {
 		return nil, fmt.Errorf("load items: %w", err)
 	}
 	l.Messages, err = all(ctx, s.db, func(r rows) (m CardMessage, err error) {
@@ -176,57 +176,6 @@ func scanRoom(r rows) (room Room, err error) {
 		return room, fmt.Errorf("room's clock: %w", err)
 	}
 	return room, json.Unmarshal([]byte(info), &room.Info)
-}
-
-func scanItem(r rows) (*workspace.Item, error) {
-	it := &workspace.Item{}
-	var fields string
-	if err := r.Scan((*string)(&it.Kind), (*string)(&it.ID), &it.Seq, &fields); err != nil {
-		return nil, err
-	}
-	var err error
-	it.Fields, err = decodeFields(fields)
-	return it, err
-}
-
-// encodeFields writes registers as [[name, value, stamp], …].
-func encodeFields(fields []workspace.Field) string {
-	b := make([]byte, 0, 96*len(fields))
-	b = append(b, '[')
-	for i, f := range fields {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, '[')
-		b = workspace.AppendJSONString(b, f.Name)
-		b = append(b, ',')
-		b = f.Value.AppendJSON(b)
-		b = append(b, ',')
-		b = workspace.AppendJSONString(b, f.At.String())
-		b = append(b, ']')
-	}
-	return string(append(b, ']'))
-}
-
-func decodeFields(text string) ([]workspace.Field, error) {
-	var list [][3]json.RawMessage
-	if err := json.Unmarshal([]byte(text), &list); err != nil {
-		return nil, fmt.Errorf("item's fields: %w", err)
-	}
-	fields := make([]workspace.Field, len(list))
-	for i, raw := range list {
-		f := &fields[i]
-		if err := json.Unmarshal(raw[0], &f.Name); err != nil {
-			return nil, fmt.Errorf("field's name: %w", err)
-		}
-		if err := f.Value.UnmarshalJSON(raw[1]); err != nil {
-			return nil, fmt.Errorf("field's value: %w", err)
-		}
-		if err := json.Unmarshal(raw[2], &f.At); err != nil {
-			return nil, fmt.Errorf("field's stamp: %w", err)
-		}
-	}
-	return fields, nil
 }
 
 // storable takes out NUL, which PostgreSQL's text cannot hold.

@@ -62,6 +62,19 @@ func (v Value) compare(o Value) int {
 	return strings.Compare(v.text, o.text)
 }
 
+// plain reports whether a JSON string needs no decoding.
+func plain(raw []byte) bool {
+	if len(raw) < 2 || raw[len(raw)-1] != '"' {
+		return false
+	}
+	for _, c := range raw[1 : len(raw)-1] {
+		if c < 0x20 || c == '"' || c == '\\' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
 // AppendJSON appends v as JSON.
 func (v Value) AppendJSON(b []byte) []byte {
 	switch v.kind {
@@ -84,6 +97,10 @@ func (v *Value) UnmarshalJSON(raw []byte) error {
 	case len(raw) == 0:
 		return errors.New("value is empty")
 	case raw[0] == '"':
+		if plain(raw) {
+			*v = String(string(raw[1 : len(raw)-1]))
+			return nil
+		}
 		var s string
 		if err := json.Unmarshal(raw, &s); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"slices"
+	"sync"
 
 	"maunium.net/go/mautrix/id"
 
@@ -128,17 +129,21 @@ func takeSnapshot(v watch.View) snapshot {
 	return s
 }
 
-func (s snapshot) frames() []frame {
+// frames are the snapshot's messages. Each is encoded when somebody first
+// sends it, so that the first cards do not wait for the last.
+func (s snapshot) frames() []func() frame {
 	chunks := [][]*workspace.Item{s.first}
 	for chunk := range slices.Chunk(s.rest, moreCards) {
 		chunks = append(chunks, chunk)
 	}
-	frames := make([]frame, len(chunks))
+	frames := make([]func() frame, len(chunks))
 	for i, chunk := range chunks {
-		frames[i] = itemsFrame(chunk, i < len(chunks)-1)
+		frames[i] = sync.OnceValue(func() frame { return itemsFrame(chunk, i < len(chunks)-1) })
 	}
 	return frames
 }
+
+func ready(f frame) func() frame { return func() frame { return f } }
 
 func itemsFrame(items []*workspace.Item, more bool) frame {
 	b := make([]byte, 0, 64+400*len(items))

@@ -55,7 +55,7 @@ type gathering struct {
 	// frames is the encoded snapshot as of seq; many who open a page at once
 	// share it.
 	seq    int64
-	frames []frame
+	frames []func() frame
 }
 
 type metrics struct {
@@ -147,20 +147,17 @@ func (h *Hub) viewers(room id.RoomID) []id.UserID {
 
 // snapshotFrames returns the encoded snapshot, from memory if somebody else
 // opened the room at the same commit.
-func (h *Hub) snapshotFrames(room id.RoomID, seq int64, s snapshot) []frame {
-	h.mu.Lock()
-	if g := h.open[room]; g != nil && g.seq == seq && g.frames != nil {
-		defer h.mu.Unlock()
-		return g.frames
-	}
-	h.mu.Unlock()
-	frames := s.frames()
+func (h *Hub) snapshotFrames(room id.RoomID, seq int64, s snapshot) []func() frame {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if g := h.open[room]; g != nil && g.seq <= seq {
-		g.seq, g.frames = seq, frames
+	g := h.open[room]
+	if g == nil {
+		return s.frames()
 	}
-	return frames
+	if g.seq != seq || g.frames == nil {
+		g.seq, g.frames = seq, s.frames()
+	}
+	return g.frames
 }
 
 var (

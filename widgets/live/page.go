@@ -141,10 +141,10 @@ type welcome struct {
 const maxResume = 2000
 
 // enter joins the room and returns what the page is shown first.
-func (p *page) enter(ctx context.Context, hello fromPage) ([]frame, error) {
+func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error) {
 	var refusal error
 	var shot snapshot
-	var counts []frame
+	var counts []func() frame
 	m := welcome{T: "welcome", Epoch: p.hub.history.Epoch(), Members: []person{}}
 	err := p.hub.rooms.Visit(ctx, p.room, func(v watch.View) {
 		if refusal = v.Room.May(p.user, workspace.See); refusal != nil {
@@ -169,7 +169,7 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]frame, error) {
 		}
 		for card, n := range v.Comments {
 			if n > 0 {
-				counts = append(counts, message(map[string]any{"t": "count", "card": card, "comments": n}))
+				counts = append(counts, ready(message(map[string]any{"t": "count", "card": card, "comments": n})))
 			}
 		}
 		if !p.hub.join(p.room, p) {
@@ -180,7 +180,7 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]frame, error) {
 		return nil, err
 	}
 	m.Viewers = p.hub.viewers(p.room)
-	frames := []frame{message(m)}
+	frames := []func() frame{ready(message(m))}
 	if !m.Resumed {
 		return append(append(frames, p.hub.snapshotFrames(p.room, m.Seq, shot)...), counts...), nil
 	}
@@ -191,7 +191,7 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]frame, error) {
 	}
 	for _, c := range missed {
 		if c.Seq <= m.Seq { // later ones are in the queue
-			frames = append(frames, commitFrame(c))
+			frames = append(frames, ready(commitFrame(c)))
 		}
 	}
 	return append(frames, counts...), nil
@@ -252,11 +252,11 @@ func (p *page) put(ctx context.Context, f frame) error {
 	return p.conn.Write(ctx, kind, f.data)
 }
 
-func (p *page) write(ctx context.Context, first []frame) {
+func (p *page) write(ctx context.Context, first []func() frame) {
 	expired := time.NewTimer(time.Until(p.session.Expires))
 	defer expired.Stop()
 	for _, f := range first {
-		if p.put(ctx, f) != nil {
+		if p.put(ctx, f()) != nil {
 			return
 		}
 	}
