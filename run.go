@@ -142,9 +142,9 @@ func servePublic(ctx context.Context, listener net.Listener, handler http.Handle
 	}
 	stopped := make(chan error, 1)
 	context.AfterFunc(ctx, func() {
-		hub.Stop()
 		deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 		defer cancel()
+		hub.Stop(deadline)
 		stopped <- server.Shutdown(deadline)
 	})
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -47,6 +47,7 @@ type Hub struct {
 	mu       sync.Mutex
 	open     map[id.RoomID]*gathering
 	stopping bool
+	entered  sync.WaitGroup // pages that have joined and not left
 }
 
 // gathering are the pages that are open on one room.
@@ -94,6 +95,7 @@ func (h *Hub) join(room id.RoomID, p *page) bool {
 	}
 	before := g.viewers()
 	g.pages[p] = true
+	h.entered.Add(1)
 	h.metrics.pages.Inc()
 	g.tellViewers(before)
 	return true
@@ -108,6 +110,7 @@ func (h *Hub) leave(room id.RoomID, p *page) {
 	}
 	before := g.viewers()
 	delete(g.pages, p)
+	h.entered.Done()
 	h.metrics.pages.Dec()
 	if len(g.pages) == 0 {
 		delete(h.open, room)
@@ -223,14 +226,24 @@ func (h *Hub) Happened(n watch.Happening) {
 	h.metrics.sent.Add(float64(len(frames) * len(g.pages)))
 }
 
-// Stop says goodbye to all pages and refuses new ones.
-func (h *Hub) Stop() {
+// Stop says goodbye to all pages and refuses new ones. It returns when the pages
+// have been told, or when ctx ends: the HTTP server does not wait for sockets.
+func (h *Hub) Stop(ctx context.Context) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	h.stopping = true
 	for _, g := range h.open {
 		for p := range g.pages {
 			p.bye("restart", restartText, "")
 		}
+	}
+	h.mu.Unlock()
+	told := make(chan struct{})
+	go func() {
+		h.entered.Wait()
+		close(told)
+	}()
+	select {
+	case <-told:
+	case <-ctx.Done():
 	}
 }

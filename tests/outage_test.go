@@ -1,0 +1,182 @@
+package tests
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/deploy/homeserver"
+)
+
+// While Werkraum is down people go on. When it is back it does all that it was asked to,
+// once and in order, however long that was.
+func TestCatchesUpAfterDowntime(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		s := newScene(t, w.house(t, pausing))
+		s.anna.ask(s.room, "!karte neu Vor der Pause")
+		board := s.page(s.mia)
+		if err := s.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		board.await("the goodbye", func(st pageState) bool { return st.Bye != nil })
+		board.Look(func(st pageState) {
+			if st.Bye.Reason != "restart" {
+				t.Errorf("goodbye = %+v, want restart, on which a page comes back by itself", *st.Bye)
+			}
+		})
+
+		var asked []id.EventID
+		for n := range 12 {
+			asked = append(asked, s.anna.say(s.room, fmt.Sprintf("!karte neu In der Pause %d", n)))
+		}
+		source := s.anna.say(s.room, "Eine Nachricht aus der Pause")
+		s.anna.react(s.room, source, "📌")
+		gone := s.anna.say(s.room, "!karte neu Und noch eine")
+		if err := s.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.anna.answer(s.room, gone)
+		answers := s.botMessages(s.anna)
+		for n, e := range asked {
+			if len(answers[e]) != 1 {
+				t.Errorf("command %d was answered %d times, want once", n, len(answers[e]))
+				continue
+			}
+			has(t, answers[e][0].Body, fmt.Sprintf("#%d In der Pause %d\n", n+2, n))
+		}
+		s.page(s.mia).card("Eine Nachricht aus der Pause")
+	})
+}
+
+// The homeserver dies in the middle of everything and comes back: what it has accepted and
+// passed on is done, and done once.
+func TestHomeserverDies(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds(t) {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			w := ownWorld(t, kind)
+			s := newScene(t, w.house(t, usual))
+			board := s.page(s.anna)
+			var asked []id.EventID
+			for n := range 24 {
+				if n%8 == 4 {
+					if err := w.amt.Kill(); err != nil {
+						t.Fatal(err)
+					}
+					// The page does not need the homeserver.
+					board.do("card.add", object{"card": newItem(), "title": fmt.Sprintf("Ohne Homeserver %d", n)})
+					if err := w.amt.Restart(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				asked = append(asked, s.anna.insist(s.room, fmt.Sprintf("!karte neu Befehl %d", n)))
+			}
+			last := s.anna.insist(s.room, "!karte liste")
+			if w.kind == homeserver.Synapse {
+				// Synapse itself loses what it was about to push when it is killed, and lets
+				// no application service sync: what was said in that moment is not heard of.
+				asked = s.arrived(board, asked)
+			}
+			until(t, "all answers", func() error {
+				answers := s.botMessages(s.anna)
+				for n, e := range append(asked, last) {
+					if e != "" && len(answers[e]) == 0 {
+						return fmt.Errorf("command %d has no answer", n)
+					}
+				}
+				return nil
+			})
+			answers := s.botMessages(s.anna)
+			titles := board.titles()
+			for n, e := range asked {
+				if e == "" {
+					continue
+				}
+				if cards := titles[fmt.Sprintf("Befehl %d", n)]; cards != 1 {
+					t.Errorf("command %d made %d cards, want one", n, cards)
+				}
+				// A killed homeserver forgets transaction IDs: the answer that it took in that
+				// moment without saying so is in the room twice.
+				if len(answers[e]) > 2 {
+					t.Errorf("command %d was answered %d times", n, len(answers[e]))
+				}
+			}
+			s.published(board)
+			if diff := difference(itemsOf(board), s.rebuild(s.anna)); diff != "" {
+				t.Errorf("the board (-) and what the timeline holds (+):\n%s", diff)
+			}
+		})
+	}
+}
+
+// arrived waits for the last command to have its effect and empties the entries of those that
+// have none; most must have one.
+func (s *scene) arrived(board *tab, asked []id.EventID) []id.EventID {
+	s.t.Helper()
+	board.card(fmt.Sprintf("Befehl %d", len(asked)-1))
+	titles, heard := board.titles(), 0
+	list := slices.Clone(asked)
+	for n := range list {
+		if titles[fmt.Sprintf("Befehl %d", n)] == 0 {
+			list[n] = ""
+		} else {
+			heard++
+		}
+	}
+	if heard < len(asked)/2 {
+		s.t.Errorf("only %d of %d commands arrived", heard, len(asked))
+	}
+	s.t.Logf("%d of %d commands arrived", heard, len(asked))
+	return list
+}
+
+// ownWorld starts homeservers that belong to one test.
+func ownWorld(t *testing.T, kind homeserver.Kind) *world {
+	t.Helper()
+	w := &world{kind: kind, houses: map[string]*house{}}
+	shared.mu.Lock()
+	err := shared.begin(context.WithoutCancel(t.Context()), w)
+	shared.mu.Unlock()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if err := w.close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// insist types a message and repeats it, with the same transaction ID, until the homeserver
+// has taken it.
+func (p *person) insist(room id.RoomID, text string) (sent id.EventID) {
+	p.t.Helper()
+	txn := newItem()
+	until(p.t, "sending "+text, func() (err error) {
+		sent, err = p.send(p.t.Context(), room, txn, text)
+		return err
+	})
+	return sent
+}
+
+func (p *person) send(ctx context.Context, room id.RoomID, txn, text string) (id.EventID, error) {
+	content := object{"msgtype": "m.text", "body": text}
+	resp, err := p.Client.SendMessageEvent(ctx, room, event.EventMessage, content, mautrix.ReqSendEvent{TransactionID: txn})
+	if err != nil {
+		return "", err
+	}
+	if resp.EventID == "" {
+		return "", errors.New("the homeserver gave no event ID")
+	}
+	return resp.EventID, nil
+}
