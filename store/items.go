@@ -2,7 +2,7 @@ package store
 
 import (
 	"errors"
-	"fmt"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -65,26 +65,41 @@ var errFields = errors.New("item's fields have the wrong shape")
 
 // fields reads what encodeFields wrote.
 func (r *itemReader) fields(text string) ([]workspace.Field, error) {
-	if !gjson.Valid(text) {
+	if !gjson.Valid(text) || !gjson.Parse(text).IsArray() {
 		return nil, errFields
 	}
-	list := gjson.Parse(text).Array()
-	fields := make([]workspace.Field, len(list))
-	for i, entry := range list {
-		parts := entry.Array()
-		if len(parts) != 3 || parts[0].Type != gjson.String || parts[2].Type != gjson.String {
-			return nil, errFields
+	fields := make([]workspace.Field, 0, strings.Count(text, "],[")+1) // rarely too many
+	var err error
+	gjson.Parse(text).ForEach(func(_, entry gjson.Result) bool {
+		var f workspace.Field
+		f, err = r.field(entry)
+		fields = append(fields, f)
+		return err == nil
+	})
+	return fields, err
+}
+
+// field reads [name, value, stamp].
+func (r *itemReader) field(entry gjson.Result) (f workspace.Field, err error) {
+	n := 0
+	entry.ForEach(func(_, part gjson.Result) bool {
+		switch n++; n {
+		case 1:
+			if part.Type != gjson.String {
+				err = errFields
+			}
+			f.Name = r.once(part.Str)
+		case 2:
+			err = f.Value.UnmarshalJSON([]byte(part.Raw))
+		case 3:
+			var at workspace.Stamp
+			at, err = workspace.ParseStamp(part.Str)
+			f.At = workspace.Stamp{Time: at.Time, Origin: r.once(at.Origin)}
 		}
-		f := &fields[i]
-		f.Name = r.once(parts[0].Str)
-		if err := f.Value.UnmarshalJSON([]byte(parts[1].Raw)); err != nil {
-			return nil, fmt.Errorf("field's value: %w", err)
-		}
-		at, err := workspace.ParseStamp(parts[2].Str)
-		if err != nil {
-			return nil, fmt.Errorf("field's stamp: %w", err)
-		}
-		f.At = workspace.Stamp{Time: at.Time, Origin: r.once(at.Origin)}
+		return err == nil
+	})
+	if err == nil && n != 3 {
+		err = errFields
 	}
-	return fields, nil
+	return f, err
 }
