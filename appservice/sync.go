@@ -19,13 +19,8 @@ import (
 // little. Everything goes into the same inbox; what came both ways has its
 // effect once.
 func (s *Service) runSync(ctx context.Context) {
-	token, err := s.store.SyncToken(ctx)
 	for wait := time.Second; ctx.Err() == nil; {
-		if err == nil {
-			token, err = s.syncOnce(ctx, token)
-		} else {
-			token, err = s.store.SyncToken(ctx)
-		}
+		err := s.syncNext(ctx)
 		if err == nil {
 			wait = time.Second
 			continue
@@ -39,6 +34,15 @@ func (s *Service) runSync(ctx context.Context) {
 		}
 		wait = min(2*wait, 30*time.Second)
 	}
+}
+
+// syncNext goes on from where the last sync was stored.
+func (s *Service) syncNext(ctx context.Context) error {
+	since, err := s.store.SyncToken(ctx)
+	if err != nil {
+		return err
+	}
+	return s.syncOnce(ctx, since)
 }
 
 // syncFilter asks for what bots listen to and for memberships; nothing else
@@ -72,7 +76,7 @@ type syncResponse struct {
 	} `json:"rooms"`
 }
 
-func (s *Service) syncOnce(ctx context.Context, since string) (string, error) {
+func (s *Service) syncOnce(ctx context.Context, since string) error {
 	query := map[string]string{"filter": syncFilter, "timeout": "30000"}
 	if since != "" {
 		query["since"] = since
@@ -87,7 +91,7 @@ func (s *Service) syncOnce(ctx context.Context, since string) (string, error) {
 		ResponseJSON: &resp, Client: s.hs.sync, MaxAttempts: 1,
 	})
 	if err != nil {
-		return since, err
+		return err
 	}
 	var events []json.RawMessage
 	for room, r := range resp.Rooms.Invite {
@@ -103,7 +107,7 @@ func (s *Service) syncOnce(ctx context.Context, since string) (string, error) {
 		if r.Timeline.Limited {
 			missed, err := s.missed(ctx, room, since, r.Timeline.Previous)
 			if err != nil {
-				return since, err
+				return err
 			}
 			heard = append(missed, heard...)
 		}
@@ -118,7 +122,7 @@ func (s *Service) syncOnce(ctx context.Context, since string) (string, error) {
 	if len(events) > 0 {
 		body = rawJSON(map[string]any{"events": events})
 	}
-	return resp.Next, s.intake.put(ctx, store.FromSync, body, resp.Next)
+	return s.intake.put(ctx, store.FromSync, body, resp.Next)
 }
 
 const (
