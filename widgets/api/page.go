@@ -119,7 +119,7 @@ func (p *Page) serveAsset(w http.ResponseWriter, r *http.Request, a asset) {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	body := a.plain
-	if a.gzipped != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if a.gzipped != nil && acceptsGzip(r.Header.Get("Accept-Encoding")) {
 		h.Set("Content-Encoding", "gzip")
 		body = a.gzipped
 	}
@@ -128,4 +128,18 @@ func (p *Page) serveAsset(w http.ResponseWriter, r *http.Request, a asset) {
 	if r.Method == http.MethodGet {
 		_, _ = w.Write(body)
 	}
+}
+
+// acceptsGzip reads Accept-Encoding; "gzip;q=0" is how a client says no
+// (RFC 9110, 12.5.3).
+func acceptsGzip(header string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		coding, quality, weighted := strings.Cut(strings.TrimSpace(part), ";")
+		if strings.TrimSpace(coding) != "gzip" {
+			continue
+		}
+		quality = strings.TrimPrefix(strings.TrimSpace(quality), "q=")
+		return !weighted || strings.Trim(quality, "0.") != ""
+	}
+	return false
 }
