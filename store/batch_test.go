@@ -38,7 +38,7 @@ func everything() *store.Batch {
 				{Name: "assignee/" + string(anna), Value: workspace.Bool(true), At: stamp(1)},
 				{Name: "due", Value: workspace.Value{}, At: stamp(1<<64 - 1)},
 				{Name: "number", Value: workspace.Int(-1<<53 + 1), At: stamp(0)},
-				{Name: "title", Value: workspace.String("NUL\x00 \"'\\ <b>\u2028 Straße 名前 🙂"), At: workspace.Stamp{Time: 3, Origin: "@ö\"-:x"}},
+				{Name: "title", Value: workspace.String("NUL\x00 \"'\\ <b>\u2028 Straße Čapek 🙂"), At: workspace.Stamp{Time: 3, Origin: "@ö\"-:x"}},
 			}},
 			{Key: workspace.Key{Kind: "column", ID: "karte"}, Seq: 1, Fields: []workspace.Field{{Name: "done", Value: workspace.Bool(false), At: stamp(2)}}},
 		},
@@ -49,7 +49,7 @@ func everything() *store.Batch {
 			{TxnID: "t1", N: 1, Task: store.TaskJoin, Via: []string{"amt.example"}, User: mia, Reason: "weil", Card: "karte", Shown: 2},
 		},
 		Messages: []store.CardMessage{{Event: "$m1", Card: "karte", Shown: 2}, {Event: "$m2", Card: "karte", Shown: store.SourceMessage}},
-		Comments: []store.Comment{{Event: "$c1", Card: "karte", By: mia, Body: "Grüße 🙂\n‮rtl", At: noon}},
+		Comments: []store.Comment{{Event: "$c1", Card: "karte", By: mia, Body: "Grüße 🙂\n\u202ertl", At: noon}},
 		Links:    []store.Link{{Hash: "link", User: mia, Room: room, Expires: noon.Add(time.Minute)}},
 		Direct:   &store.DirectRoom{User: mia, Room: "!direkt:amt.example"},
 	}
@@ -57,6 +57,7 @@ func everything() *store.Batch {
 }
 
 func TestBatchRoundTrip(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		b := everything()
@@ -83,6 +84,7 @@ func TestBatchRoundTrip(t *testing.T) {
 // PostgreSQL's text cannot hold NUL; people can type it. It is left out, and
 // on SQLite too, so that moving from one to the other changes nothing.
 func TestNULInNamesAndComments(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		put(t, s, &store.Batch{
 			Room: row(room), Members: map[id.UserID]workspace.Member{anna: {Membership: workspace.Joined, Name: "A\x00nna"}},
@@ -94,6 +96,7 @@ func TestNULInNamesAndComments(t *testing.T) {
 }
 
 func TestLaterBatchReplacesAndRemoves(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		put(t, s, everything())
@@ -140,6 +143,7 @@ func txns(list []store.Pending) []string {
 }
 
 func TestSealDropsWhatWaitsInTheRoom(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		put(t, s, &store.Batch{Room: row(room), Queue: []store.Outgoing{{TxnID: "a", N: 1}, {TxnID: "b", N: 2}}})
 		put(t, s, &store.Batch{Room: row(other), Queue: []store.Outgoing{{TxnID: "elsewhere", N: 3}}})
@@ -155,11 +159,12 @@ func picture(t *testing.T, s *store.Store) string {
 	var b strings.Builder
 	for _, r := range []id.RoomID{room, other} {
 		l, err := s.Load(ctx, r)
-		if errors.Is(err, store.ErrNotFound) {
+		switch {
+		case errors.Is(err, store.ErrNotFound):
 			fmt.Fprintln(&b, r, "is not there")
-		} else if err != nil {
+		case err != nil:
 			t.Fatal(err)
-		} else {
+		default:
 			sortLoaded(l)
 			for _, it := range l.Items {
 				fmt.Fprintln(&b, *it)
@@ -192,6 +197,7 @@ func sortLoaded(l *store.Loaded) {
 // One statement late in the batch fails: nothing of the batch may remain,
 // neither what stands before it nor what stands after it.
 func TestBatchIsAllOrNothing(t *testing.T) {
+	t.Parallel()
 	faults := map[string]func(b *store.Batch){
 		"the same link twice": func(b *store.Batch) {
 			b.Links = []store.Link{{Hash: "new", Room: room, Expires: noon}, {Hash: "link", Room: room, Expires: noon}}
@@ -202,6 +208,7 @@ func TestBatchIsAllOrNothing(t *testing.T) {
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			withStore(t, func(t *testing.T, s *store.Store) {
 				put(t, s, everything())
 				if err := s.PutSession(t.Context(), store.Session{Hash: "session", User: mia, Room: room, Expires: noon}); err != nil {
@@ -236,6 +243,7 @@ func TestBatchIsAllOrNothing(t *testing.T) {
 // 50 rooms write at the same time, so that SQLite puts many into one
 // transaction; one of them is at fault.
 func TestConcurrentWritersDoNotSufferForEachOther(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		const writers, rounds, bad = 50, 5, 17
 		put(t, s, &store.Batch{Room: row(other), Links: []store.Link{{Hash: "taken", Room: other, Expires: noon}}})

@@ -21,13 +21,14 @@ func seqs(list []workspace.Commit) []int64 {
 }
 
 func TestLogOfChanges(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		whole := commit(3, "ganz", mia)
 		whole.Change.Via, whole.Change.Undoes = workspace.ViaCommand, "zweite"
 		whole.Change.At = workspace.Stamp{Time: 1<<64 - 1, Origin: bot}
 		whole.Won = []workspace.Op{
-			{Item: "a", Kind: "card", Set: map[string]workspace.Value{"title": workspace.String("\x00🙂 ‮ \xc3\xa4"), "due": {}, "deleted": workspace.Bool(false)}},
+			{Item: "a", Kind: "card", Set: map[string]workspace.Value{"title": workspace.String("\x00🙂 \u202e \xc3\xa4"), "due": {}, "deleted": workspace.Bool(false)}},
 			{Item: "b", Kind: "column", Set: map[string]workspace.Value{"n": workspace.Int(1<<53 - 1)}},
 		}
 		whole.Before = []workspace.Op{{Item: "b", Kind: "column", Set: map[string]workspace.Value{"n": {}}}}
@@ -50,6 +51,7 @@ func TestLogOfChanges(t *testing.T) {
 
 // The log must come in order also beyond nine, where texts and numbers differ.
 func TestCommitsComeInOrder(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		var want []int64
 		b := &store.Batch{Room: row(room)}
@@ -65,6 +67,7 @@ func TestCommitsComeInOrder(t *testing.T) {
 }
 
 func TestLastOfAndUndoMarks(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		last := func(user id.UserID) workspace.ChangeID {
@@ -99,6 +102,7 @@ func TestLastOfAndUndoMarks(t *testing.T) {
 }
 
 func TestCommentsLatestOldestFirst(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		b := &store.Batch{Room: row(room)}

@@ -18,6 +18,7 @@ import (
 )
 
 func TestDeliveries(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		same(t, "last of an empty inbox", ok[int64](t)(s.LastDelivery(ctx)), int64(0))
@@ -46,6 +47,7 @@ func TestDeliveries(t *testing.T) {
 }
 
 func TestSyncTokenIsKeptWithItsDelivery(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		same(t, "first token", ok[string](t)(s.SyncToken(ctx)), "")
@@ -69,6 +71,7 @@ func TestSyncTokenIsKeptWithItsDelivery(t *testing.T) {
 }
 
 func TestCancelledWriteIsNotStored(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -82,6 +85,7 @@ func TestCancelledWriteIsNotStored(t *testing.T) {
 }
 
 func TestSetAsideTakesHostileIDs(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		for range 2 {
 			if err := s.SetAside(t.Context(), "!\x00:x", store.SetAside{Event: "$\x00", Reason: "shape"}, noon); err != nil {
@@ -127,6 +131,7 @@ func deliverUntilKilled(url string) int {
 // database. Each delivery that it said it has stored must be there, and the
 // next process gets the database at once.
 func TestKilledProcessLosesNothingItReported(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, url string) {
 		var reported []int64
 		for round := range 3 {

@@ -56,7 +56,6 @@ func TestMain(m *testing.M) {
 // database of its own.
 func onBoth(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
-	t.Parallel()
 	for name, fresh := range map[string]func(testing.TB) string{"SQLite": freshSQLite, "PostgreSQL": freshPostgres} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

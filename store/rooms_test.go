@@ -17,6 +17,7 @@ func sorted(rooms []id.RoomID) []id.RoomID {
 }
 
 func TestUnknownRoom(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		if _, err := s.Load(t.Context(), room); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("load: got error %v, want ErrNotFound", err)
@@ -28,6 +29,7 @@ func TestUnknownRoom(t *testing.T) {
 }
 
 func TestKnowsTheRoomsThatTheBotIsIn(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		put(t, s, &store.Batch{Room: row(room)})
 		put(t, s, &store.Batch{Room: store.Room{ID: other}})
@@ -38,6 +40,7 @@ func TestKnowsTheRoomsThatTheBotIsIn(t *testing.T) {
 }
 
 func TestRoomsWithWork(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		done := func(id id.RoomID) store.Room {
 			return store.Room{ID: id, Joined: true, Seq: 3, Published: 3, Info: store.RoomInfo{Greeted: true}}
@@ -60,6 +63,7 @@ func TestRoomsWithWork(t *testing.T) {
 }
 
 func TestRoomsOfAPerson(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		in := func(m workspace.Membership) map[id.UserID]workspace.Member {
 			return map[id.UserID]workspace.Member{mia: {Membership: m}, anna: {Membership: workspace.Joined}}
@@ -75,6 +79,7 @@ func TestRoomsOfAPerson(t *testing.T) {
 }
 
 func TestSuccessorOf(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		old := store.Room{ID: room, Seq: 7, Info: store.RoomInfo{Successor: other}}
 		put(t, s, &store.Batch{Room: row("!a")})
@@ -87,6 +92,7 @@ func TestSuccessorOf(t *testing.T) {
 }
 
 func TestMoveRoom(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		b := everything()
@@ -133,6 +139,7 @@ func TestMoveRoom(t *testing.T) {
 // A successor that has work of its own cannot take another room's: nothing
 // may be half moved.
 func TestMoveRoomIntoWorkIsRefusedAsAWhole(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		put(t, s, everything())
 		put(t, s, &store.Batch{Room: row(other), Commits: []workspace.Commit{commit(1, "schon da", anna)}})

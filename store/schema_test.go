@@ -48,7 +48,7 @@ func ask(t *testing.T, address, query string, args ...any) (values []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // the test is over
+	defer conn.Close(context.WithoutCancel(ctx))
 	rows, err := conn.Query(ctx, query, args...)
 	if err != nil {
 		t.Fatal(err)
@@ -70,6 +70,7 @@ func schema(t *testing.T, address string) []string {
 }
 
 func TestNewerDatabaseIsRefused(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, address string) {
 		s, err := store.Open(t.Context(), address, store.Options{Exclusive: true}, zerolog.Nop())
 		if err != nil {
@@ -96,6 +97,7 @@ func TestNewerDatabaseIsRefused(t *testing.T) {
 }
 
 func TestOlderDatabaseNeedsAnExclusiveOpen(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, address string) {
 		if path, isFile := strings.CutPrefix(address, "sqlite:"); isFile {
 			if _, err := store.Open(t.Context(), address, store.Options{}, zerolog.Nop()); !errors.Is(err, os.ErrNotExist) {
@@ -124,6 +126,7 @@ func TestOlderDatabaseNeedsAnExclusiveOpen(t *testing.T) {
 }
 
 func TestDatabaseInUseIsRefused(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, address string) {
 		first, err := store.Open(t.Context(), address, store.Options{Exclusive: true}, zerolog.Nop())
 		if err != nil {
@@ -141,6 +144,7 @@ func TestDatabaseInUseIsRefused(t *testing.T) {
 }
 
 func TestReopeningKeepsEpochAndWork(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, address string) {
 		var epochs []string
 		for range 2 {

@@ -13,6 +13,7 @@ import (
 )
 
 func TestSessions(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		want := store.Session{Hash: "h", User: mia, Room: room, Expires: noon}
@@ -35,6 +36,7 @@ func TestSessions(t *testing.T) {
 }
 
 func TestEndSessionsOfAPersonInARoom(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		b := &store.Batch{Room: row(room)}
@@ -59,6 +61,7 @@ func TestEndSessionsOfAPersonInARoom(t *testing.T) {
 }
 
 func TestLinkIsGivenToExactlyOne(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		for range 5 {
 			want := store.Link{Hash: "link", User: mia, Room: room, Expires: noon}
@@ -91,6 +94,7 @@ func TestLinkIsGivenToExactlyOne(t *testing.T) {
 }
 
 func TestPrune(t *testing.T) {
+	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		before, after := noon.Add(-time.Millisecond), noon.Add(time.Millisecond)
