@@ -191,7 +191,7 @@ func headlines(cards []*workspace.Item) any {
 // state answers with the card as it now is.
 func (c *command) state(card workspace.ItemID) {
 	now := c.t.Board.Card(card)
-	c.answer(workspace.Text{De: "Karte %s\n%s", En: "Card %s\n%s"}, headline(now), facts(c.t.Room, c.t.Board, now, c.lang))
+	c.answer(workspace.Text{De: "Karte %s\n%s", En: "Card %s\n%s"}, headline(now), facts(c.t.Room, now, c.lang))
 }
 
 func (c *command) cardHelp() error {

@@ -39,7 +39,7 @@ func CardMessage(r *workspace.Room, b *board.Board, card *workspace.Item, link s
 		heading, bold = "📋 "+heading, "📋 "+bold
 	}
 	m := Message{Body: heading, HTML: bold}
-	m = m.add(literal(facts(r, b, card, lang)))
+	m = m.add(literal(facts(r, card, lang)))
 	if d := card.Text(board.Description); d != "" {
 		m = m.add(literal(short(d, maxDescriptionShown)))
 	}
@@ -63,7 +63,7 @@ func CardMessage(r *workspace.Room, b *board.Board, card *workspace.Item, link s
 }
 
 // facts is the line below a card's title.
-func facts(r *workspace.Room, b *board.Board, card *workspace.Item, lang workspace.Language) string {
+func facts(r *workspace.Room, card *workspace.Item, lang workspace.Language) string {
 	var parts []string
 	if c := columnOf(r, card); c != nil {
 		parts = append(parts, workspace.Text{De: "Spalte %s", En: "Column %s"}.With(c.Text(board.Title)).In(lang))

@@ -2,6 +2,7 @@ package bots
 
 import (
 	"slices"
+	"strings"
 
 	"werkraum/workspace"
 	"werkraum/workspace/board"
@@ -94,14 +95,14 @@ func (c *command) restore() error {
 }
 
 func plainNumbers(cards []*workspace.Item) string {
-	s := ""
+	var s strings.Builder
 	for i, card := range cards {
 		if i > 0 {
-			s += " "
+			s.WriteString(" ")
 		}
-		s += card.Text(board.Number)
+		s.WriteString(card.Text(board.Number))
 	}
-	return s
+	return s.String()
 }
 
 // undo takes the person's last change back and says what that concerns.
@@ -130,7 +131,7 @@ func (c *command) undo() error {
 	case len(cards) == 1 && cards[0].Deleted():
 		c.answer(workspace.Text{De: "Zurückgenommen. %s ist damit wieder gelöscht.", En: "Taken back. %s is deleted again."}, headline(cards[0]))
 	case len(cards) == 1:
-		c.answer(workspace.Text{De: "Zurückgenommen. %s\n%s", En: "Taken back. %s\n%s"}, headline(cards[0]), facts(c.t.Room, c.t.Board, cards[0], c.lang))
+		c.answer(workspace.Text{De: "Zurückgenommen. %s\n%s", En: "Taken back. %s\n%s"}, headline(cards[0]), facts(c.t.Room, cards[0], c.lang))
 	default:
 		c.answer(workspace.Text{De: "Zurückgenommen. Das betrifft: %s", En: "Taken back. This concerns: %s"}, headlines(cards))
 	}

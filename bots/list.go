@@ -197,7 +197,7 @@ func (c *command) show() error {
 	} else if c.t.Board.IsDone(card) {
 		m = m.add(say(c.lang, workspace.Text{De: "✅ Erledigt.", En: "✅ Done."}))
 	}
-	m = m.add(literal(facts(c.t.Room, c.t.Board, card, c.lang)))
+	m = m.add(literal(facts(c.t.Room, card, c.lang)))
 	if d := card.Text(board.Description); d != "" {
 		runes := []rune(d)
 		if len(runes) > maxDescription {

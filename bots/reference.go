@@ -74,7 +74,7 @@ func numbers(words []word) (found []string, used int) {
 			break
 		}
 		var here []string
-		for _, part := range strings.Split(strings.TrimRight(w.text, ",;:"), ",") {
+		for part := range strings.SplitSeq(strings.TrimRight(w.text, ",;:"), ",") {
 			m := shortNumber.FindStringSubmatch(part)
 			if m == nil {
 				return found, used

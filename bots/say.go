@@ -164,8 +164,7 @@ func wrong(text workspace.Text, args ...any) error { return phrase{text, args} }
 
 // refusal is the answer to a failed act.
 func refusal(lang workspace.Language, err error) *Message {
-	var p phrase
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[phrase](err); ok {
 		answer := say(lang, p.text, p.args...)
 		return &answer
 	}

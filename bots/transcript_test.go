@@ -85,11 +85,12 @@ func play(t *testing.T, scene string) string {
 			continue
 		}
 		if m := ordered.FindStringSubmatch(line); m != nil {
-			if m[1] == "html" {
+			switch m[1] {
+			case "html":
 				formatted = m[2]
-			} else if m[1] == "again" {
+			case "again":
 				s.perform(&out, s.last)
-			} else {
+			default:
 				s.order(m[1], m[2])
 			}
 			continue

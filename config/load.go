@@ -315,8 +315,7 @@ func (l *loader) place(path string) string {
 
 // reason is the cause of a file error without the path, which stands before it.
 func reason(err error) string {
-	var pathError *os.PathError
-	if errors.As(err, &pathError) {
+	if pathError, ok := errors.AsType[*os.PathError](err); ok {
 		return pathError.Err.Error()
 	}
 	return err.Error()

@@ -182,7 +182,7 @@ func (p *parser) offset() (time.Time, int, error) {
 	if p.word(0) == "in" {
 		n, err := strconv.Atoi(p.word(1))
 		if err != nil {
-			ok := false
+			var ok bool
 			if n, ok = counts[p.word(1)]; !ok {
 				return time.Time{}, 0, nil
 			}

@@ -176,8 +176,7 @@ func (v *Verifier) askFederation(ctx context.Context, name ServerName, token str
 // failure sorts an error of the client: whether there was no answer, or a bad one.
 func failure(name ServerName, err error) *Error {
 	reason := Unreachable
-	var known *outbound.Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*outbound.Error](err); ok {
 		switch known.Result {
 		case outbound.TooLarge, outbound.Redirected, outbound.BadAnswer:
 			reason = BadAnswer

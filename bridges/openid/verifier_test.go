@@ -162,7 +162,7 @@ func TestDiscovery(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					record.Port = uint16(port) //nolint:gosec // a port
+					record.Port = uint16(port)
 				}
 				l.dns.Service(name, record)
 			}
@@ -189,9 +189,9 @@ func TestSeveralServiceTargets(t *testing.T) {
 	}
 	l.dns.Host("inner.test", "127.0.0.1")
 	l.dns.Service("_matrix-fed._tcp.a.test",
-		net.SRV{Target: "gone.test.", Port: uint16(port), Priority: 1},  //nolint:gosec // a port
-		net.SRV{Target: "inner.test.", Port: uint16(port), Priority: 2}, //nolint:gosec // a port
-		net.SRV{Target: "a.test.", Port: uint16(port), Priority: 3})     //nolint:gosec // a port
+		net.SRV{Target: "gone.test.", Port: uint16(port), Priority: 1},
+		net.SRV{Target: "inner.test.", Port: uint16(port), Priority: 2},
+		net.SRV{Target: "a.test.", Port: uint16(port), Priority: 3})
 	if user, err := l.verify(t, "a.test"); err != nil || user != "@anna:a.test" {
 		t.Errorf("got %q, %v", user, err)
 	}
@@ -308,7 +308,7 @@ func TestPrivateAddresses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.dns.Service("_matrix-fed._tcp.srv.test", net.SRV{Target: "inner.test.", Port: uint16(port)}) //nolint:gosec // a port
+	l.dns.Service("_matrix-fed._tcp.srv.test", net.SRV{Target: "inner.test.", Port: uint16(port)})
 	for _, server := range []string{
 		"127.0.0.1", "127.0.0.1:" + l.port, "localhost", "localhost:" + l.port, "inner.test", "inner.test:" + l.port, "[::1]:" + l.port,
 		"[::ffff:127.0.0.1]:" + l.port, "[::]:" + l.port, "0.0.0.0:" + l.port, "169.254.169.254:80", "10.0.0.1", "[fe80::1]", "[64:ff9b::7f00:1]:" + l.port,
@@ -414,7 +414,7 @@ func TestCallerGivesUp(t *testing.T) {
 
 func TestOwnServer(t *testing.T) {
 	t.Parallel()
-	notFound := http.HandlerFunc(http.NotFound)
+	notFound := http.NotFoundHandler()
 	tests := map[string]struct {
 		own  http.Handler
 		want id.UserID

@@ -96,8 +96,7 @@ func (c connectError) Unwrap() error { return c.err }
 
 // classify turns the error of a transport into one of ours.
 func classify(ctx context.Context, host string, err error) *Error {
-	var known *Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
 	if cause := ctx.Err(); cause != nil {
@@ -106,8 +105,7 @@ func classify(ctx context.Context, host string, err error) *Error {
 		}
 		return &Error{Result: Canceled, Host: host, cause: cause}
 	}
-	var connect connectError
-	if errors.As(err, &connect) {
+	if connect, ok := errors.AsType[connectError](err); ok {
 		return &Error{Result: connect.result, Host: host, detail: brief(connect.err)}
 	}
 	return &Error{Result: BadAnswer, Host: host}
