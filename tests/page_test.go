@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"maps"
 	"testing"
 
 	"maunium.net/go/mautrix/event"
@@ -67,9 +68,7 @@ func same(t *testing.T, a, b *tab) {
 func itemsOf(p *tab) map[string]page.Item {
 	items := map[string]page.Item{}
 	p.Look(func(st pageState) {
-		for key, it := range st.Items {
-			items[key] = it
-		}
+		maps.Copy(items, st.Items)
 	})
 	return items
 }

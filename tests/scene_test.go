@@ -135,8 +135,7 @@ func (p *tab) try(act string, args object) *page.Refusal {
 	if err == nil {
 		_, err = p.Outcome(ctx, name)
 	}
-	var refusal *page.Refusal
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*page.Refusal](err); ok {
 		return refusal
 	}
 	if err != nil {
@@ -255,8 +254,7 @@ func difference(a, b map[string]page.Item) string { return cmp.Diff(a, b) }
 
 // asRefusal returns the refusal in an error, nil if it is none.
 func asRefusal(err error) *page.Refusal {
-	var refusal *page.Refusal
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*page.Refusal](err); ok {
 		return refusal
 	}
 	return nil

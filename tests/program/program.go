@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -129,9 +130,7 @@ func (p *Program) Configure(s Settings) error {
 		if sections[name] == nil {
 			sections[name] = map[string]any{}
 		}
-		for key, value := range keys {
-			sections[name][key] = value
-		}
+		maps.Copy(sections[name], keys)
 	}
 	for name, keys := range sections {
 		settings[name] = keys
