@@ -120,11 +120,11 @@ fuzz: ## every fuzz target for FUZZTIME (30s)
 	@deploy/fuzz.sh $(TAGS) $(FUZZTIME)
 
 .PHONY: chaos
-chaos: build dendrite ## the crash test ROUNDS (50) times: SIGKILL at random moments
+chaos: build dendrite synapse test-tools ## the crash test ROUNDS (50) times: SIGKILL at random moments
 	@go test -tags $(TAGS) -run Crash -count $(ROUNDS) -failfast -timeout 0 ./tests/...
 
 .PHONY: bench
-bench: build dendrite ## measure, print a table and write bench.json
+bench: build dendrite test-tools ## measure, print a table and write bench.json
 	@go run -tags $(TAGS) ./tests/bench
 
 ##### what tests and demo need
