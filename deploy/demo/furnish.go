@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"regexp"
 	"strings"
 	"time"
@@ -111,6 +112,13 @@ func (t *teller) awaitArrival(ctx context.Context, member id.UserID) error {
 	})
 }
 
+// failedInside tells whether the homeserver could not do what it was asked for, as Dendrite
+// cannot join a room at another server in the moment in which something is sent there.
+func failedInside(err error) bool {
+	httpErr, ok := errors.AsType[mautrix.HTTPError](err)
+	return ok && httpErr.Response != nil && httpErr.Response.StatusCode >= http.StatusInternalServerError
+}
+
 // join has an account join the room that it was invited to. An invitation from another
 // server may still be on its way, and Dendrite refuses to join for a moment after it came:
 // the listener waits for the first, and the second is tried again.
@@ -131,7 +139,7 @@ func (t *teller) join(ctx context.Context, account *homeserver.Account) error {
 		if err == nil {
 			return t.awaitArrival(ctx, account.UserID)
 		}
-		if !errors.Is(err, mautrix.MForbidden) {
+		if !errors.Is(err, mautrix.MForbidden) && !failedInside(err) {
 			return fmt.Errorf("join room as %s: %w", account.UserID, err)
 		}
 		select {

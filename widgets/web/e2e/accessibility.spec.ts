@@ -99,7 +99,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectAccessible(enter, 'link sent');
 
     await enter.goto(`${theWorld().werkraum}/#/link?token=used&lang=de`);
-    await enter.reload();
     await expect(enter.getByRole('heading', { level: 1 })).toHaveText('Das hat nicht geklappt');
     await expectAccessible(enter, 'link used');
 

@@ -81,3 +81,18 @@ test('who comes into the room can be assigned at once, by name', async ({ stage 
   await dialog.getByRole('button', { name: 'Mia Brandt entfernen' }).click();
   await expect(dialog.getByRole('button', { name: 'Mia Brandt entfernen' })).toHaveCount(0);
 });
+
+test('when the room is replaced the page leads to the new one, where the board is', async ({
+  stage,
+}) => {
+  const room = await stage.room({ cards: { doing: ['Angebot einholen'] } });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  const successor = await room.upgrade();
+  await expect(anna.view.getByRole('main')).toContainText('durch einen neuen ersetzt');
+  await expect(anna.view.getByRole('link', { name: 'Neuen Raum öffnen' })).toHaveAttribute(
+    'href',
+    `https://matrix.to/#/${encodeURIComponent(successor)}`,
+  );
+  const there = await (await stage.inElement({ id: successor }, room.anna)).opened();
+  await there.expectCards('In Arbeit', ['Angebot einholen']);
+});

@@ -1,5 +1,5 @@
 import { theWorld } from '../world/world';
-import { Person, type Event } from './matrix';
+import { MatrixError, Person, type Event } from './matrix';
 import { Seat } from './seat';
 
 const moderator = 50;
@@ -86,6 +86,31 @@ export class ProjectRoom {
   async kick(person: Person, reason: string): Promise<void> {
     const path = `rooms/${encodeURIComponent(this.id)}/kick`;
     await this.anna.call('POST', path, { user_id: person.id, reason });
+  }
+
+  /**
+   * Replaces the room as Element does it, with the bot invited into the new one; returns its id
+   * once the board stands there.
+   */
+  async upgrade(): Promise<string> {
+    const { bot } = theWorld();
+    const { replacement_room: id } = await this.anna.call<{ replacement_room: string }>(
+      'POST',
+      `rooms/${encodeURIComponent(this.id)}/upgrade`,
+      { new_version: '11' },
+    );
+    await this.anna
+      .call('POST', `rooms/${encodeURIComponent(id)}/invite`, { user_id: bot })
+      .catch((error: unknown) => {
+        // The homeserver may have done so by itself.
+        if (!(error instanceof MatrixError)) throw error;
+      });
+    await this.anna.event(
+      (e) => e.room === id && e.state_key === bot && e.content.membership === 'join',
+      'the bot in the new room',
+    );
+    (await Seat.take(this.anna, id)).leave();
+    return id;
   }
 
   /** Sets the power that it takes to change the board. */

@@ -48,6 +48,7 @@ export async function startDemo(): Promise<Demo> {
   };
   // However the tests end, the servers end with them.
   process.once('exit', endIt);
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
   const stop = async (): Promise<void> => {
     process.removeListener('exit', endIt);
@@ -57,8 +58,8 @@ export async function startDemo(): Promise<Demo> {
     else await rm(parent, { recursive: true, force: true });
   };
   const first = await within(readyIn, 'the demo to start', Promise.race([ready, ended]));
-  if (first !== 'ready') throw new Error(first);
   try {
+    if (first !== 'ready') throw new Error(first);
     return { world: await readDemo(dir), stop };
   } catch (error) {
     await stop();
