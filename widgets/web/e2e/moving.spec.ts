@@ -94,7 +94,7 @@ test('“Verschieben nach…” moves a card without dragging', async ({ stage }
   await anna.expectCards('In Arbeit', ['Möbel', 'Grundriss abstimmen']);
   await expect(anna.face('Grundriss abstimmen')).toBeFocused();
 
-  await anna.choose(anna.cardMenu('Umzugswagen reservieren'), 'Nach oben');
+  await anna.choose(anna.cardMenu('Umzugswagen reservieren'), 'Eins nach oben');
   await anna.expectCards('Offen', ['Umzugswagen reservieren', 'Angebot einholen']);
 });
 
