@@ -31,19 +31,31 @@ type page struct {
 	limit   *rate.Limiter
 	lookup  *rate.Limiter
 
-	queue chan frame
-	end   chan struct{} // closed when nothing more is to be queued
-	once  sync.Once
-	last  frame // the goodbye, valid once end is closed
+	queue chan queued
+	// unanswered holds one entry for each change that the page asked for and
+	// whose answer is not on its way: who asks for more has to wait.
+	unanswered chan struct{}
+	end        chan struct{} // closed when nothing more is to be queued
+	once       sync.Once
+	last       frame // the goodbye, valid once end is closed
+}
+
+// queued is a frame that waits to be sent; answer marks the answer to a change.
+type queued struct {
+	frame
+	answer bool
 }
 
 const (
-	queueLength  = 512
-	readLimit    = 64 << 10
-	helloTimeout = 10 * time.Second
-	writeTimeout = 15 * time.Second
-	silence      = 90 * time.Second // pages ping every 25 s
-	subprotocol  = "werkraum.v1"
+	queueLength = 512
+	// Each change brings its page a commit and an answer. Together they must
+	// never fill the queue, or a page would be dropped for what it asked for.
+	maxUnanswered = queueLength / 4
+	readLimit     = 64 << 10
+	helloTimeout  = 10 * time.Second
+	writeTimeout  = 15 * time.Second
+	silence       = 90 * time.Second // pages ping every 25 s
+	subprotocol   = "werkraum.v1"
 	// A person with a mouse makes a few changes a second; undoing a series or
 	// sending again after an outage makes many at once.
 	changesPerSecond = 30
@@ -61,7 +73,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer conn.CloseNow() //nolint:errcheck // the end of it
 	conn.SetReadLimit(readLimit)
-	p := &page{hub: h, conn: conn, lang: workspace.German, queue: make(chan frame, queueLength), end: make(chan struct{}),
+	p := &page{hub: h, conn: conn, lang: workspace.German, queue: make(chan queued, queueLength), unanswered: make(chan struct{}, maxUnanswered), end: make(chan struct{}),
 		limit: rate.NewLimiter(changesPerSecond, changesAtOnce), lookup: rate.NewLimiter(lookupsPerSecond, lookupsAtOnce)}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
@@ -198,10 +210,12 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 }
 
 // send queues a frame without waiting. A page whose queue is full is dropped.
-func (p *page) send(f frame) {
+func (p *page) send(f frame) { p.enqueue(queued{frame: f}) }
+
+func (p *page) enqueue(q queued) {
 	select {
 	case <-p.end:
-	case p.queue <- f:
+	case p.queue <- q:
 	default:
 		p.hub.metrics.dropped.Inc()
 		p.bye("slow", restartText, "")
@@ -262,9 +276,12 @@ func (p *page) write(ctx context.Context, first []func() frame) {
 	}
 	for {
 		select {
-		case f := <-p.queue:
-			if p.put(ctx, f) != nil {
+		case q := <-p.queue:
+			if p.put(ctx, q.frame) != nil {
 				return
+			}
+			if q.answer {
+				p.answered()
 			}
 		case <-p.end:
 			p.finish(ctx)
@@ -281,8 +298,8 @@ func (p *page) write(ctx context.Context, first []func() frame) {
 func (p *page) finish(ctx context.Context) {
 	for {
 		select {
-		case f := <-p.queue:
-			if p.put(ctx, f) != nil {
+		case q := <-p.queue:
+			if p.put(ctx, q.frame) != nil {
 				return
 			}
 			continue
@@ -306,7 +323,12 @@ func (p *page) read(ctx context.Context, cancel context.CancelFunc) {
 		case "ping":
 			p.send(frame{data: []byte(`{"t":"pong"}`)})
 		case "do":
-			p.do(m)
+			select {
+			case p.unanswered <- struct{}{}:
+				p.do(m)
+			case <-ctx.Done():
+				return
+			}
 		case "comments":
 			p.comments(ctx, m.Card)
 		default:
@@ -363,6 +385,14 @@ func (p *page) do(m fromPage) {
 	p.hub.rooms.Do(p.room, p.user, change, act, reply)
 }
 
+// answered makes room for another change of the page.
+func (p *page) answered() {
+	select {
+	case <-p.unanswered:
+	default:
+	}
+}
+
 type refusal struct {
 	Kind    workspace.ErrorKind `json:"kind"`
 	Message string              `json:"message"`
@@ -370,17 +400,18 @@ type refusal struct {
 
 func (p *page) reply(clientID string, seq int64, err error) {
 	if err == nil {
-		p.send(message(map[string]any{"t": "ack", "id": clientID, "seq": seq}))
+		p.enqueue(queued{message(map[string]any{"t": "ack", "id": clientID, "seq": seq}), true})
 		return
 	}
 	if errors.Is(err, context.Canceled) {
+		p.answered()
 		return // the program stops; the page sends it again to the next one
 	}
 	e := workspace.AsError(err)
 	if e.Kind == workspace.Internal || e.Cause != nil {
 		p.hub.log.Warn().Err(e).Stringer("room_id", p.room).Stringer("user_id", p.user).Msg("Refused a change")
 	}
-	p.send(message(map[string]any{"t": "no", "id": clientID, "error": refusal{e.Kind, e.Say.In(p.lang)}}))
+	p.enqueue(queued{message(map[string]any{"t": "no", "id": clientID, "error": refusal{e.Kind, e.Say.In(p.lang)}}), true})
 }
 
 func (p *page) comments(ctx context.Context, card string) {

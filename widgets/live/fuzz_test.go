@@ -1,0 +1,89 @@
+package live
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
+	"golang.org/x/time/rate"
+
+	"werkraum/workspace"
+)
+
+// FuzzDo gives a page's hands whatever a browser may send: there is exactly one
+// answer, it is never an internal error, and what has become part of the board
+// would be taken again.
+func FuzzDo(f *testing.F) {
+	for _, seed := range []struct{ act, args string }{
+		{"card.add", `{"card":"neu","title":"Angebot","column":"open","before":null,"due":"2026-10-01","assignees":["@anna:amt.example"],"labels":["x"]}`},
+		{"card.add", `{"card":"neu","title":"\u0000\u202e` + "🙂" + `"}`},
+		{"card.edit", `{"card":"karte","title":"neu","description":"zwei\nZeilen","due":""}`},
+		{"card.move", `{"card":"karte","column":"doing","before":null}`},
+		{"card.assign", `{"card":"karte","user":"@mia:partner.example","on":true}`},
+		{"card.label", `{"card":"karte","label":"vergabe","on":true}`},
+		{"card.done", `{"card":"karte"}`}, {"card.delete", `{"card":"karte"}`}, {"card.restore", `{"card":"karte"}`},
+		{"column.add", `{"column":"neu","title":"Prüfung","before":"done"}`}, {"column.edit", `{"column":"open","title":"x","done":true}`},
+		{"column.move", `{"column":"open","before":null}`}, {"column.remove", `{"column":"open","into":"doing"}`},
+		{"undo", `{"change":"first-change"}`}, {"undo", `{}`}, {"undo", ``}, {"unknown", `[]`},
+	} {
+		f.Add("change-1", seed.act, seed.args)
+	}
+	f.Add("bad id", "card.done", `{}`)
+	f.Fuzz(func(t *testing.T, clientID, act, args string) {
+		d := newDesk()
+		if err := d.keep([]workspace.Commit{d.furnish(t)}); err != nil {
+			t.Fatal(err)
+		}
+		p := &page{hub: NewHub(nil, nil, prometheus.NewRegistry(), zerolog.Nop()), room: project, user: anna, lang: workspace.German,
+			queue: make(chan queued, 8), end: make(chan struct{}), limit: rate.NewLimiter(rate.Inf, 1)}
+		p.hub.Serve(d)
+		p.do(fromPage{ID: "first-change", Act: "card.add", Args: json.RawMessage(`{"card":"karte","title":"Karte"}`)})
+		if got := reply(t, p); got.T != "ack" {
+			t.Fatalf("the first card: %+v", got)
+		}
+		before := d.room.Seq
+
+		p.do(fromPage{ID: clientID, Act: act, Args: json.RawMessage(args)})
+		got := reply(t, p)
+		switch {
+		case len(p.queue) > 0:
+			t.Errorf("a second answer: %+v", reply(t, p))
+		case got.T == "ack":
+			if clientID != "first-change" && got.Seq != before+1 {
+				t.Errorf("acknowledged as %d after %d", got.Seq, before)
+			}
+		case got.T != "no", got.Error.Kind == workspace.Internal, got.Error.Message == "":
+			t.Errorf("answer is %+v", got)
+		case d.room.Seq != before:
+			t.Errorf("refused with %+v, but made", got)
+		}
+		d.room.Items(func(it *workspace.Item) bool {
+			op := workspace.Op{Item: it.ID, Kind: it.Kind, Set: map[string]workspace.Value{}}
+			for _, field := range it.Fields {
+				op.Set[field.Name] = field.Value
+			}
+			if err := d.board.Check(op); err != nil || !it.ID.Valid() {
+				t.Errorf("the board holds %s, which it would not take: %v", it.AppendJSON(nil), err)
+			}
+			return true
+		})
+	})
+}
+
+// reply takes the answer that waits in the page's queue.
+func reply(t *testing.T, p *page) (m said) {
+	t.Helper()
+	select {
+	case f := <-p.queue:
+		if f.binary {
+			t.Fatal("an answer is compressed")
+		}
+		if err := json.Unmarshal(f.data, &m); err != nil {
+			t.Fatalf("answer %s: %v", f.data, err)
+		}
+	default:
+		t.Fatal("no answer")
+	}
+	return m
+}
