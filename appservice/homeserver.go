@@ -102,8 +102,10 @@ func (h *homeserver) get(ctx context.Context, into any, path ...any) error {
 	return err
 }
 
-// send sends a timeline event.
+// send sends a timeline event. Its content carries the transaction ID, by which
+// sentBefore finds it.
 func (h *homeserver) send(ctx context.Context, room id.RoomID, eventType, txn string, content json.RawMessage) (id.EventID, error) {
+	content = marked(content, txn)
 	var resp mautrix.RespSendEvent
 	_, err := h.client.MakeRequest(ctx, http.MethodPut, h.client.BuildClientURL("v3", "rooms", room, "send", eventType, txn), content, &resp)
 	return resp.EventID, err

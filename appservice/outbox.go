@@ -29,11 +29,22 @@ type outbox struct {
 	queues map[id.RoomID]*roomQueue
 	ctx    context.Context // of Run; nil before it
 	group  *errgroup.Group
+	// started is when this run began to send.
+	started time.Time
 }
 
 type roomQueue struct {
-	waiting []store.Outgoing
+	waiting []queued
 	running bool
+	// before is what an earlier run had sent, once that was asked for.
+	before map[string]id.EventID
+}
+
+// queued is something to be told. An earlier run may have told it already, and
+// been killed before it could note that.
+type queued struct {
+	store.Outgoing
+	inherited bool
 }
 
 const requestsAtOnce = 16
@@ -45,10 +56,10 @@ func newOutbox(s *Service) *outbox {
 func (o *outbox) start(ctx context.Context, group *errgroup.Group) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.ctx, o.group = ctx, group
+	o.ctx, o.group, o.started = ctx, group, o.now()
 }
 
-func (o *outbox) add(room id.RoomID, item store.Outgoing) {
+func (o *outbox) add(room id.RoomID, item queued) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	q := o.queues[room]
@@ -66,13 +77,13 @@ func (o *outbox) add(room id.RoomID, item store.Outgoing) {
 }
 
 // next takes the first message of the queue; false ends the queue's goroutine.
-func (o *outbox) next(room id.RoomID, q *roomQueue) (store.Outgoing, bool) {
+func (o *outbox) next(room id.RoomID, q *roomQueue) (queued, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(q.waiting) == 0 {
 		q.running = false
 		delete(o.queues, room)
-		return store.Outgoing{}, false
+		return queued{}, false
 	}
 	item := q.waiting[0]
 	q.waiting = q.waiting[1:]
@@ -85,7 +96,7 @@ func (o *outbox) drain(ctx context.Context, room id.RoomID, q *roomQueue) {
 		if !ok {
 			return
 		}
-		if !o.deliver(ctx, room, item) {
+		if !o.deliver(ctx, room, q, item) {
 			return // the program stops; the store has the rest
 		}
 		o.metrics.outbox.Dec()
@@ -93,16 +104,27 @@ func (o *outbox) drain(ctx context.Context, room id.RoomID, q *roomQueue) {
 }
 
 // deliver repeats until the homeserver has decided; false means that ctx ended.
-func (o *outbox) deliver(ctx context.Context, room id.RoomID, item store.Outgoing) bool {
+func (o *outbox) deliver(ctx context.Context, room id.RoomID, q *roomQueue, next queued) bool {
+	item, uncertain := next.Outgoing, next.inherited
 	for wait := 250 * time.Millisecond; ; wait = min(2*wait, time.Minute) {
 		select {
 		case o.slots <- struct{}{}:
 		case <-ctx.Done():
 			return false
 		}
-		event, err := o.perform(ctx, room, item)
+		var event id.EventID
+		var err error
+		if uncertain {
+			event, err = o.sentBefore(ctx, room, q, next)
+		}
+		if err == nil && event == "" {
+			event, err = o.perform(ctx, room, item)
+		}
 		<-o.slots
 		code, final := refused(err)
+		if err != nil && code == "" { // no answer: it may have been taken all the same
+			uncertain, next.inherited = true, false
+		}
 		if final && item.Task == store.TaskJoin && wait < 30*time.Second {
 			final = false // an invite from elsewhere may not have arrived everywhere yet
 		}
@@ -155,7 +177,7 @@ func (o *outbox) seal(room id.RoomID, except string) {
 		return
 	}
 	before := len(q.waiting)
-	q.waiting = slices.DeleteFunc(q.waiting, func(item store.Outgoing) bool { return item.TxnID != except })
+	q.waiting = slices.DeleteFunc(q.waiting, func(item queued) bool { return item.TxnID != except })
 	o.metrics.outbox.Sub(float64(before - len(q.waiting)))
 }
 

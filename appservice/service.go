@@ -133,7 +133,7 @@ func (s *Service) Run(ctx context.Context) error {
 	s.rooms.start(ctx, group)
 	s.outbox.start(ctx, group)
 	for _, p := range waiting {
-		s.outbox.add(p.Room, p.Outgoing)
+		s.outbox.add(p.Room, queued{p.Outgoing, true})
 	}
 	for _, room := range unfinished {
 		s.rooms.worker(room).note(func(*worker, *step) error { return nil }) // loading it is enough

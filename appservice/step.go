@@ -172,7 +172,7 @@ func (w *worker) publishStep(st *step) {
 		w.direct.Store(st.Direct.Room, true)
 	}
 	for _, o := range st.Queue {
-		w.outbox.add(w.id, o)
+		w.outbox.add(w.id, queued{o, false})
 	}
 	if len(st.Commits)+len(st.Members)+len(st.comments)+len(st.removed) > 0 || st.rights || st.gone {
 		w.audience.Happened(watch.Happening{

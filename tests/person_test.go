@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -199,26 +200,39 @@ func (p *person) state(room id.RoomID, kind, key string, into any) bool {
 	return true
 }
 
-// timeline reads all events of a room, oldest first.
+// timeline reads all events of a room, oldest first, each once.
+//
+// Dendrite, paging back, leaves events out between two pages and shows others twice. So it is
+// read twice with pages of different size; what only the second reading shows comes last.
 func (p *person) timeline(room id.RoomID) []*event.Event {
 	p.t.Helper()
-	var newestFirst []*event.Event
+	seen := map[id.EventID]bool{}
+	var list []*event.Event
+	for _, size := range []int{500, 83} {
+		for _, e := range slices.Backward(p.pages(room, size)) {
+			if !seen[e.ID] {
+				seen[e.ID] = true
+				list = append(list, e)
+			}
+		}
+	}
+	return list
+}
+
+// pages reads all events of a room, newest first.
+func (p *person) pages(room id.RoomID, size int) (newestFirst []*event.Event) {
+	p.t.Helper()
 	for from := ""; ; {
-		chunk, err := p.Client.Messages(p.t.Context(), room, from, "", mautrix.DirectionBackward, nil, 200)
+		chunk, err := p.Client.Messages(p.t.Context(), room, from, "", mautrix.DirectionBackward, nil, size)
 		if err != nil {
 			p.t.Fatal(err)
 		}
 		newestFirst = append(newestFirst, chunk.Chunk...)
 		if chunk.End == "" || len(chunk.Chunk) == 0 {
-			break
+			return newestFirst
 		}
 		from = chunk.End
 	}
-	oldestFirst := make([]*event.Event, len(newestFirst))
-	for i, e := range newestFirst {
-		oldestFirst[len(newestFirst)-1-i] = e
-	}
-	return oldestFirst
 }
 
 // said returns the messages of somebody in a room, oldest first.
