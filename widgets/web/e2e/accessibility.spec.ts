@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { theWorld } from './world/world';
 import { expectAccessible } from './support/axe';
 import { Person } from './support/matrix';
@@ -91,7 +92,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await enter.keyboard.press('Enter');
     await expect(enter.getByRole('alert')).not.toBeEmpty();
     await expectAccessible(enter, 'sign-in page with an error');
-    await enter.getByRole('textbox').fill('@niemand:nirgends.example');
+    await enter.getByRole('textbox').fill(`@${randomUUID()}:nirgends.example`);
     await enter.keyboard.press('Enter');
     await expect(enter.getByRole('heading', { level: 1 })).toHaveText(
       'Sehen Sie in Ihre Nachrichten',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { theWorld } from './world/world';
 import { linkSentTo } from './support/room';
 import { expect, test } from './support/story';
@@ -47,7 +48,9 @@ test('who enters their Matrix ID is sent a link that opens the board', async ({ 
 test('nobody learns from the page who is known', async ({ stage }) => {
   const page = await stage.page();
   await page.goto(theWorld().werkraum);
-  await page.getByRole('textbox', { name: 'Ihre Matrix-ID' }).fill('@niemand:nirgends.example');
+  await page
+    .getByRole('textbox', { name: 'Ihre Matrix-ID' })
+    .fill(`@${randomUUID()}:nirgends.example`);
   await page.getByRole('button', { name: 'Link zusenden' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sehen Sie in Ihre Nachrichten');
 });
