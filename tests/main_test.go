@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -96,6 +97,8 @@ func (s *suite) program(ctx context.Context) (string, error) {
 	return s.binary, err
 }
 
+var databases atomic.Int64
+
 // database returns the URL of a new PostgreSQL database.
 func (s *suite) database(ctx context.Context, name string) (string, error) {
 	s.mu.Lock()
@@ -107,7 +110,7 @@ func (s *suite) database(ctx context.Context, name string) (string, error) {
 		}
 		s.postgres = p
 	}
-	return s.postgres.CreateDatabase(ctx, name)
+	return s.postgres.CreateDatabase(ctx, fmt.Sprintf("%s_%d", name, databases.Add(1)))
 }
 
 // kinds are the homeservers that the run is to use.

@@ -106,10 +106,7 @@ func TestHomeserverDies(t *testing.T) {
 					t.Errorf("command %d was answered %d times, want once", n, len(answers[e]))
 				}
 			}
-			s.published(board)
-			if diff := difference(itemsOf(board), s.rebuild(s.anna)); diff != "" {
-				t.Errorf("the board (-) and what the timeline holds (+):\n%s", diff)
-			}
+			s.reproduced(board, s.anna)
 		})
 	}
 }
