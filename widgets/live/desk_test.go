@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -149,7 +151,6 @@ type lab struct {
 	*desk
 	registry *prometheus.Registry
 	dial     func(ctx context.Context) (net.Conn, error)
-	tokens   int
 }
 
 func setUp(t *testing.T) *lab {
@@ -232,8 +233,7 @@ func (l *lab) add(t *testing.T, n int, description string) []workspace.Commit {
 // session makes a session as the store keeps it and returns its token.
 func (l *lab) session(t *testing.T, user id.UserID, ttl time.Duration) string {
 	t.Helper()
-	l.tokens++
-	token := fmt.Sprintf("token-%d", l.tokens)
+	token := rand.Text()
 	sum := sha256.Sum256([]byte(token))
 	if err := l.store.PutSession(t.Context(), store.Session{Hash: hex.EncodeToString(sum[:]), User: user, Room: project, Expires: time.Now().Add(ttl)}); err != nil {
 		t.Fatal(err)
@@ -329,7 +329,7 @@ type said struct {
 	size   int // of the JSON text
 }
 
-func connect(t *testing.T, dial func(ctx context.Context) (net.Conn, error), o *websocket.DialOptions) (*browser, *http.Response, error) {
+func connect(t *testing.T, dial func(ctx context.Context) (net.Conn, error), o *websocket.DialOptions) (b *browser, status int, err error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -337,23 +337,26 @@ func connect(t *testing.T, dial func(ctx context.Context) (net.Conn, error), o *
 	t.Cleanup(transport.CloseIdleConnections)
 	o.HTTPClient = &http.Client{Transport: transport}
 	o.Subprotocols = []string{subprotocol}
-	conn, response, err := websocket.Dial(ctx, "ws://werkraum.example/api/v1/live", o)
+	conn, response, err := websocket.Dial(ctx, "ws://werkraum.example/api/v1/live", o) //nolint:bodyclose // Dial sees to it
+	if response != nil {
+		status = response.StatusCode
+	}
 	if err != nil {
-		return nil, response, err
+		return nil, status, err
 	}
 	conn.SetReadLimit(-1)
 	t.Cleanup(func() { _ = conn.CloseNow() })
-	return &browser{t, conn}, response, nil
+	return &browser{t, conn}, status, nil
 }
 
 func (l *lab) connect(t *testing.T) *browser {
 	t.Helper()
-	b, response, err := connect(t, l.dial, &websocket.DialOptions{})
+	b, status, err := connect(t, l.dial, &websocket.DialOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := b.conn.Subprotocol(); got != subprotocol {
-		t.Errorf("subprotocol is %q (status %d)", got, response.StatusCode)
+		t.Errorf("subprotocol is %q (status %d)", got, status)
 	}
 	return b
 }
@@ -364,9 +367,7 @@ func (l *lab) enter(t *testing.T, user id.UserID, extra map[string]any) (*browse
 	t.Helper()
 	b := l.connect(t)
 	hello := map[string]any{"t": "hello", "session": l.session(t, user, time.Hour), "lang": "en"}
-	for k, v := range extra {
-		hello[k] = v
-	}
+	maps.Copy(hello, extra)
 	b.say(hello)
 	return b, b.until("welcome")
 }
