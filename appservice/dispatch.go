@@ -61,16 +61,20 @@ func (d *dispatcher) run(ctx context.Context) {
 	defer ticker.Stop()
 	var after int64
 	for {
+		settled := d.intake.settled() // before reading
 		list, err := d.store.Deliveries(ctx, after, deliveriesAtOnce)
 		if err != nil && ctx.Err() == nil {
 			d.log.Error().Err(err).Msg("Could not read the inbox")
 			d.metrics.retries.WithLabelValues("store").Inc()
 		}
 		for _, delivery := range list {
+			if delivery.ID > settled {
+				break
+			}
 			after = delivery.ID
 			d.dispatch(ctx, delivery)
 		}
-		if len(list) == deliveriesAtOnce {
+		if len(list) == deliveriesAtOnce && after == list[len(list)-1].ID {
 			d.dropFinished(ctx)
 			continue
 		}

@@ -10,7 +10,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/tidwall/gjson"
@@ -28,30 +28,59 @@ const maxTransaction = 16 << 20
 type Intake struct {
 	store   *store.Store
 	hsToken [sha256.Size]byte
-	next    atomic.Int64 // ID of the last delivery
 	arrived chan struct{}
 	metrics *metrics
 	now     func() time.Time
+
+	mu   sync.Mutex
+	last int64          // ID of the last delivery
+	open map[int64]bool // deliveries that are being stored
 }
 
 func newIntake(ctx context.Context, s *store.Store, hsToken string, m *metrics, now func() time.Time) (*Intake, error) {
-	in := &Intake{store: s, hsToken: sha256.Sum256([]byte(hsToken)), arrived: make(chan struct{}, 1), metrics: m, now: now}
-	last, err := s.LastDelivery(ctx)
-	in.next.Store(last)
+	in := &Intake{store: s, hsToken: sha256.Sum256([]byte(hsToken)), arrived: make(chan struct{}, 1), metrics: m, now: now, open: map[int64]bool{}}
+	var err error
+	in.last, err = s.LastDelivery(ctx)
 	return in, err
+}
+
+// begin gives a delivery its ID, end tells that it is stored, or never will be.
+func (in *Intake) begin() int64 {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.last++
+	in.open[in.last] = true
+	return in.last
+}
+
+func (in *Intake) end(delivery int64) {
+	in.mu.Lock()
+	delete(in.open, delivery)
+	in.mu.Unlock()
+	select {
+	case in.arrived <- struct{}{}:
+	default: // the dispatcher has been told already
+	}
+}
+
+// settled is the ID up to which all deliveries are stored. Those that are
+// stored at the same time become visible in any order; whoever read past one
+// that is still on its way would never see it.
+func (in *Intake) settled() int64 {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	settled := in.last
+	for id := range in.open {
+		settled = min(settled, id-1)
+	}
+	return settled
 }
 
 // put makes a delivery durable and wakes the dispatcher.
 func (in *Intake) put(ctx context.Context, source store.Source, body []byte, token string) error {
-	d := store.Delivery{ID: in.next.Add(1), Source: source, Received: in.now(), Body: body}
-	if err := in.store.PutDelivery(ctx, d, token); err != nil {
-		return err
-	}
-	select {
-	case in.arrived <- struct{}{}:
-	default: // it will look anyway
-	}
-	return nil
+	d := store.Delivery{ID: in.begin(), Source: source, Received: in.now(), Body: body}
+	defer in.end(d.ID)
+	return in.store.PutDelivery(ctx, d, token)
 }
 
 // Transaction handles PUT /_matrix/app/v1/transactions/{txnId}
