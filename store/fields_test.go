@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -59,7 +60,7 @@ func FuzzDecodeFields(f *testing.F) {
 	f.Add(`[["title",null,"0000000000000001-@b:x"],["number","12","ffffffffffffffff-@b:x"],["done",true,"0000000000000001-@b:x"]]`)
 	f.Fuzz(func(t *testing.T, text string) {
 		fields, err := newItemReader().fields(text)
-		if err != nil {
+		if err != nil || !utf8.ValidString(text) { // which encodeFields never writes
 			return
 		}
 		again, err := newItemReader().fields(encodeFields(fields))
