@@ -85,7 +85,7 @@ func (h *Hub) Serve(rooms Rooms) { h.rooms = rooms }
 func (h *Hub) join(room id.RoomID, p *page) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.stopping {
+	if h.stopping || p.gone {
 		return false
 	}
 	g := h.open[room]
@@ -104,6 +104,7 @@ func (h *Hub) join(room id.RoomID, p *page) bool {
 func (h *Hub) leave(room id.RoomID, p *page) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	p.gone = true
 	g := h.open[room]
 	if g == nil || !g.pages[p] {
 		return
@@ -179,6 +180,10 @@ var (
 	restartText = workspace.Text{
 		De: "Werkraum wird gerade neu gestartet. Die Verbindung kommt von selbst zurück.",
 		En: "Werkraum is being restarted. The connection will come back by itself.",
+	}
+	slowText = workspace.Text{
+		De: "Die Verbindung kam nicht mehr mit. Sie wird neu aufgebaut und holt alles nach.",
+		En: "The connection could not keep up. It is being made anew and will catch up.",
 	}
 	expiredText = workspace.Text{
 		De: "Ihre Sitzung ist abgelaufen. Bitte öffnen Sie das Board noch einmal aus dem Raum oder fordern Sie mit !link einen neuen Link an.",

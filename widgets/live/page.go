@@ -31,6 +31,7 @@ type page struct {
 	limit   *rate.Limiter
 	lookup  *rate.Limiter
 
+	gone  bool // has left or will never enter; guarded by the hub
 	queue chan queued
 	// unanswered holds one entry for each change that the page asked for and
 	// whose answer is not on its way: who asks for more has to wait.
@@ -189,6 +190,7 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 		}
 	})
 	if err = errors.Join(err, refusal); err != nil {
+		p.hub.leave(p.room, p) // also when the visit comes later than whoever asked for it waits
 		return nil, err
 	}
 	m.Viewers = p.hub.viewers(p.room)
@@ -218,7 +220,7 @@ func (p *page) enqueue(q queued) {
 	case p.queue <- q:
 	default:
 		p.hub.metrics.dropped.Inc()
-		p.bye("slow", restartText, "")
+		p.bye("slow", slowText, "")
 	}
 }
 
