@@ -93,14 +93,20 @@ func (p *person) hears(room id.RoomID, what string, match func(message) bool) me
 	return read(p.await(room, what, func(e *event.Event) bool { return e.Type == event.EventMessage && match(read(e)) }))
 }
 
-// post sends an event.
-func (p *person) post(room id.RoomID, kind string, content any) id.EventID {
+// post sends an event. One that relates to another may have to wait until that has come from
+// the other server: people answer only what they see.
+func (p *person) post(room id.RoomID, kind string, content any) (sent id.EventID) {
 	p.t.Helper()
-	sent, err := p.Client.SendMessageEvent(p.t.Context(), room, event.Type{Type: kind, Class: event.MessageEventType}, content)
-	if err != nil {
-		p.t.Fatalf("%s sends %s: %v", p.DisplayName, kind, err)
-	}
-	return sent.EventID
+	until(p.t, "sending "+kind, func() error {
+		resp, err := p.Client.SendMessageEvent(p.t.Context(), room, event.Type{Type: kind, Class: event.MessageEventType}, content)
+		if err == nil {
+			sent = resp.EventID
+		} else if !strings.Contains(err.Error(), "unknown event") {
+			p.t.Fatalf("%s sends %s: %v", p.DisplayName, kind, err)
+		}
+		return err
+	})
+	return sent
 }
 
 type object = map[string]any
