@@ -47,7 +47,7 @@ test('cards are moved with the keyboard, and every step is announced in German',
 }) => {
   const room = await stage.room({ partner: true, cards: { open: three, doing: ['Möbel'] } });
   const anna = await (await stage.inElement(room, room.anna)).opened();
-  const mia = await (await stage.byLink(room, room.mia)).opened();
+  const mia = await (await stage.inElement(room, room.mia)).opened();
   const { keyboard } = anna.page;
 
   await anna.face('Angebot einholen').focus();
@@ -120,7 +120,7 @@ test('cards are dragged with a finger after a moment’s rest; a swipe only scro
   await mia.expectCards('Offen', ['Grundriss abstimmen', 'Umzugswagen reservieren']);
 
   const start = await mia.point({ onto: 'Grundriss abstimmen' });
-  await finger.swipe(start, { x: start.x - 120, y: start.y });
+  await finger.swipe(start, { x: start.x - 150, y: start.y });
   await expect.poll(() => scrolled(mia.page)).toBeGreaterThan(0);
   await mia.expectCards('Offen', ['Grundriss abstimmen', 'Umzugswagen reservieren']);
 });
