@@ -202,6 +202,9 @@ func (o *outbox) refused(room id.RoomID, item store.Outgoing, code string) {
 		if item.Task == store.TaskState && code == "M_FORBIDDEN" && w.row.Joined {
 			w.stateRefused(st, item)
 		}
+		if item.From > 0 {
+			w.withhold(st, item.From)
+		}
 		return nil
 	})
 }

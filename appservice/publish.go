@@ -43,7 +43,7 @@ func (w *worker) publish(st *step) {
 		content.Version = 1
 		w.queue(st, store.Outgoing{
 			TxnID: causedID("publish", string(w.id), w.store.Epoch(), fmt.Sprint(first), fmt.Sprint(last), fmt.Sprint(part)),
-			Task:  store.TaskSend, EventType: workspace.ChangeEvent, Content: rawJSON(content),
+			Task:  store.TaskSend, EventType: workspace.ChangeEvent, Content: rawJSON(content), From: first,
 		})
 		content.Changes, size = nil, 0
 		part++
@@ -61,6 +61,32 @@ func (w *worker) publish(st *step) {
 	w.unpublished = nil
 	w.row.Published = last
 	st.touched = true
+}
+
+// withhold is called when the homeserver did not take what was published: the
+// room must not have a hole in its log, so nothing more is published until the
+// bot may, and then it begins where the room's log ends.
+func (w *worker) withhold(st *step, from int64) {
+	w.row.Published = min(w.row.Published, from-1)
+	w.row.Info.Withheld = true
+	w.unpublished, w.publishAt = nil, time.Time{}
+	st.touched = true
+	if w.row.Joined {
+		st.reread(stateKey{Type: typePower}) // pin asks for the right
+	}
+}
+
+// catchUp has the room read anew if its log is behind and nothing stands in
+// the way: loading brings what is to be published.
+func (w *worker) catchUp(st *step) {
+	if w.row.Info.Withheld || !w.open() || len(w.unpublished) > 0 || w.row.Published >= w.room.Seq {
+		return
+	}
+	st.touched = true
+	st.after = append(st.after, func() {
+		w.forget()
+		w.note(func(*worker, *step) error { return nil })
+	})
 }
 
 // encodeChange encodes a change, in several parts if it is too large for one

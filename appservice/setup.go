@@ -244,5 +244,5 @@ func (m *roomMemory) powerChanged() {
 			info.Layout = false
 		}
 	}
-	info.Refused = nil
+	info.Refused, info.Withheld = nil, false
 }

@@ -104,6 +104,7 @@ func (w *worker) joined(st *step) {
 // invited again.
 func (w *worker) leave(st *step) {
 	w.row.Joined = false
+	w.row.Info.Withheld = false
 	w.row.Info.Greeted, w.row.Info.Asked, w.row.Info.Widget, w.row.Info.Layout = false, "", false, false
 	st.touched, st.gone = true, true
 	w.log.Info().Stringer("room_id", w.id).Msg("The bot is not in the room any more")
@@ -299,6 +300,7 @@ func (w *worker) applyState(st *step, state []envelope, full bool) {
 	}
 	w.applyInfo()
 	w.settle(st, found, full)
+	w.catchUp(st)
 }
 
 // foundState is what of a room's state matters only while the bot settles in.

@@ -68,9 +68,11 @@ func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, erro
 		return commit, err
 	}
 	st.Commits = append(st.Commits, commit)
-	w.unpublished = append(w.unpublished, commit)
-	if w.publishAt.IsZero() {
-		w.publishAt = later(st.now, w.published.Add(publishEvery))
+	if !w.row.Info.Withheld {
+		w.unpublished = append(w.unpublished, commit)
+		if w.publishAt.IsZero() {
+			w.publishAt = later(st.now, w.published.Add(publishEvery))
+		}
 	}
 	for _, op := range commit.Won {
 		key := op.Key()

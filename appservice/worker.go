@@ -407,7 +407,7 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 			}
 		}
 	}
-	if l.Published < l.Seq && m.open() {
+	if l.Published < l.Seq && m.open() && !l.Info.Withheld {
 		if m.unpublished, err = w.store.CommitsAfter(ctx, w.id, l.Published, 1<<20); err != nil {
 			return nil, err
 		}

@@ -35,6 +35,8 @@ type Outgoing struct {
 	Via       []string        `json:"via,omitempty"`
 	User      id.UserID       `json:"user,omitempty"`
 	Reason    string          `json:"reason,omitempty"`
+	// From is set when the event publishes changes: the first commit in it.
+	From int64 `json:"from,omitempty"`
 	// Card and Shown are set when the message is a card's message: what it
 	// belongs to and which Seq of the card it shows.
 	Card  workspace.ItemID `json:"card,omitempty"`

@@ -38,6 +38,9 @@ type RoomInfo struct {
 	Greeted bool `json:"greeted,omitempty"`
 	Widget  bool `json:"widget,omitempty"`
 	Layout  bool `json:"layout,omitempty"`
+	// Withheld is set while the room does not let the bot publish changes; the
+	// log has them, and they are published when that changes.
+	Withheld bool `json:"withheld,omitempty"`
 	// Refused lists the state events that the homeserver did not take although
 	// the power levels allow them; they are tried again when those change.
 	Refused []string `json:"refused,omitempty"`

@@ -50,6 +50,38 @@ func TestTimelineHoldsTheBoard(t *testing.T) {
 	})
 }
 
+// While the bot may not publish, nothing of the log is lost: it asks for the right, and the
+// room has everything once it has it.
+func TestWhatCouldNotBePublishedFollows(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		s := newScene(t, w.house(t, usual))
+		board := s.page(s.anna)
+		s.anna.ask(s.room, "!karte neu Vorher")
+		s.reproduced(board, s.anna)
+		s.anna.power(s.room, func(levels object) {
+			events, ok := levels["events"].(object)
+			if !ok {
+				events = object{}
+				levels["events"] = events
+			}
+			events[workspace.ChangeEvent] = 100
+		})
+		s.anna.hears(s.room, "the request for the right", func(m message) bool {
+			return m.Sender == s.Bot && strings.Contains(m.Body, workspace.ChangeEvent)
+		})
+		known := len(s.changes(s.anna))
+		s.anna.ask(s.room, "!karte neu Dazwischen")
+		s.anna.ask(s.room, "!karte fertig 1")
+		if now := len(s.changes(s.anna)); now != known {
+			t.Fatalf("the room's log grew from %d to %d changes although the bot may not publish", known, now)
+		}
+		s.anna.empower(s.room, s.Bot, 100)
+		s.reproduced(board, s.anna)
+		s.anna.ask(s.room, "!karte neu Nachher")
+		s.reproduced(board, s.anna)
+	})
+}
+
 // reproduced waits until the timeline, as somebody reads it, gives the board that a page
 // shows. Publishing follows a moment later, and so does tying cards to their messages.
 func (s *scene) reproduced(p *tab, reader *person) {
