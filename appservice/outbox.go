@@ -47,6 +47,14 @@ type queued struct {
 	inherited bool
 }
 
+// queuedAt is when it was queued, by our clock.
+func (q queued) queuedAt() time.Time { return time.UnixMicro(q.N) }
+
+// beforeDeclining is how long an invite is let lie before it is declined: a
+// homeserver that is answered while it still hands the invite round (Dendrite,
+// between servers) loses the answer.
+const beforeDeclining = 2 * time.Second
+
 const requestsAtOnce = 16
 
 func newOutbox(s *Service) *outbox {
@@ -106,6 +114,9 @@ func (o *outbox) drain(ctx context.Context, room id.RoomID, q *roomQueue) {
 // deliver repeats until the homeserver has decided; false means that ctx ended.
 func (o *outbox) deliver(ctx context.Context, room id.RoomID, q *roomQueue, next queued) bool {
 	item, uncertain := next.Outgoing, next.inherited
+	if item.Task == store.TaskLeave && !sleep(ctx, beforeDeclining) {
+		return false
+	}
 	for wait := 250 * time.Millisecond; ; wait = min(2*wait, time.Minute) {
 		select {
 		case o.slots <- struct{}{}:

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/store"
@@ -22,12 +23,19 @@ import (
 const txnField = "de.werkraum.txn"
 
 const (
-	// settle is how long a homeserver may still be busy with a request of an
+	// late is how long a homeserver may still be busy with a request of an
 	// earlier run that was killed.
-	settle = 1500 * time.Millisecond
-	// lookBack is how many of the bot's last events are looked at: what was
-	// under way when a run ended is among the very last.
-	lookBack = "100"
+	late = 3 * time.Second
+	// Dendrite drops the event of a request whose caller has gone, and takes it
+	// up again when its queue repeats it, after 30 s.
+	lateOnDendrite = 33 * time.Second
+	lookAgain      = time.Second
+	// lookBack is how many events are looked at a time, lookPages how many
+	// times; it ends where the room is older than what is looked for.
+	lookBack  = "200"
+	lookPages = 25
+	// clockSkew is how much the homeserver's clock may differ from ours.
+	clockSkew = 30 * time.Second
 )
 
 // marked adds the transaction ID to an event's content.
@@ -54,53 +62,79 @@ func (o *outbox) sentBefore(ctx context.Context, room id.RoomID, q *roomQueue, i
 		} else if err != nil {
 			return "", err
 		}
-		found, err := o.ownEvents(ctx, room)
+		found, err := o.ownEvents(ctx, room, item.queuedAt())
 		return found[item.TxnID], err
 	default:
 		return "", nil // doing it again changes nothing
 	}
 	if !item.inherited {
-		found, err := o.ownEvents(ctx, room)
+		found, err := o.ownEvents(ctx, room, item.queuedAt())
 		return found[item.TxnID], err
 	}
-	if q.before == nil { // one look serves all that the room inherited
-		if !sleep(ctx, settle-o.now().Sub(o.started)) {
-			return "", ctx.Err()
-		}
-		found, err := o.ownEvents(ctx, room)
+	// Within a room one is sent after the other, so only the first can have
+	// been under way; what was found with it serves the others.
+	for q.before == nil {
+		found, err := o.ownEvents(ctx, room, item.queuedAt())
 		if err != nil {
 			return "", err
 		}
-		q.before = found
+		if found[item.TxnID] != "" || o.now().Sub(o.started) > o.lateness() {
+			q.before = found
+		} else if !sleep(ctx, lookAgain) {
+			return "", ctx.Err()
+		}
 	}
 	return q.before[item.TxnID], nil
 }
 
-// ownEvents returns the bot's last events in a room by their transaction IDs.
-func (o *outbox) ownEvents(ctx context.Context, room id.RoomID) (map[string]id.EventID, error) {
-	var page struct {
-		Chunk []struct {
-			ID      id.EventID      `json:"event_id"`
-			Sender  id.UserID       `json:"sender"`
-			Content json.RawMessage `json:"content"`
-		} `json:"chunk"`
+// lateness is how long after a kill the event of a request that was under way
+// can still appear.
+func (o *outbox) lateness() time.Duration {
+	if o.syncing.Load() {
+		return lateOnDendrite
 	}
+	return late
+}
+
+// ownEvents returns the bot's events in a room since a time, and some before
+// it, by their transaction IDs. Homeservers count everybody's events against a
+// page's limit, so a busy room takes several pages.
+func (o *outbox) ownEvents(ctx context.Context, room id.RoomID, since time.Time) (map[string]id.EventID, error) {
 	filter := rawJSON(map[string]any{"senders": []id.UserID{o.bot}})
 	query := url.Values{"dir": {"b"}, "limit": {lookBack}, "filter": {string(filter)}}
-	address := o.hs.client.BuildClientURL("v3", "rooms", room, "messages") + "?" + query.Encode()
 	found := map[string]id.EventID{}
-	if _, err := o.hs.client.MakeRequest(ctx, "GET", address, nil, &page); err != nil {
-		if _, final := refused(err); final {
-			return found, nil // the bot is not in the room; sending will tell
+	for range lookPages {
+		var page struct {
+			Chunk []struct {
+				ID      id.EventID      `json:"event_id"`
+				Sender  id.UserID       `json:"sender"`
+				At      int64           `json:"origin_server_ts"` // by the clock of our own homeserver
+				Content json.RawMessage `json:"content"`
+			} `json:"chunk"`
+			End string `json:"end"`
 		}
-		return nil, err
-	}
-	for _, e := range page.Chunk {
-		var content map[string]json.RawMessage
-		var txn string
-		if e.Sender == o.bot && json.Unmarshal(e.Content, &content) == nil && json.Unmarshal(content[txnField], &txn) == nil {
-			found[txn] = e.ID
+		address := o.hs.client.BuildClientURL("v3", "rooms", room, "messages") + "?" + query.Encode()
+		if _, err := o.hs.client.MakeRequest(ctx, "GET", address, nil, &page); err != nil {
+			if _, final := refused(err); final {
+				return found, nil // the bot is not in the room; sending will tell
+			}
+			return nil, err
 		}
+		for _, e := range page.Chunk {
+			if e.Sender != o.bot {
+				continue
+			}
+			if txn := gjson.GetBytes(e.Content, `de\.werkraum\.txn`).Str; txn != "" {
+				found[txn] = e.ID
+			}
+			if time.UnixMilli(e.At).Before(since.Add(-clockSkew)) {
+				return found, nil
+			}
+		}
+		if page.End == "" || page.End == query.Get("from") {
+			break
+		}
+		query.Set("from", page.End)
 	}
 	return found, nil
 }

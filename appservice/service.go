@@ -73,6 +73,7 @@ type Service struct {
 	metrics  *metrics
 	now      func() time.Time
 	order    atomic.Int64 // of the outbox
+	syncing  atomic.Bool  // the homeserver is one that needs the second source
 	direct   sync.Map     // of id.RoomID: the direct chats, in which plain talk is for the bot
 }
 
@@ -162,6 +163,7 @@ func (s *Service) introduce(ctx context.Context) {
 	}
 	if s.needsSync(ctx) {
 		s.log.Info().Msg("The homeserver does not push everything; the bot syncs as well")
+		s.syncing.Store(true)
 		s.runSync(ctx)
 	}
 }
