@@ -27,7 +27,8 @@ type outbox struct {
 
 	mu     sync.Mutex
 	queues map[id.RoomID]*roomQueue
-	ctx    context.Context // of Run; nil before it
+	sealed map[id.RoomID]string // rooms that turned encryption on in this run, and the one message that may still go
+	ctx    context.Context      // of Run; nil before it
 	group  *errgroup.Group
 	// started is when this run began to send.
 	started time.Time
@@ -58,7 +59,7 @@ const beforeDeclining = 2 * time.Second
 const requestsAtOnce = 16
 
 func newOutbox(s *Service) *outbox {
-	return &outbox{Service: s, slots: make(chan struct{}, requestsAtOnce), queues: map[id.RoomID]*roomQueue{}}
+	return &outbox{Service: s, slots: make(chan struct{}, requestsAtOnce), queues: map[id.RoomID]*roomQueue{}, sealed: map[id.RoomID]string{}}
 }
 
 func (o *outbox) start(ctx context.Context, group *errgroup.Group) {
@@ -118,15 +119,19 @@ func (o *outbox) deliver(ctx context.Context, room id.RoomID, q *roomQueue, next
 		return false
 	}
 	for wait := 250 * time.Millisecond; ; wait = min(2*wait, time.Minute) {
+		var event id.EventID
+		var err error
+		if uncertain { // before a slot is taken: looking may take long, and other rooms do not wait for it
+			event, err = o.sentBefore(ctx, room, q, next)
+		}
 		select {
 		case o.slots <- struct{}{}:
 		case <-ctx.Done():
 			return false
 		}
-		var event id.EventID
-		var err error
-		if uncertain {
-			event, err = o.sentBefore(ctx, room, q, next)
+		if o.isSealed(room, item) {
+			<-o.slots
+			return true // the store has dropped it already
 		}
 		if err == nil && event == "" {
 			event, err = o.perform(ctx, room, item)
@@ -183,6 +188,7 @@ func (o *outbox) perform(ctx context.Context, room id.RoomID, item store.Outgoin
 func (o *outbox) seal(room id.RoomID, except string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.sealed[room] = except
 	q := o.queues[room]
 	if q == nil {
 		return
@@ -190,6 +196,15 @@ func (o *outbox) seal(room id.RoomID, except string) {
 	before := len(q.waiting)
 	q.waiting = slices.DeleteFunc(q.waiting, func(item queued) bool { return item.TxnID != except })
 	o.metrics.outbox.Sub(float64(before - len(q.waiting)))
+}
+
+// isSealed reports whether the message must not be sent any more: it was taken
+// out of the queue before the room was sealed, and waited for another attempt.
+func (o *outbox) isSealed(room id.RoomID, item store.Outgoing) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	except, sealed := o.sealed[room]
+	return sealed && item.Task == store.TaskSend && item.TxnID != except
 }
 
 // sent has the room's worker take the message out of the store, together with
