@@ -74,8 +74,10 @@ check-format: require
 
 check-modules: require
 	@echo '--- go mod tidy'
-	@# -e: not every test of every dependency's dependency can be fetched everywhere
-	@mkdir -p .cache; go mod tidy -e -diff 2>.cache/tidy.log || { cat .cache/tidy.log; exit 1; }
+	@# Sums alone may differ (go.mod is listed first): which tests of a dependency's dependency can
+	@# be fetched differs from proxy to proxy, hence -e too. A sum that is needed is missed by the build.
+	@mkdir -p .cache; go mod tidy -e -diff >.cache/tidy.diff 2>.cache/tidy.log || head -n 1 .cache/tidy.diff | grep -q '^diff current/go\.sum' || \
+		{ cat .cache/tidy.log .cache/tidy.diff; exit 1; }
 
 check-lint: web .cache/tools/golangci-lint
 	@echo '--- golangci-lint'
