@@ -219,6 +219,8 @@ func TestPageSendsNonsense(t *testing.T) {
 		board := s.page(s.anna)
 		name := newItem()
 		board.do("card.add", object{"card": name, "title": "Unverändert"})
+		// Its message is sent afterwards, and is the last thing that comes of a new card.
+		board.await("the card's message", func(st pageState) bool { return st.Items["card/"+name].Text("message") != "" })
 		before := itemsOf(board)
 		for _, c := range []struct {
 			act  string
