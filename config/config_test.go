@@ -117,6 +117,18 @@ operations:
 	}
 }
 
+// Element Desktop shows pages under an address of its own.
+func TestElementDesktopMayFrameThePage(t *testing.T) {
+	t.Parallel()
+	got, err := load(t, "homeserver: {server_name: a.example}\nweb: {frame_ancestors: [\"https://chat.example\", \"vector://vector\"]}", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"https://chat.example", "vector://vector"}, got.Web.FrameAncestors); diff != "" {
+		t.Errorf("wrong ancestors (-want +got):\n%s", diff)
+	}
+}
+
 func TestFileNamedByEnvironment(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "w.yaml")
@@ -173,6 +185,7 @@ func TestProblemsNameKeyPlaceAndRemedy(t *testing.T) {
 		"server":                             {file: name + "federation: {participate_servers: [\"a b\"]}", want: []string{"a b"}},
 		"header injection":                   {file: name + "web: {frame_ancestors: [\"https://a.example; script-src *\"]}", want: []string{"not an origin"}},
 		"ancestor with a path":               {file: name + "web: {frame_ancestors: [\"https://a.example/x\"]}", want: []string{"not an origin"}},
+		"ancestor without a page":            {file: name + "web: {frame_ancestors: [\"javascript://a.example\"]}", want: []string{"not an origin"}},
 		"no ancestors":                       {file: name + "web: {frame_ancestors: []}", want: []string{"is empty"}},
 		"language":                           {file: name + "default_language: fr", want: []string{"de, en"}},
 		"sync":                               {file: name + "homeserver: {sync: maybe}", want: []string{"homeserver"}},

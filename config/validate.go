@@ -130,7 +130,8 @@ func (v *validation) networks(key string, list []string) {
 }
 
 // ancestors become part of a Content-Security-Policy header, so nothing that ends
-// a source or the directive may stand in them.
+// a source or the directive may stand in them. Schemes are those of Element in the
+// browser and on the desktop.
 func (v *validation) ancestors(key string, list []string) {
 	if len(list) == 0 {
 		v.add(key, "is empty, so that no client could show the board; use [\"*\"] or the address of your Element",
@@ -141,7 +142,7 @@ func (v *validation) ancestors(key string, list []string) {
 			continue
 		}
 		u, err := url.Parse(source)
-		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil ||
+		if err != nil || !slices.Contains([]string{"https", "http", "vector", "element"}, u.Scheme) || u.Host == "" || u.User != nil ||
 			strings.TrimSuffix(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(source, " ;,'\"\t\r\n") {
 			v.add(key, fmt.Sprintf("%q is not an origin; write it as https://chat.example.org", source),
 				fmt.Sprintf("%q ist keine Herkunft; schreiben Sie sie als https://chat.example.org", source))

@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -18,7 +19,7 @@ import (
 type Page struct {
 	index     []byte
 	files     map[string]asset
-	ancestors string
+	ancestors string // the end of the content security policy
 }
 
 type asset struct {
@@ -32,9 +33,14 @@ type asset struct {
 const noncePlaceholder = "__CSP_NONCE__"
 
 // NewPage reads the page from dist, the folder that the build of widgets/web
-// leaves. Sites outside ancestors may not frame it.
+// leaves. Sites outside ancestors may not frame it; ["*"] lets everybody.
 func NewPage(dist fs.FS, ancestors []string) (*Page, error) {
-	p := &Page{files: map[string]asset{}, ancestors: strings.Join(ancestors, " ")}
+	p := &Page{files: map[string]asset{}}
+	// For everybody there is no directive: its * means http and https only, and
+	// Element Desktop's own address is vector://vector.
+	if !slices.Equal(ancestors, []string{"*"}) {
+		p.ancestors = "; frame-ancestors " + strings.Join(ancestors, " ")
+	}
 	err := fs.WalkDir(dist, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -103,7 +109,7 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-"+nonce+"'; connect-src 'self'; "+
-		"img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "+p.ancestors)
+		"img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'"+p.ancestors)
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 	w.WriteHeader(http.StatusOK)
 	if r.Method == http.MethodGet {

@@ -100,6 +100,15 @@ func TestIndexHasANonceOfItsOwn(t *testing.T) {
 	}
 }
 
+// The directive's * would leave out Element Desktop, whose address is vector://vector.
+func TestEverybodyMayFrameThePage(t *testing.T) {
+	t.Parallel()
+	policy := get(page(t, "*"), http.MethodGet, "/").Header().Get("Content-Security-Policy")
+	if strings.Contains(policy, "frame-ancestors") || !strings.Contains(policy, "form-action 'none'") {
+		t.Errorf("policy = %s", policy)
+	}
+}
+
 func TestEveryOtherPathIsThePage(t *testing.T) {
 	t.Parallel()
 	p := page(t, "*")
