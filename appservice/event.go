@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix/id"
@@ -79,8 +81,18 @@ func parseEnvelope(raw json.RawMessage) (envelope, error) {
 
 // complete reports whether an event of the timeline says who sent what where.
 func (e envelope) complete() bool {
-	return strings.HasPrefix(string(e.ID), "$") && strings.HasPrefix(string(e.Room), "!") &&
-		strings.HasPrefix(string(e.Sender), "@") && strings.Contains(string(e.Sender), ":")
+	return strings.HasPrefix(string(e.ID), "$") && plain(string(e.ID)) && strings.HasPrefix(string(e.Room), "!") && plain(string(e.Room)) &&
+		isUser(string(e.Sender))
+}
+
+// isUser reports whether a text has the outermost form of a user ID.
+func isUser(text string) bool {
+	return strings.HasPrefix(text, "@") && strings.Contains(text, ":") && len(text) <= maxID && plain(text)
+}
+
+// plain reports whether an ID can be kept and logged as it is.
+func plain(text string) bool {
+	return utf8.ValidString(text) && strings.IndexFunc(text, unicode.IsControl) < 0
 }
 
 // Event types that are read beside those of the bots.

@@ -43,6 +43,9 @@ func TestBrokenEnvelopesAreRefused(t *testing.T) {
 		`{"type":"t","event_id":"$e","room_id":"!r:x","sender":"@a:x","content":{},"state_key":5}`,
 		`{"type":"t","event_id":"` + long + `","room_id":"!r:x","sender":"@a:x","content":{}}`,
 		`{"type":"t","event_id":"e","room_id":"!r:x","sender":"@a:x","content":{}}`,
+		`{"type":"t","event_id":"$\u0000e","room_id":"!r:x","sender":"@a:x","content":{}}`, // PostgreSQL could not keep these
+		`{"type":"t","event_id":"$e","room_id":"!r:x","sender":"@a\u0000:x","content":{}}`,
+		"{\"type\":\"t\",\"event_id\":\"$\xff\",\"room_id\":\"!r:x\",\"sender\":\"@a:x\",\"content\":{}}",
 		`{"type":"t","event_id":"$e","room_id":"r","sender":"@a:x","content":{}}`,
 		`{"type":"t","event_id":"$e","room_id":"!r:x","sender":"a","content":{}}`,
 	} {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"maunium.net/go/mautrix/id"
@@ -116,12 +117,16 @@ func (w *worker) leave(st *step) {
 	w.stale = map[workspace.ItemID]staleness{}
 }
 
+// shortName is what is kept of a person's or a room's name.
+func shortName(name string) string {
+	const most = 255                                            // bytes
+	return strings.ToValidUTF8(name[:min(len(name), most)], "") // the cut may go through a character
+}
+
 // setMember notes a person's membership and ends their sessions if they may
 // not look on any more.
 func (w *worker) setMember(st *step, user id.UserID, m workspace.Member) {
-	if len(m.Name) > 255 {
-		m.Name = m.Name[:255]
-	}
+	m.Name = shortName(m.Name)
 	if m.Membership == workspace.Joined && !w.mayParticipate(user) {
 		m.Membership = workspace.Left
 	}
@@ -242,6 +247,9 @@ func (w *worker) applyState(st *step, state []envelope, full bool) {
 			}
 			name, _ := c.Name.(string)
 			user := id.UserID(*e.StateKey)
+			if !isUser(string(user)) {
+				continue // no homeserver lets such a person in; nothing of it is worth keeping
+			}
 			seen[user] = true
 			if user == w.bot {
 				if c.Membership != workspace.Joined {
@@ -261,7 +269,7 @@ func (w *worker) applyState(st *step, state []envelope, full bool) {
 				Name string `json:"name"`
 			}
 			if json.Unmarshal(e.Content, &c) == nil {
-				info.Name = c.Name
+				info.Name = shortName(c.Name)
 			}
 		case typeEncryption:
 			info.Encrypted = info.Encrypted || len(e.Content) > 2 // it cannot be switched off again

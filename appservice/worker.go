@@ -352,8 +352,9 @@ func (w *worker) guard(f func() error) (err error) {
 	return f()
 }
 
-// forget drops the memory of the room; the next step reads it anew.
-func (w *worker) forget() { w.roomMemory = nil }
+// forget drops the memory of the room; the next step reads it anew, and what
+// the bot has not settled yet is tried anew too.
+func (w *worker) forget() { w.roomMemory, w.settling = nil, false }
 
 // roomMemory is what the worker keeps of its room between steps. It is exactly
 // what is stored.

@@ -81,14 +81,15 @@ func TestBatchRoundTrip(t *testing.T) {
 	})
 }
 
-// PostgreSQL's text cannot hold NUL; people can type it. It is left out, and
-// on SQLite too, so that moving from one to the other changes nothing.
-func TestNULInNamesAndComments(t *testing.T) {
+// PostgreSQL's text can hold neither NUL, which people can type, nor bytes that are no
+// UTF-8. They are left out, and on SQLite too, so that moving from one to the other
+// changes nothing.
+func TestUnstorableNamesAndComments(t *testing.T) {
 	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		put(t, s, &store.Batch{
-			Room: row(room), Members: map[id.UserID]workspace.Member{anna: {Membership: workspace.Joined, Name: "A\x00nna"}},
-			Comments: []store.Comment{{Event: "$c", Card: "karte", By: anna, Body: "ein\x00\x00s", At: noon}},
+			Room: row(room), Members: map[id.UserID]workspace.Member{anna: {Membership: workspace.Joined, Name: "A\x00nn\xf0\x9fa"}},
+			Comments: []store.Comment{{Event: "$c", Card: "karte", By: anna, Body: "ein\x00\x00s\xff", At: noon}},
 		})
 		same(t, "name", ok[*store.Loaded](t)(s.Load(t.Context(), room)).Members[anna].Name, "Anna")
 		same(t, "comment", ok[store.Comment](t)(s.CommentBy(t.Context(), room, "$c")).Body, "eins")

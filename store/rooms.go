@@ -181,8 +181,11 @@ func scanRoom(r rows) (room Room, err error) {
 	return room, json.Unmarshal([]byte(info), &room.Info)
 }
 
-// storable takes out NUL, which PostgreSQL's text cannot hold.
-func storable(text string) string { return strings.ReplaceAll(text, "\x00", "") }
+// storable takes out what PostgreSQL's text cannot hold: NUL, and bytes that are
+// no UTF-8.
+func storable(text string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "")
+}
 
 // Knows reports whether the bot is in the room.
 func (s *Store) Knows(ctx context.Context, room id.RoomID) (bool, error) {
