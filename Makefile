@@ -105,7 +105,9 @@ fix: require $(WEB)/node_modules/.package-lock.json .cache/tools/golangci-lint #
 test: test-tools build dendrite synapse ## all tests, against real homeservers, both databases and a real browser
 	@echo '--- go test'
 	@go vet -tags $(TAGS) ./... # compiles all at once; then one package after the other has the machine
-	@go test -tags $(TAGS) -p 1 -timeout 25m ./...
+	@# -count=1: some tests build the program themselves, and Go would answer for them from its
+	@# cache although the program has changed
+	@go test -tags $(TAGS) -count=1 -p 1 -timeout 25m ./...
 	@echo '--- go test -race'
 	@CGO_ENABLED=1 go test -tags $(TAGS) -race -timeout 15m $(PURE)
 	@echo '--- unit tests of the pages'

@@ -110,7 +110,7 @@ func (w *worker) leave(st *step) {
 	st.touched, st.gone = true, true
 	w.log.Info().Stringer("room_id", w.id).Msg("The bot is not in the room any more")
 	for user, m := range w.room.Members {
-		if m.Membership == workspace.Joined {
+		if m.Membership.InRoom() {
 			w.setMember(st, user, workspace.Member{Membership: workspace.Left})
 		}
 	}
@@ -126,20 +126,26 @@ func shortName(name string) string {
 // setMember notes a person's membership and ends their sessions if they may
 // not look on any more.
 func (w *worker) setMember(st *step, user id.UserID, m workspace.Member) {
-	m.Name = shortName(m.Name)
-	if m.Membership == workspace.Joined && !w.mayParticipate(user) {
-		m.Membership = workspace.Left
-	}
+	stored := workspace.Member{Membership: m.Membership, Name: shortName(m.Name)}
+	m = w.admit(user, stored)
 	old, known := w.room.Members[user]
-	if old == m || (!known && m.Membership != workspace.Joined) {
+	if old == m || (!known && !m.Membership.InRoom()) {
 		return
 	}
 	w.room.Members[user] = m
-	st.Members[user] = m
+	st.Members[user] = stored
 	if old.Membership == workspace.Joined && m.Membership != workspace.Joined {
 		st.removed = append(st.removed, user)
 		st.EndSessions = append(st.EndSessions, user)
 	}
+}
+
+// admit excludes a member of a server whose users may not take part.
+func (s *Service) admit(user id.UserID, m workspace.Member) workspace.Member {
+	if m.Membership == workspace.Joined && !s.mayParticipate(user) {
+		m.Membership = workspace.Excluded
+	}
+	return m
 }
 
 // readBack runs beside the worker until the homeserver has answered.
@@ -287,7 +293,7 @@ func (w *worker) applyState(st *step, state []envelope, full bool) {
 	}
 	if full {
 		for user, m := range w.room.Members {
-			if m.Membership == workspace.Joined && !seen[user] {
+			if m.Membership.InRoom() && !seen[user] {
 				w.setMember(st, user, workspace.Member{Membership: workspace.Left})
 			}
 		}

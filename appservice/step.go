@@ -27,7 +27,7 @@ type step struct {
 	comments map[workspace.ItemID]int
 	seen     []id.EventID // handled without an effect
 	accepted []time.Time  // when the changes came, for the metrics
-	// known are those of the step\'s changes that were made before.
+	// known are those of the step's changes that were made before.
 	known map[workspace.ChangeID]int64
 	read  *readRequest
 	again bool     // the event at hand must be handled once more after reading
@@ -177,8 +177,12 @@ func (w *worker) publishStep(st *step) {
 		w.outbox.add(w.id, queued{o, false})
 	}
 	if len(st.Commits)+len(st.Members)+len(st.comments)+len(st.removed) > 0 || st.rights || st.gone {
+		members := make(map[id.UserID]workspace.Member, len(st.Members))
+		for user := range st.Members {
+			members[user] = w.room.Members[user]
+		}
 		w.audience.Happened(watch.Happening{
-			Room: w.room, Commits: st.Commits, Members: st.Members, Rights: st.rights,
+			Room: w.room, Commits: st.Commits, Members: members, Rights: st.rights,
 			Comments: st.comments, Removed: st.removed, Gone: st.gone, Successor: w.room.Successor,
 		})
 		for _, at := range st.accepted {

@@ -394,6 +394,9 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 		handled: map[id.EventID]bool{}, stale: map[workspace.ItemID]staleness{},
 	}
 	m.board = board.New(m.room)
+	for user, member := range l.Members {
+		l.Members[user] = w.admit(user, member)
+	}
 	m.room.Members, m.room.Seq = l.Members, l.Seq
 	m.applyInfo()
 	for _, it := range l.Items {

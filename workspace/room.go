@@ -17,7 +17,14 @@ const (
 	Invited Membership = "invite"
 	Left    Membership = "leave"
 	Banned  Membership = "ban"
+	// Excluded is in the room, but the operator does not let their server's users
+	// take part. Matrix knows no such membership and the store none either: what the
+	// operator wants may be another thing at the next start.
+	Excluded Membership = "excluded"
 )
+
+// InRoom reports whether the homeserver counts the person among the joined members.
+func (m Membership) InRoom() bool { return m == Joined || m == Excluded }
 
 // Member is a person of the room as its state shows them.
 type Member struct {
