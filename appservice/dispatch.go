@@ -3,12 +3,12 @@ package appservice
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/tidwall/gjson"
-	"maunium.net/go/mautrix/id"
 
 	"werkraum/bots"
 	"werkraum/store"
@@ -21,6 +21,8 @@ type incoming struct {
 	fetched  bool        // bot.Fetched was asked for
 	received time.Time
 	delivery *openDelivery
+	place    int  // in its delivery
+	slot     bool // it holds one of the slots
 }
 
 // openDelivery is a delivery some of whose events are not handled yet.
@@ -37,22 +39,20 @@ func (d *openDelivery) finish() {
 }
 
 // dispatcher takes deliveries from the inbox in order and hands their events
-// to the rooms' workers. A delivery leaves the inbox when all its events are
-// handled; until then a restart hands them out again, and the record of
-// handled events keeps them from having their effect twice.
+// to the rooms' workers. It never waits for one: what a room cannot take is
+// read again when it can (worker.park). A delivery leaves the inbox when all its
+// events are handled; until then a restart hands them out again, and the record
+// of handled events keeps them from having their effect twice.
 type dispatcher struct {
 	*Service
 	finished struct {
 		sync.Mutex
 		ids []int64
 	}
-	// slots bounds the events that are under way in all rooms together.
-	slots chan struct{}
 }
 
 const (
 	deliveriesAtOnce = 32
-	eventsUnderWay   = 20_000
 	dropEvery        = 500 * time.Millisecond
 )
 
@@ -93,57 +93,57 @@ func (d *dispatcher) dispatch(ctx context.Context, delivery store.Delivery) {
 	open := &openDelivery{id: delivery.ID, done: d.finish}
 	open.open.Store(1) // until all are handed out
 	defer open.finish()
-	gjson.GetBytes(delivery.Body, "events").ForEach(func(_, raw gjson.Result) bool {
-		return d.handOut(ctx, delivery, open, json.RawMessage(raw.Raw))
-	})
+	events, broken := d.unpack(delivery, open)
+	d.metrics.ignored.Add(max(0, float64(int(gjson.GetBytes(delivery.Body, "events.#").Int())-len(events)-len(broken))))
+	d.setAside(ctx, broken)
+	for _, in := range events {
+		open.open.Add(1)
+		d.rooms.worker(in.Room).deliver(in)
+	}
 }
 
-// handOut gives one event to its room; false means that the program stops.
-func (d *dispatcher) handOut(ctx context.Context, delivery store.Delivery, open *openDelivery, raw json.RawMessage) bool {
-	e, err := parseEnvelope(raw)
-	if err != nil || !e.complete() {
-		d.setAside(ctx, e.ID, e.Room, "envelope has the wrong shape")
+// unpack decodes the events of a delivery that somebody here has to do with,
+// and lists those that are broken.
+func (s *Service) unpack(delivery store.Delivery, open *openDelivery) (events []*incoming, broken []store.SetAside) {
+	place := -1
+	gjson.GetBytes(delivery.Body, "events").ForEach(func(_, raw gjson.Result) bool {
+		place++
+		e, err := parseEnvelope(json.RawMessage(raw.Raw))
+		if err != nil || !e.complete() {
+			broken = append(broken, store.SetAside{Room: e.Room, Event: e.ID, Reason: "envelope has the wrong shape"})
+			return true
+		}
+		in := &incoming{envelope: e, received: delivery.Received, delivery: open, place: place}
+		switch concerns, err := s.concerns(in); {
+		case err != nil:
+			broken = append(broken, store.SetAside{Room: e.Room, Event: e.ID, Reason: "content has the wrong shape"})
+		case concerns:
+			events = append(events, in)
+		}
 		return true
-	}
-	in := &incoming{envelope: e, received: delivery.Received, delivery: open}
-	if !d.concerns(ctx, in) {
-		d.metrics.ignored.Inc()
-		return true
-	}
-	select {
-	case d.slots <- struct{}{}:
-	case <-ctx.Done():
-		open.open.Add(1) // keep it in the inbox
-		return false
-	}
-	open.open.Add(1)
-	d.rooms.worker(e.Room).deliver(in)
-	return true
+	})
+	return events, broken
 }
 
 // concerns decodes the event as far as that tells whether anybody here has to
 // do with it.
-func (d *dispatcher) concerns(ctx context.Context, in *incoming) bool {
+func (s *Service) concerns(in *incoming) (bool, error) {
 	if in.isRoomState() {
-		return true
+		return true, nil
 	}
-	if in.Sender == d.bot {
-		return false
+	if in.Sender == s.bot {
+		return false, nil
 	}
-	_, direct := d.direct.Load(in.Room)
+	_, direct := s.direct.Load(in.Room)
 	if in.Type == typeMessage && !direct && in.isTalk() {
-		return false
+		return false, nil
 	}
 	b, ok, err := in.asBotEvent(in.received)
-	if err != nil {
-		d.setAside(ctx, in.ID, in.Room, "content has the wrong shape")
-		return false
-	}
-	if !ok || (!direct && !mayMatter(b)) {
-		return false
+	if err != nil || !ok || (!direct && !mayMatter(b)) {
+		return false, err
 	}
 	in.bot = &b
-	return true
+	return true, nil
 }
 
 func (d *dispatcher) finish(delivery int64) {
@@ -167,15 +167,20 @@ func (d *dispatcher) dropFinished(ctx context.Context) {
 	}
 }
 
-// setAside notes a broken event for the operator. Nothing else happens.
-func (d *dispatcher) setAside(ctx context.Context, event id.EventID, room id.RoomID, reason string) {
-	d.metrics.events.WithLabelValues("set_aside").Inc()
-	event, room = event[:min(len(event), maxID)], room[:min(len(room), maxID)] // a broken event may claim any
-	d.log.Warn().Stringer("event_id", event).Stringer("room_id", room).Str("reason", reason).Msg("Set an event aside")
-	if event == "" {
+// setAside notes broken events for the operator. Nothing else happens.
+func (s *Service) setAside(ctx context.Context, broken []store.SetAside) {
+	if len(broken) == 0 {
 		return
 	}
-	if err := d.store.SetAside(ctx, room, store.SetAside{Event: event, Reason: reason}, d.now()); err != nil {
-		d.log.Error().Err(err).Msg("Could not note an event that was set aside")
+	s.metrics.events.WithLabelValues("set_aside").Add(float64(len(broken)))
+	for i := range broken { // a broken event may claim any
+		e := &broken[i]
+		e.Event, e.Room = e.Event[:min(len(e.Event), maxID)], e.Room[:min(len(e.Room), maxID)]
+	}
+	first := broken[0]
+	s.log.Warn().Stringer("event_id", first.Event).Stringer("room_id", first.Room).Str("reason", first.Reason).Int("more", len(broken)-1).Msg("Set events aside")
+	broken = slices.DeleteFunc(broken, func(e store.SetAside) bool { return e.Event == "" })
+	if err := s.store.SetAside(ctx, broken, s.now()); err != nil {
+		s.log.Error().Err(err).Msg("Could not note events that were set aside")
 	}
 }

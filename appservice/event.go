@@ -12,6 +12,7 @@ import (
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/bots"
+	"werkraum/workspace"
 )
 
 // envelope is the part of an event that everything else depends on. Only what
@@ -118,6 +119,22 @@ func (e envelope) isRoomState() bool {
 	switch e.Type {
 	case typeMember, typePower, typeCreate, typeName, typeEncryption, typeTombstone:
 		return true
+	}
+	return false
+}
+
+// takesAway reports whether an event takes somebody's right to look on, or the
+// bot's to write in plain text.
+func (e envelope) takesAway() bool {
+	if e.StateKey == nil {
+		return false
+	}
+	switch e.Type {
+	case typeMember:
+		m := gjson.GetBytes(e.Content, "membership").Str
+		return m != "" && m != string(workspace.Joined)
+	case typeEncryption:
+		return *e.StateKey == "" && len(e.Content) > len("{}")
 	}
 	return false
 }

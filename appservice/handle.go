@@ -24,7 +24,7 @@ func (w *worker) handle(st *step, in *incoming) error {
 	if reason, bad := w.bad[in.ID]; bad {
 		w.metrics.events.WithLabelValues("set_aside").Inc()
 		w.log.Warn().Stringer("event_id", in.ID).Stringer("room_id", w.id).Str("reason", reason).Msg("Set an event aside")
-		st.SetAside = append(st.SetAside, store.SetAside{Event: in.ID, Reason: reason})
+		st.SetAside = append(st.SetAside, store.SetAside{Room: w.id, Event: in.ID, Reason: reason})
 		return nil
 	}
 	if in.isRoomState() {
@@ -184,8 +184,8 @@ func (w *worker) say(st *step, m bots.Message, txn string, where *relation) {
 
 func (w *worker) comment(st *step, c *bots.Comment) {
 	if c.At.IsZero() { // an edit
-		old, err := w.store.CommentBy(st.ctx, w.id, c.Event)
-		if err != nil || old.By != c.By {
+		old, ok := w.commentBy(st, c.Event)
+		if !ok || old.By != c.By {
 			return
 		}
 		old.Body = c.Body
@@ -198,10 +198,25 @@ func (w *worker) comment(st *step, c *bots.Comment) {
 	st.comments[c.Card] = w.comments[c.Card]
 }
 
+// commentBy returns the comment that a message is. It may have come in this very
+// step.
+func (w *worker) commentBy(st *step, event id.EventID) (store.Comment, bool) {
+	if slices.Contains(st.Forget, event) {
+		return store.Comment{}, false
+	}
+	for _, c := range slices.Backward(st.Comments) {
+		if c.Event == event {
+			return c, true
+		}
+	}
+	c, err := w.store.CommentBy(st.ctx, w.id, event)
+	return c, err == nil
+}
+
 // dropComment removes the comment of a message that was taken away.
 func (w *worker) dropComment(st *step, event id.EventID) {
-	old, err := w.store.CommentBy(st.ctx, w.id, event)
-	if err != nil {
+	old, ok := w.commentBy(st, event)
+	if !ok {
 		return
 	}
 	st.Forget = append(st.Forget, event)

@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/rs/zerolog"
+	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/id"
 )
@@ -49,7 +51,8 @@ func newHomeserver(c Config, bot id.UserID, observe func(path string, took time.
 }
 
 // refused reports whether the homeserver understood and will not do it, so
-// that asking again is of no use, and its error code.
+// that asking again is of no use, and its error code. Without a code it was not
+// the homeserver that answered: a proxy in front of one that restarts says 404.
 func refused(err error) (code string, final bool) {
 	var he mautrix.HTTPError
 	if !errors.As(err, &he) || he.Response == nil {
@@ -58,9 +61,25 @@ func refused(err error) (code string, final bool) {
 	if he.RespError != nil {
 		code = he.RespError.ErrCode
 	}
+	switch code {
+	case "", "M_UNRECOGNIZED", "M_UNKNOWN_TOKEN", "M_MISSING_TOKEN": // the operator will mend the latter
+		return code, false
+	}
 	status := he.Response.StatusCode
-	return code, status >= 400 && status < 500 && status != http.StatusTooManyRequests && status != http.StatusRequestTimeout &&
-		code != "M_UNKNOWN_TOKEN" && code != "M_MISSING_TOKEN" // the operator will mend those
+	return code, status >= 400 && status < 500 && status != http.StatusTooManyRequests && status != http.StatusRequestTimeout
+}
+
+// neverSent reports whether a request cannot have reached the homeserver.
+func neverSent(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "dial"
+}
+
+// isOut reports whether an answer to a question about a room means that the bot
+// is not in it.
+func isOut(err error) bool {
+	code, final := refused(err)
+	return final && (code == "M_FORBIDDEN" || code == "M_NOT_FOUND")
 }
 
 // retryAfter is how long the homeserver asked to be left alone, 0 if it did not.
@@ -118,18 +137,25 @@ func (h *homeserver) putState(ctx context.Context, room id.RoomID, eventType, ke
 	return resp.EventID, err
 }
 
-// state reads a room's whole current state.
+var errState = errors.New("the room's state has the wrong shape")
+
+// state reads a room's whole current state. Event by event: one that is nested
+// deeper than encoding/json goes must not hide the others.
 func (h *homeserver) state(ctx context.Context, room id.RoomID) ([]envelope, error) {
-	var raw []json.RawMessage
-	if err := h.get(ctx, &raw, "rooms", room, "state"); err != nil {
+	body, err := h.client.MakeRequest(ctx, http.MethodGet, h.client.BuildClientURL("v3", "rooms", room, "state"), nil, nil)
+	if err != nil {
 		return nil, err
 	}
-	list := make([]envelope, 0, len(raw))
-	for _, r := range raw {
-		if e, err := parseEnvelope(r); err == nil { // another server's broken state is nobody's loss
+	if !gjson.ValidBytes(body) || !gjson.ParseBytes(body).IsArray() {
+		return nil, errState
+	}
+	var list []envelope
+	gjson.ParseBytes(body).ForEach(func(_, raw gjson.Result) bool {
+		if e, err := parseEnvelope(json.RawMessage(raw.Raw)); err == nil { // another server's broken state is nobody's loss
 			list = append(list, e)
 		}
-	}
+		return true
+	})
 	return list, nil
 }
 

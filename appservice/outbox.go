@@ -2,10 +2,7 @@ package appservice
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"maps"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -18,15 +15,16 @@ import (
 	"werkraum/workspace"
 )
 
-// outbox tells the homeserver what is to be told, in order within each room.
-// A message leaves the store only when the homeserver has taken or finally
-// refused it; a repetition carries the same transaction ID.
+// outbox tells the homeserver what is to be told, in order within each room,
+// and to each person in their direct chat: no room waits because somebody's
+// homeserver is away. A message leaves the store only when the homeserver has
+// taken or finally refused it; a repetition carries the same transaction ID.
 type outbox struct {
 	*Service
-	slots chan struct{} // bounds requests under way
+	slots, directSlots chan struct{} // bound requests under way
 
 	mu     sync.Mutex
-	queues map[id.RoomID]*roomQueue
+	queues map[string]*lane     // by room, or by person
 	sealed map[id.RoomID]string // rooms that turned encryption on in this run, and the one message that may still go
 	ctx    context.Context      // of Run; nil before it
 	group  *errgroup.Group
@@ -34,7 +32,8 @@ type outbox struct {
 	started time.Time
 }
 
-type roomQueue struct {
+// lane is what waits behind each other.
+type lane struct {
 	waiting []queued
 	running bool
 	// before is what an earlier run had sent, once that was asked for.
@@ -45,7 +44,17 @@ type roomQueue struct {
 // been killed before it could note that.
 type queued struct {
 	store.Outgoing
+	room      id.RoomID // whose step it comes from
 	inherited bool
+	tried     time.Time // when this run last tried and heard no answer
+}
+
+// lane names what it waits behind.
+func (q queued) lane() string {
+	if q.Task == store.TaskDirect {
+		return string(q.User)
+	}
+	return string(q.room)
 }
 
 // queuedAt is when it was queued, by our clock.
@@ -56,10 +65,18 @@ func (q queued) queuedAt() time.Time { return time.UnixMicro(q.N) }
 // between servers) loses the answer.
 const beforeDeclining = 2 * time.Second
 
-const requestsAtOnce = 16
+const (
+	requestsAtOnce = 16
+	// directAtOnce are slots of their own: anybody can have a link sent, and
+	// inviting a person of a homeserver that is away takes its time.
+	directAtOnce = 4
+)
 
 func newOutbox(s *Service) *outbox {
-	return &outbox{Service: s, slots: make(chan struct{}, requestsAtOnce), queues: map[id.RoomID]*roomQueue{}, sealed: map[id.RoomID]string{}}
+	return &outbox{
+		Service: s, slots: make(chan struct{}, requestsAtOnce), directSlots: make(chan struct{}, directAtOnce),
+		queues: map[string]*lane{}, sealed: map[id.RoomID]string{},
+	}
 }
 
 func (o *outbox) start(ctx context.Context, group *errgroup.Group) {
@@ -68,30 +85,30 @@ func (o *outbox) start(ctx context.Context, group *errgroup.Group) {
 	o.ctx, o.group, o.started = ctx, group, o.now()
 }
 
-func (o *outbox) add(room id.RoomID, item queued) {
+func (o *outbox) add(item queued) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	q := o.queues[room]
+	q := o.queues[item.lane()]
 	if q == nil {
-		q = &roomQueue{}
-		o.queues[room] = q
+		q = &lane{}
+		o.queues[item.lane()] = q
 	}
 	q.waiting = append(q.waiting, item)
 	o.metrics.outbox.Inc()
 	if !q.running && o.group != nil {
 		q.running = true
 		ctx := o.ctx
-		o.group.Go(func() error { o.drain(ctx, room, q); return nil })
+		o.group.Go(func() error { o.drain(ctx, item.lane(), q); return nil })
 	}
 }
 
 // next takes the first message of the queue; false ends the queue's goroutine.
-func (o *outbox) next(room id.RoomID, q *roomQueue) (queued, bool) {
+func (o *outbox) next(name string, q *lane) (queued, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(q.waiting) == 0 {
 		q.running = false
-		delete(o.queues, room)
+		delete(o.queues, name)
 		return queued{}, false
 	}
 	item := q.waiting[0]
@@ -99,13 +116,13 @@ func (o *outbox) next(room id.RoomID, q *roomQueue) (queued, bool) {
 	return item, true
 }
 
-func (o *outbox) drain(ctx context.Context, room id.RoomID, q *roomQueue) {
+func (o *outbox) drain(ctx context.Context, name string, q *lane) {
 	for {
-		item, ok := o.next(room, q)
+		item, ok := o.next(name, q)
 		if !ok {
 			return
 		}
-		if !o.deliver(ctx, room, q, item) {
+		if !o.deliver(ctx, q, item) {
 			return // the program stops; the store has the rest
 		}
 		o.metrics.outbox.Dec()
@@ -113,8 +130,12 @@ func (o *outbox) drain(ctx context.Context, room id.RoomID, q *roomQueue) {
 }
 
 // deliver repeats until the homeserver has decided; false means that ctx ended.
-func (o *outbox) deliver(ctx context.Context, room id.RoomID, q *roomQueue, next queued) bool {
-	item, uncertain := next.Outgoing, next.inherited
+func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
+	item, room, uncertain := next.Outgoing, next.room, next.inherited
+	slots := o.slots
+	if item.Task == store.TaskDirect {
+		slots = o.directSlots
+	}
 	if item.Task == store.TaskLeave && !sleep(ctx, beforeDeclining) {
 		return false
 	}
@@ -122,36 +143,37 @@ func (o *outbox) deliver(ctx context.Context, room id.RoomID, q *roomQueue, next
 		var event id.EventID
 		var err error
 		if uncertain { // before a slot is taken: looking may take long, and other rooms do not wait for it
-			event, err = o.sentBefore(ctx, room, q, next)
+			event, err = o.sentBefore(ctx, q, next)
 		}
 		select {
-		case o.slots <- struct{}{}:
+		case slots <- struct{}{}:
 		case <-ctx.Done():
 			return false
 		}
 		if o.isSealed(room, item) {
-			<-o.slots
+			<-slots
 			return true // the store has dropped it already
 		}
 		if err == nil && event == "" {
 			event, err = o.perform(ctx, room, item)
 		}
-		<-o.slots
+		<-slots
 		code, final := refused(err)
-		if err != nil && code == "" { // no answer: it may have been taken all the same
-			uncertain, next.inherited = true, false
+		if err != nil && code == "" && !neverSent(err) { // no answer: it may have been taken all the same
+			uncertain, next.inherited, next.tried = true, false, o.now()
 		}
 		if final && item.Task == store.TaskJoin && wait < 30*time.Second {
 			final = false // an invite from elsewhere may not have arrived everywhere yet
 		}
+		late := item.Task == store.TaskDirect && o.now().Sub(next.queuedAt()) > o.LinkTTL // the link is of no use any more
 		switch {
 		case err == nil:
 			o.metrics.outboxLag.Observe(max(time.Duration(o.now().UnixMicro()-item.N)*time.Microsecond, 0).Seconds())
 			o.sent(room, item, event)
 			return true
-		case final:
+		case final, late:
 			o.log.Warn().Err(withoutContent(err)).Stringer("room_id", room).Str("task", string(item.Task)).Str("event_type", item.EventType).
-				Msg("The homeserver refused what was to be sent")
+				Bool("gave_up", late).Msg("The homeserver refused what was to be sent")
 			o.refused(room, item, code)
 			return true
 		}
@@ -189,13 +211,13 @@ func (o *outbox) seal(room id.RoomID, except string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.sealed[room] = except
-	q := o.queues[room]
-	if q == nil {
-		return
+	dropped := 0
+	for _, q := range o.queues {
+		before := len(q.waiting)
+		q.waiting = slices.DeleteFunc(q.waiting, func(item queued) bool { return item.room == room && item.TxnID != except })
+		dropped += before - len(q.waiting)
 	}
-	before := len(q.waiting)
-	q.waiting = slices.DeleteFunc(q.waiting, func(item queued) bool { return item.TxnID != except })
-	o.metrics.outbox.Sub(float64(before - len(q.waiting)))
+	o.metrics.outbox.Sub(float64(dropped))
 }
 
 // isSealed reports whether the message must not be sent any more: it was taken
@@ -204,7 +226,7 @@ func (o *outbox) isSealed(room id.RoomID, item store.Outgoing) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	except, sealed := o.sealed[room]
-	return sealed && item.Task == store.TaskSend && item.TxnID != except
+	return sealed && (item.Task == store.TaskSend || item.Task == store.TaskDirect) && item.TxnID != except
 }
 
 // sent has the room's worker take the message out of the store, together with
@@ -250,104 +272,4 @@ func (w *worker) bindCard(st *step, item store.Outgoing, event id.EventID) {
 	if err != nil {
 		w.log.Debug().Err(err).Stringer("room_id", w.id).Msg("A card's message belongs to a room that is closed")
 	}
-}
-
-// direct sends content in the direct chat with a person.
-func (o *outbox) direct(ctx context.Context, item store.Outgoing) (id.EventID, error) {
-	room, err := o.directRoom(ctx, item.User)
-	if err != nil {
-		return "", err
-	}
-	return o.hs.send(ctx, room, typeMessage, item.TxnID, item.Content)
-}
-
-// directRoom returns the chat between the bot and a person in which both are,
-// or the person is invited; it makes one if there is none. A new one is given
-// an alias that is a function of the person, so that a crash half-way does not
-// leave two.
-func (o *outbox) directRoom(ctx context.Context, user id.UserID) (id.RoomID, error) {
-	room, err := o.store.DirectRoomOf(ctx, user)
-	if err == nil {
-		ok, err := o.reaches(ctx, room, user)
-		if err != nil || ok {
-			return room, err
-		}
-	} else if !errors.Is(err, store.ErrNotFound) {
-		return "", err
-	}
-	alias := o.Localpart + "_direct_" + causedID("direct", string(user), string(room))
-	var made mautrix.RespCreateRoom
-	create := func(more map[string]any) error {
-		chat := map[string]any{
-			"preset": "trusted_private_chat", "is_direct": true, "invite": []id.UserID{user},
-			"creation_content": map[string]any{"de.werkraum.direct": user},
-		}
-		maps.Copy(chat, more)
-		_, err := o.hs.client.MakeRequest(ctx, http.MethodPost, o.hs.client.BuildClientURL("v3", "createRoom"), chat, &made)
-		return err
-	}
-	err = create(map[string]any{"room_alias_name": alias})
-	if code, _ := refused(err); code == "M_EXCLUSIVE" {
-		// The registration was written before it had a namespace for aliases. A
-		// second chat after a crash is better than none.
-		err = create(nil)
-	} else if code == "M_ROOM_IN_USE" {
-		var at struct {
-			Room id.RoomID `json:"room_id"`
-		}
-		err = o.hs.get(ctx, &at, "directory", "room", "#"+alias+":"+o.ServerName)
-		made.RoomID = at.Room
-	}
-	if err != nil {
-		return "", err
-	}
-	done := make(chan error, 1)
-	o.rooms.worker(made.RoomID).submit(&job{
-		run: func(w *worker, st *step) error {
-			w.row.Info.Direct = user
-			st.Direct = &store.DirectRoom{User: user, Room: w.id}
-			if !w.row.Joined {
-				w.joined(st)
-			}
-			return nil
-		},
-		done: func(err error) { done <- err },
-	})
-	select {
-	case err = <-done:
-	case <-ctx.Done():
-		err = ctx.Err()
-	}
-	return made.RoomID, err
-}
-
-// reaches reports whether a message in the room reaches user, after inviting
-// them again if they had left. A chat that was encrypted meanwhile is of no
-// use: the bot must not write in it.
-func (o *outbox) reaches(ctx context.Context, room id.RoomID, user id.UserID) (bool, error) {
-	encryption, err := o.hs.stateEvent(ctx, room, typeEncryption, "")
-	if _, final := refused(err); final || encryption != nil {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	content, err := o.hs.stateEvent(ctx, room, typeMember, string(user))
-	if _, final := refused(err); final {
-		return false, nil // the bot itself is not there any more
-	}
-	if err != nil {
-		return false, err
-	}
-	var c struct {
-		Membership workspace.Membership `json:"membership"`
-	}
-	if json.Unmarshal(content, &c) == nil && (c.Membership == workspace.Joined || c.Membership == workspace.Invited) {
-		return true, nil
-	}
-	_, err = o.hs.client.InviteUser(ctx, room, &mautrix.ReqInviteUser{UserID: user})
-	if _, final := refused(err); final {
-		return false, nil
-	}
-	return err == nil, err
 }

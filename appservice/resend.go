@@ -52,7 +52,8 @@ func marked(content json.RawMessage, txn string) json.RawMessage {
 
 // sentBefore returns the event that an attempt with unknown end has made, or
 // "" if it made none.
-func (o *outbox) sentBefore(ctx context.Context, room id.RoomID, q *roomQueue, item queued) (id.EventID, error) {
+func (o *outbox) sentBefore(ctx context.Context, q *lane, item queued) (id.EventID, error) {
+	room := item.room
 	switch item.Task {
 	case store.TaskSend:
 	case store.TaskDirect:
@@ -62,29 +63,32 @@ func (o *outbox) sentBefore(ctx context.Context, room id.RoomID, q *roomQueue, i
 		} else if err != nil {
 			return "", err
 		}
-		found, err := o.ownEvents(ctx, room, item.queuedAt())
-		return found[item.TxnID], err
 	default:
 		return "", nil // doing it again changes nothing
 	}
+	since := o.started // when the last attempt ended at the latest
 	if !item.inherited {
-		found, err := o.ownEvents(ctx, room, item.queuedAt())
-		return found[item.TxnID], err
+		since = item.tried
+	} else if q.before != nil {
+		// Within a lane one is sent after the other, so only the first can have
+		// been under way; what was found with it serves the others.
+		return q.before[item.TxnID], nil
 	}
-	// Within a room one is sent after the other, so only the first can have
-	// been under way; what was found with it serves the others.
-	for q.before == nil {
+	for {
 		found, err := o.ownEvents(ctx, room, item.queuedAt())
 		if err != nil {
 			return "", err
 		}
-		if found[item.TxnID] != "" || o.now().Sub(o.started) > o.lateness() {
-			q.before = found
-		} else if !sleep(ctx, lookAgain) {
+		if found[item.TxnID] != "" || o.now().Sub(since) > o.lateness() {
+			if item.inherited {
+				q.before = found
+			}
+			return found[item.TxnID], nil
+		}
+		if !sleep(ctx, lookAgain) {
 			return "", ctx.Err()
 		}
 	}
-	return q.before[item.TxnID], nil
 }
 
 // lateness is how long after a kill the event of a request that was under way

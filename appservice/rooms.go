@@ -55,13 +55,25 @@ func (r *rooms) worker(room id.RoomID) *worker {
 	return w
 }
 
+const eventsUnderWay = 20_000
+
+// takeSlot takes one of the slots for events under way, if there is one.
+func (r *rooms) takeSlot() bool {
+	select {
+	case r.slots <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
 // retire takes an idle worker out; false means that something has come in.
 func (r *rooms) retire(w *worker) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.jobs)+len(w.events) > 0 || w.reading {
+	if len(w.jobs)+len(w.events)+len(w.parked) > 0 || w.reading {
 		return false
 	}
 	w.retired = true
@@ -73,23 +85,13 @@ func (r *rooms) retire(w *worker) bool {
 // Visit calls f in the room's own goroutine, between two steps: what f sees is
 // stored, and no commit gets lost between what f sees and the next Happening.
 func (s *Service) Visit(ctx context.Context, room id.RoomID, f func(watch.View)) error {
-	done := make(chan error, 1)
-	s.rooms.worker(room).submit(&job{
-		run: func(w *worker, st *step) error {
-			// After the step, so that a commit of this very step is seen too.
-			st.after = append(st.after, func() {
-				f(watch.View{Room: w.room, Board: w.board, Comments: w.comments, Open: w.open()})
-			})
-			return nil
-		},
-		done: func(err error) { done <- err },
-	})
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return s.rooms.worker(room).await(ctx, job{run: func(w *worker, st *step) error {
+		// After the step, so that a commit of this very step is seen too.
+		st.after = append(st.after, func() {
+			f(watch.View{Room: w.room, Board: w.board, Comments: w.comments, Open: w.open()})
+		})
+		return nil
+	}})
 }
 
 // open reports whether people can work in the room.

@@ -134,14 +134,14 @@ func (s *Service) Run(ctx context.Context) error {
 	s.rooms.start(ctx, group)
 	s.outbox.start(ctx, group)
 	for _, p := range waiting {
-		s.outbox.add(p.Room, queued{p.Outgoing, true})
+		s.outbox.add(queued{Outgoing: p.Outgoing, room: p.Room, inherited: true})
 	}
 	for _, room := range unfinished {
 		s.rooms.worker(room).note(func(*worker, *step) error { return nil }) // loading it is enough
 	}
 	group.Go(func() error { s.introduce(ctx); return nil })
 	group.Go(func() error {
-		(&dispatcher{Service: s, slots: s.rooms.slots}).run(ctx)
+		(&dispatcher{Service: s}).run(ctx)
 		return nil
 	})
 	group.Go(func() error { s.prune(ctx); return nil })

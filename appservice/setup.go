@@ -2,9 +2,12 @@ package appservice
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
+
+	"maunium.net/go/mautrix/id"
 
 	"werkraum/bots"
 	"werkraum/store"
@@ -17,14 +20,19 @@ const widgetID = "de.werkraum"
 
 // invited joins the room if the inviter may invite, and declines otherwise.
 func (w *worker) invited(st *step, in *incoming, direct bool) {
-	if w.row.Joined {
-		return
-	}
 	allowed := w.MayInvite(in.Sender.Homeserver())
 	if !allowed {
 		// A room that replaces one of ours may be entered whoever moved it.
-		_, err := w.store.SuccessorOf(st.ctx, w.id)
+		_, err := w.store.PredecessorOf(st.ctx, w.id)
 		allowed = err == nil
+	}
+	if w.row.Joined {
+		// Nobody can invite who is in already: that the bot was put out has not been
+		// heard, or the invite is an old one, and then joining changes nothing.
+		if allowed {
+			w.queue(st, store.Outgoing{TxnID: causedID("join", string(in.ID)), Task: store.TaskJoin, Via: []string{in.Sender.Homeserver()}})
+		}
+		return
 	}
 	if !allowed {
 		w.log.Info().Stringer("room_id", w.id).Str("server", in.Sender.Homeserver()).Msg("Declined an invite from a server whose users may not invite")
@@ -47,6 +55,11 @@ func (w *worker) settle(st *step, found foundState, full bool) {
 	if full && found.direct != "" && info.Direct == "" {
 		info.Direct = found.direct
 		st.touched = true
+	}
+	if full && !w.belongs(st, found.predecessor) {
+		w.log.Info().Stringer("room_id", w.id).Msg("Left a room that a moved room named, but that does not replace it")
+		w.queue(st, store.Outgoing{TxnID: causedID("astray", string(w.id), w.epochOfStay()), Task: store.TaskLeave})
+		return
 	}
 	if info.Successor != "" {
 		w.followUpgrade(st, found)
@@ -86,6 +99,21 @@ func (w *worker) settle(st *step, found foundState, full bool) {
 		found.layout = json.RawMessage("{}")
 	}
 	w.pin(st, found.layout)
+}
+
+// belongs reports whether the bot has a reason to be in the room: somebody who
+// may invite it did, or the room replaces one of ours. A tombstone can name any
+// room, and only the room itself can say that it is meant.
+func (w *worker) belongs(st *step, predecessor id.RoomID) bool {
+	info := &w.row.Info
+	switch {
+	case info.Direct != "", info.Predecessor != "", w.MayInvite(info.Inviter.Homeserver()):
+		return true
+	case info.Inviter == "" && !info.Followed:
+		return true // the homeserver's administrator has put the bot in
+	}
+	old, err := w.store.PredecessorOf(st.ctx, w.id)
+	return err != nil && !errors.Is(err, store.ErrNotFound) || err == nil && old.ID == predecessor
 }
 
 func (w *worker) greeted(st *step) {

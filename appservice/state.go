@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/workspace"
@@ -56,23 +57,28 @@ func (w *worker) handleState(st *step, in *incoming) {
 			w.ownMembership(st, in, c.Membership, c.Direct)
 			return
 		}
-		if !w.row.Joined {
-			return
-		}
-		if c.Membership != workspace.Joined {
-			w.setMember(st, id.UserID(*in.StateKey), workspace.Member{Membership: c.Membership})
-		}
 	}
 	if !w.row.Joined {
 		return
 	}
-	if in.Type == typeEncryption && *in.StateKey == "" && len(in.Content) > len("{}") && !w.row.Info.Encrypted {
-		// It cannot be switched off again, so it counts at once.
+	if in.takesAway() {
+		w.takeAway(st, in)
+	}
+	st.reread(key)
+}
+
+// takeAway does at once what an event takes away; doing it twice is the same.
+// Encryption cannot be switched off again, and a membership is read back.
+func (w *worker) takeAway(st *step, in *incoming) {
+	switch {
+	case in.Type == typeEncryption && !w.row.Info.Encrypted:
 		w.row.Info.Encrypted = true
 		w.applyInfo()
 		w.sitStill(st)
+	case in.Type == typeMember && *in.StateKey != string(w.bot):
+		m := workspace.Membership(gjson.GetBytes(in.Content, "membership").Str)
+		w.setMember(st, id.UserID(*in.StateKey), workspace.Member{Membership: m})
 	}
-	st.reread(key)
 }
 
 // ownMembership follows the bot's own way into and out of the room.
@@ -94,6 +100,8 @@ func (w *worker) ownMembership(st *step, in *incoming, m workspace.Membership, d
 // joined notes that the bot is in the room; its state is read next.
 func (w *worker) joined(st *step) {
 	w.row.Joined = true
+	// What another stay was refused may be allowed now.
+	w.row.Info.Withheld, w.row.Info.Refused = false, nil
 	st.touched = true
 	if st.read == nil {
 		st.read = &readRequest{}
@@ -105,7 +113,6 @@ func (w *worker) joined(st *step) {
 // invited again.
 func (w *worker) leave(st *step) {
 	w.row.Joined = false
-	w.row.Info.Withheld = false
 	w.row.Info.Greeted, w.row.Info.Asked, w.row.Info.Widget, w.row.Info.Layout = false, "", false, false
 	st.touched, st.gone = true, true
 	w.log.Info().Stringer("room_id", w.id).Msg("The bot is not in the room any more")
@@ -115,6 +122,7 @@ func (w *worker) leave(st *step) {
 		}
 	}
 	w.stale = map[workspace.ItemID]staleness{}
+	w.unpublished, w.publishAt = nil, time.Time{} // the log has it
 }
 
 // shortName is what is kept of a person's or a room's name.
@@ -152,9 +160,8 @@ func (s *Service) admit(user id.UserID, m workspace.Member) workspace.Member {
 func (w *worker) readBack(ctx context.Context, r *readRequest) {
 	for wait := 200 * time.Millisecond; ; wait = min(2*wait, time.Minute) {
 		state, message, err := w.read(ctx, r)
-		code, final := refused(err)
-		if err == nil || final {
-			w.submitRead(r, state, message, code)
+		if err == nil || isOut(err) {
+			w.submitRead(r, state, message, err != nil)
 			return
 		}
 		w.metrics.retries.WithLabelValues("homeserver").Inc()
@@ -196,13 +203,13 @@ func (w *worker) read(ctx context.Context, r *readRequest) (state []envelope, me
 	return state, message, nil
 }
 
-func (w *worker) submitRead(r *readRequest, state []envelope, message *envelope, refusal string) {
+func (w *worker) submitRead(r *readRequest, state []envelope, message *envelope, out bool) {
 	w.mu.Lock()
 	// In front of all others, and past any limit: the room waits for it.
 	w.jobs = append([]*job{{
 		run: func(w *worker, st *step) error {
 			w.reading = false
-			if refusal != "" {
+			if out {
 				// The bot may not read the room's state: it is not in it.
 				if w.row.Joined {
 					w.leave(st)

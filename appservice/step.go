@@ -55,6 +55,8 @@ func (st *step) batch(w *worker) *store.Batch {
 	b := &st.Batch
 	w.row.Seq, w.row.Clock = w.room.Seq, w.room.ClockTime()
 	b.Room = w.row
+	b.Passing = !w.stored && !st.touched && len(st.Commits) == 0
+	w.stored = w.stored || !b.Passing
 	for key := range st.items {
 		b.Items = append(b.Items, w.room.Item(key))
 	}
@@ -68,7 +70,8 @@ func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, erro
 		return commit, err
 	}
 	st.Commits = append(st.Commits, commit)
-	if !w.row.Info.Withheld {
+	// What does not follow on the rest is published when the room is next read.
+	if !w.row.Info.Withheld && commit.Seq == w.row.Published+int64(len(w.unpublished))+1 {
 		w.unpublished = append(w.unpublished, commit)
 		if w.publishAt.IsZero() {
 			w.publishAt = later(st.now, w.published.Add(publishEvery))
@@ -174,7 +177,7 @@ func (w *worker) publishStep(st *step) {
 		w.direct.Store(st.Direct.Room, true)
 	}
 	for _, o := range st.Queue {
-		w.outbox.add(w.id, queued{o, false})
+		w.outbox.add(queued{Outgoing: o, room: w.id})
 	}
 	if len(st.Commits)+len(st.Members)+len(st.comments)+len(st.removed) > 0 || st.rights || st.gone {
 		members := make(map[id.UserID]workspace.Member, len(st.Members))

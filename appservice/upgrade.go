@@ -38,8 +38,9 @@ func (w *worker) followUpgrade(st *step, found foundState) {
 		// The join belongs to the new room; it is queued there.
 		w.rooms.worker(successor).note(func(w *worker, st *step) error {
 			if !w.row.Joined {
-				w.queue(st, store.Outgoing{TxnID: txn, Task: store.TaskJoin, Via: via})
+				w.row.Info.Followed = true
 				st.touched = true
+				w.queue(st, store.Outgoing{TxnID: txn, Task: store.TaskJoin, Via: via})
 			}
 			return nil
 		})
@@ -112,57 +113,41 @@ func (w *worker) tryMove(ctx context.Context, old id.RoomID) (moved bool, err er
 			return false, nil
 		}
 	}
-	// Both workers stand still while the rows change hands: the old room's in
-	// the visit, this one because it waits for what is submitted below.
-	done := make(chan error, 2)
-	w.rooms.worker(old).submit(&job{
-		run: func(ow *worker, st *step) error {
-			ow.row.Info.Successor = w.id
-			ow.applyInfo()
-			st.touched, st.gone = true, true
-			st.after = append(st.after, func() {
-				done <- w.store.MoveRoom(st.ctx, old, w.id)
-				ow.forget()
-			})
-			return nil
-		},
-		done: func(err error) {
-			if err != nil {
-				done <- err
-			}
-		},
-	})
-	select {
-	case err = <-done:
-	case <-ctx.Done():
-		err = ctx.Err()
-	}
+	// The old room stands still from here on: it has a successor.
+	err = w.rooms.worker(old).await(ctx, job{must: true, run: func(ow *worker, st *step) error {
+		ow.row.Info.Successor = w.id
+		ow.applyInfo()
+		st.touched, st.gone = true, true
+		return nil
+	}})
 	if err != nil {
 		return false, err
 	}
-	ready := make(chan error, 1)
-	language := stored.Info.Language
-	w.submit(&job{
-		run: func(w *worker, st *step) error {
-			// What was moved is read with the next step; this one only keeps
-			// the language.
-			fresh, err := w.load(st.ctx)
-			if err != nil {
-				return err
-			}
-			fresh.row.Info = w.row.Info
-			fresh.row.Info.Language = language
-			w.roomMemory = fresh
-			w.applyInfo()
-			st.touched = true
+	// The rows change hands in this room's own goroutine, so that no step of it
+	// comes in between; what was moved is read at once.
+	err = w.await(ctx, job{must: true, run: func(w *worker, st *step) error {
+		if !st.empty() {
+			return errAlone
+		}
+		if err := w.store.MoveRoom(st.ctx, old, w.id); err != nil {
+			return err
+		}
+		fresh, err := w.load(st.ctx)
+		if err != nil {
+			return errReload // what is in memory is not what is stored
+		}
+		fresh.row.Info = w.row.Info
+		fresh.row.Info.Language = stored.Info.Language
+		w.roomMemory = fresh
+		w.applyInfo()
+		st.touched = true
+		return nil
+	}})
+	if err == nil {
+		w.rooms.worker(old).note(func(ow *worker, st *step) error {
+			st.after = append(st.after, ow.forget) // its work is elsewhere
 			return nil
-		},
-		done: func(err error) { ready <- err },
-	})
-	select {
-	case err = <-ready:
-	case <-ctx.Done():
-		err = ctx.Err()
+		})
 	}
 	return err == nil, err
 }

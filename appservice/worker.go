@@ -27,6 +27,7 @@ type worker struct {
 
 	mu     sync.Mutex
 	events []*incoming
+	parked []parking // what comes after events
 	jobs   []*job
 	ended  bool // the program stops: jobs are refused
 	// retired is set when the worker has been idle and a new one takes over.
@@ -39,9 +40,9 @@ type worker struct {
 	// homeserver; events wait for it, jobs do not.
 	reading bool
 	// settling is true once this run has read the state of a room in which the
-	// bot has not settled in yet.
-	settling bool
-	bad      map[id.EventID]string // events that broke a step, and why
+	// bot has not settled in yet; owed is true if what was read got lost.
+	settling, owed bool
+	bad            map[id.EventID]string // events that broke a step, and why
 }
 
 // job is something other than an event for a room's worker.
@@ -70,20 +71,6 @@ var overloaded = workspace.Text{
 // errAlone asks for the input to be done as the first of a step of its own.
 var errAlone = errors.New("input must be alone")
 
-func (w *worker) deliver(in *incoming) {
-	w.mu.Lock()
-	retired := w.retired
-	if !retired {
-		w.events = append(w.events, in)
-	}
-	w.mu.Unlock()
-	if retired {
-		w.rooms.worker(w.id).deliver(in)
-		return
-	}
-	w.nudge()
-}
-
 // submit queues a job. A full queue refuses it at once.
 func (w *worker) submit(j *job) {
 	w.mu.Lock()
@@ -107,6 +94,19 @@ func (w *worker) submit(j *job) {
 // note queues what must not be refused for a full queue and nobody waits for.
 func (w *worker) note(run func(*worker, *step) error) {
 	w.submit(&job{run: run, done: func(error) {}, must: true})
+}
+
+// await submits a job and waits until it is durable.
+func (w *worker) await(ctx context.Context, j job) error {
+	done := make(chan error, 1)
+	j.done = func(err error) { done <- err }
+	w.submit(&j)
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (w *worker) nudge() {
@@ -158,6 +158,8 @@ func (w *worker) refuseRest() {
 func (w *worker) work(ctx context.Context) bool {
 	any := false
 	for ctx.Err() == nil {
+		for w.unpark(ctx) {
+		}
 		jobs, events := w.take()
 		if len(jobs)+len(events) == 0 && !w.due() {
 			return any
@@ -190,14 +192,14 @@ func (w *worker) putBack(jobs []*job, events []*incoming) {
 // complete does the inputs, however often that takes.
 func (w *worker) complete(ctx context.Context, jobs []*job, events []*incoming) {
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
-		err := w.try(ctx, jobs, events)
+		err := w.guard(func() error { return w.try(ctx, jobs, events) })
 		if err == nil {
 			return
 		}
 		w.forget() // what is in memory is not what is stored
 		w.metrics.retries.WithLabelValues("store").Inc()
-		if w.store.Ping(ctx) == nil && !errors.Is(err, errReload) {
-			// The database answers, so one of the inputs is at fault.
+		if w.store.Probe(ctx) == nil && !errors.Is(err, errReload) {
+			// The database takes other things, so one of the inputs is at fault.
 			if len(jobs)+len(events) > 1 {
 				jobs, events = w.split(jobs, events)
 				continue
@@ -228,10 +230,11 @@ func (w *worker) split(jobs []*job, events []*incoming) ([]*job, []*incoming) {
 // condemn gives up an input that can never be stored.
 func (w *worker) condemn(ctx context.Context, cause error, jobs []*job, events []*incoming) {
 	for _, j := range jobs {
+		w.owed = true // it may have brought the room's state
 		j.done(workspace.AsError(cause))
 	}
 	for _, in := range events {
-		(&dispatcher{Service: w.Service}).setAside(ctx, in.ID, w.id, "its effects could not be stored")
+		w.setAside(ctx, []store.SetAside{{Room: w.id, Event: in.ID, Reason: "its effects could not be stored"}})
 		w.release(in)
 	}
 }
@@ -239,7 +242,9 @@ func (w *worker) condemn(ctx context.Context, cause error, jobs []*job, events [
 // release lets go of an event that needs no more handling.
 func (w *worker) release(in *incoming) {
 	in.delivery.finish()
-	<-w.rooms.slots
+	if in.slot {
+		<-w.rooms.slots
+	}
 }
 
 // errReload reports that an input broke and left memory in doubt.
@@ -255,8 +260,8 @@ func (w *worker) try(ctx context.Context, jobs []*job, events []*incoming) error
 		w.roomMemory = memory
 	}
 	st := newStep(ctx, w.now())
-	if w.row.Joined && !w.row.Info.Greeted && !w.reading && !w.settling {
-		w.settling = true // a stop came between entering the room and settling in
+	if w.row.Joined && !w.reading && (w.owed || !w.row.Info.Greeted && !w.settling) {
+		w.settling, w.owed = true, false // a stop came between entering the room and settling in
 		st.read = &readRequest{full: true}
 	}
 	if err := w.lookUp(st, jobs); err != nil {
@@ -352,13 +357,13 @@ func (w *worker) guard(f func() error) (err error) {
 	return f()
 }
 
-// forget drops the memory of the room; the next step reads it anew, and what
-// the bot has not settled yet is tried anew too.
-func (w *worker) forget() { w.roomMemory, w.settling = nil, false }
+// forget drops the memory of the room; the next step reads it anew.
+func (w *worker) forget() { w.roomMemory = nil }
 
 // roomMemory is what the worker keeps of its room between steps. It is exactly
 // what is stored.
 type roomMemory struct {
+	stored   bool // the room has a row
 	room     *workspace.Room
 	board    *board.Board
 	row      store.Room
@@ -379,6 +384,7 @@ type staleness struct{ first, last time.Time }
 
 func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 	l, err := w.store.Load(ctx, w.id)
+	stored := err == nil
 	if errors.Is(err, store.ErrNotFound) {
 		l = &store.Loaded{
 			Room:     store.Room{ID: w.id, Info: store.RoomInfo{Language: w.Language}},
@@ -389,7 +395,7 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 		return nil, err
 	}
 	m := &roomMemory{
-		room: workspace.NewRoom(w.id, string(w.bot), l.Clock), row: l.Room, comments: l.Comments,
+		stored: stored, room: workspace.NewRoom(w.id, string(w.bot), l.Clock), row: l.Room, comments: l.Comments,
 		messages: map[id.EventID]store.CardMessage{}, cardOwn: map[workspace.ItemID]id.EventID{},
 		handled: map[id.EventID]bool{}, stale: map[workspace.ItemID]staleness{},
 	}

@@ -17,6 +17,7 @@ import (
 // are handled. Room is always set; the rest may be empty.
 type Batch struct {
 	Room     Room
+	Passing  bool                           // nothing is to be remembered of the room: an invite was declined
 	Members  map[id.UserID]workspace.Member // those that changed
 	Commits  []workspace.Commit
 	Items    []*workspace.Item // as they are after Commits
@@ -40,6 +41,7 @@ type Batch struct {
 
 // SetAside is an event that could not be handled. Its content is not kept.
 type SetAside struct {
+	Room   id.RoomID
 	Event  id.EventID
 	Reason string // from a closed set; no content
 }
@@ -67,9 +69,12 @@ func (b *Batch) statements() ([]statement, error) {
 	if err != nil {
 		return nil, err
 	}
-	add(`INSERT INTO rooms (room_id, joined, seq, published, clock, info) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (room_id) DO UPDATE SET joined = excluded.joined, seq = excluded.seq, published = excluded.published, clock = excluded.clock, info = excluded.info`,
-		room, flag(b.Room.Joined), b.Room.Seq, b.Room.Published, strconv.FormatUint(b.Room.Clock, 16), string(info))
+	if !b.Passing {
+		add(`INSERT INTO rooms (room_id, joined, seq, published, clock, successor, info) VALUES ($1, $2, $3, $4, $5, $6, $7)
+			ON CONFLICT (room_id) DO UPDATE SET joined = excluded.joined, seq = excluded.seq, published = excluded.published, clock = excluded.clock,
+			successor = excluded.successor, info = excluded.info`,
+			room, flag(b.Room.Joined), b.Room.Seq, b.Room.Published, strconv.FormatUint(b.Room.Clock, 16), string(b.Room.Info.Successor), string(info))
+	}
 	for user, m := range b.Members {
 		add(`INSERT INTO members (room_id, user_id, membership, name) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (room_id, user_id) DO UPDATE SET membership = excluded.membership, name = excluded.name`,
@@ -95,7 +100,7 @@ func (b *Batch) statements() ([]statement, error) {
 		add(`INSERT INTO handled (event_id, handled_at) VALUES ($1, $2) ON CONFLICT (event_id) DO NOTHING`, string(e), now)
 	}
 	for _, e := range b.SetAside {
-		add(insertSetAside, string(e.Event), room, now, e.Reason)
+		list = append(list, e.insert(now))
 	}
 	if b.Seal != "" {
 		add(`DELETE FROM outbox WHERE room_id = $1 AND txn_id <> $2`, room, b.Seal)

@@ -45,12 +45,21 @@ func (s *Store) PutDelivery(ctx context.Context, d Delivery, token string) error
 // Deliveries returns at most limit deliveries after the one with that ID, in
 // order.
 func (s *Store) Deliveries(ctx context.Context, after int64, limit int) ([]Delivery, error) {
-	return all(ctx, s.db, func(r rows) (d Delivery, err error) {
-		var at int64
-		err = r.Scan(&d.ID, (*string)(&d.Source), &at, &d.Body)
-		d.Received = time.UnixMilli(at)
-		return d, err
-	}, `SELECT id, source, received_at, body FROM inbox WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+	return all(ctx, s.db, scanDelivery, selectDelivery+`WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+}
+
+const selectDelivery = `SELECT id, source, received_at, body FROM inbox `
+
+func scanDelivery(r rows) (d Delivery, err error) {
+	var at int64
+	err = r.Scan(&d.ID, (*string)(&d.Source), &at, &d.Body)
+	d.Received = time.UnixMilli(at)
+	return d, err
+}
+
+// DeliveryOf returns the delivery with that ID, or ErrNotFound.
+func (s *Store) DeliveryOf(ctx context.Context, delivery int64) (Delivery, error) {
+	return one(ctx, s.db, scanDelivery, selectDelivery+`WHERE id = $1`, delivery)
 }
 
 // LastDelivery is the greatest ID in the inbox, 0 if it is empty.
@@ -86,10 +95,17 @@ func (s *Store) Prune(ctx context.Context, t, now time.Time) error {
 	return err
 }
 
-const insertSetAside = `INSERT INTO set_aside (event_id, room_id, at, reason) VALUES ($1, $2, $3, $4) ON CONFLICT (event_id) DO NOTHING`
-
-// SetAside notes an event that could not be handled.
-func (s *Store) SetAside(ctx context.Context, room id.RoomID, e SetAside, now time.Time) error {
-	_, err := s.db.write(ctx, []statement{{insertSetAside, []any{storable(string(e.Event)), storable(string(room)), now.UnixMilli(), e.Reason}}})
+// SetAside notes events that could not be handled.
+func (s *Store) SetAside(ctx context.Context, events []SetAside, now time.Time) error {
+	list := make([]statement, len(events))
+	for i, e := range events {
+		list[i] = e.insert(now.UnixMilli())
+	}
+	_, err := s.db.write(ctx, list)
 	return err
+}
+
+func (e SetAside) insert(now int64) statement {
+	return statement{`INSERT INTO set_aside (event_id, room_id, at, reason) VALUES ($1, $2, $3, $4) ON CONFLICT (event_id) DO NOTHING`,
+		[]any{storable(string(e.Event)), storable(string(e.Room)), now, e.Reason}}
 }

@@ -88,7 +88,7 @@ func TestSetAsideTakesHostileIDs(t *testing.T) {
 	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		for range 2 {
-			if err := s.SetAside(t.Context(), "!\x00:x", store.SetAside{Event: "$\x00", Reason: "shape"}, noon); err != nil {
+			if err := s.SetAside(t.Context(), []store.SetAside{{Room: "!\x00:x", Event: "$\x00\xff", Reason: "shape"}}, noon); err != nil {
 				t.Fatal(err)
 			}
 		}

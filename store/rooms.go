@@ -30,8 +30,10 @@ type RoomInfo struct {
 	Encrypted bool               `json:"encrypted,omitempty"`
 	// Direct is the person of a direct chat with the bot; "" in project rooms.
 	Direct id.UserID `json:"direct,omitempty"`
-	// Inviter invited the bot.
+	// Inviter invited the bot; Followed is set where it came because a room that was
+	// replaced names this one.
 	Inviter     id.UserID `json:"inviter,omitempty"`
+	Followed    bool      `json:"followed,omitempty"`
 	Predecessor id.RoomID `json:"predecessor,omitempty"`
 	Successor   id.RoomID `json:"successor,omitempty"`
 	// Greeted, Widget and Layout tell what the bot has done in the room.
@@ -126,19 +128,10 @@ func (s *Store) RoomsWithWork(ctx context.Context) ([]id.RoomID, error) {
 		SELECT m.room_id FROM card_messages m JOIN items i ON i.room_id = m.room_id AND i.kind = 'card' AND i.item_id = m.card AND i.seq > m.shown WHERE m.shown >= 0`)
 }
 
-// SuccessorOf reports which room names `room` as its successor, or
+// PredecessorOf reports which room names `room` as its successor, or
 // ErrNotFound.
-func (s *Store) SuccessorOf(ctx context.Context, room id.RoomID) (Room, error) {
-	list, err := all(ctx, s.db, scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms`)
-	if err != nil {
-		return Room{}, err
-	}
-	for _, r := range list {
-		if r.Info.Successor == room {
-			return r, nil
-		}
-	}
-	return Room{}, ErrNotFound
+func (s *Store) PredecessorOf(ctx context.Context, room id.RoomID) (Room, error) {
+	return one(ctx, s.db, scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms WHERE successor = $1 ORDER BY room_id LIMIT 1`, string(room))
 }
 
 // RoomsOf lists the project rooms that user and the bot are both in.

@@ -78,14 +78,14 @@ func TestRoomsOfAPerson(t *testing.T) {
 	})
 }
 
-func TestSuccessorOf(t *testing.T) {
+func TestPredecessorOf(t *testing.T) {
 	t.Parallel()
 	withStore(t, func(t *testing.T, s *store.Store) {
 		old := store.Room{ID: room, Seq: 7, Info: store.RoomInfo{Successor: other}}
 		put(t, s, &store.Batch{Room: row("!a")})
 		put(t, s, &store.Batch{Room: old})
-		same(t, "predecessor", ok[store.Room](t)(s.SuccessorOf(t.Context(), other)), old)
-		if _, err := s.SuccessorOf(t.Context(), room); !errors.Is(err, store.ErrNotFound) {
+		same(t, "predecessor", ok[store.Room](t)(s.PredecessorOf(t.Context(), other)), old)
+		if _, err := s.PredecessorOf(t.Context(), room); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("got error %v, want ErrNotFound", err)
 		}
 	})

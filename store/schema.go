@@ -27,6 +27,7 @@ var (
 const (
 	metaVersion = "schema_version"
 	metaEpoch   = "epoch"
+	metaProbe   = "probe"
 )
 
 // prepare brings the schema up to date and reads the epoch.

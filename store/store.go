@@ -5,6 +5,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -87,6 +88,13 @@ func (s *Store) Close() error { return s.db.close() }
 
 // Ping asks whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.db.ping(ctx) }
+
+// Probe asks whether the database takes something: a full disk or a standby only
+// answers questions.
+func (s *Store) Probe(ctx context.Context) error {
+	_, err := s.db.write(ctx, []statement{{upsertMeta, []any{metaProbe, rand.Text()}}})
+	return err
+}
 
 // Epoch names this database. Sequence numbers are comparable only within one.
 func (s *Store) Epoch() string { return s.epoch }

@@ -28,8 +28,10 @@ CREATE TABLE rooms (
   seq       BIGINT  NOT NULL, -- number of the last commit
   published BIGINT  NOT NULL, -- number of the last commit that was published
   clock     TEXT    NOT NULL, -- greatest stamp time, hexadecimal
+  successor TEXT    NOT NULL, -- the room that replaced it, or ''; also in info
   info      TEXT    NOT NULL  -- JSON: store.RoomInfo
 );
+CREATE INDEX rooms_by_successor ON rooms (successor);
 
 CREATE TABLE members (
   room_id    TEXT NOT NULL,

@@ -1,0 +1,154 @@
+package appservice
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/store"
+	"werkraum/workspace"
+)
+
+// direct sends content in the direct chat with a person.
+func (o *outbox) direct(ctx context.Context, item store.Outgoing) (id.EventID, error) {
+	room, err := o.directRoom(ctx, item.User)
+	if err != nil {
+		return "", err
+	}
+	return o.hs.send(ctx, room, typeMessage, item.TxnID, item.Content)
+}
+
+// directRoom returns the chat between the bot and a person in which both are,
+// or the person is invited; it makes one if there is none. A new one is given
+// an alias that is a function of the person, so that a crash half-way does not
+// leave two.
+func (o *outbox) directRoom(ctx context.Context, user id.UserID) (id.RoomID, error) {
+	room, err := o.store.DirectRoomOf(ctx, user)
+	if err == nil {
+		ok, err := o.reaches(ctx, room, user)
+		if err != nil || ok {
+			return room, err
+		}
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return "", err
+	}
+	alias := o.Localpart + "_direct_" + causedID("direct", string(user), string(room))
+	chat, err := o.createDirect(ctx, user, map[string]any{"room_alias_name": alias})
+	switch code, _ := refused(err); code {
+	case "M_ROOM_IN_USE":
+		// Mostly it was made by an attempt that was cut off. But not every homeserver
+		// keeps such aliases for the bot alone: it may be a trap.
+		var at struct {
+			Room id.RoomID `json:"room_id"`
+		}
+		if err = o.hs.get(ctx, &at, "directory", "room", "#"+alias+":"+o.ServerName); err != nil {
+			return "", err
+		}
+		ok, err := o.reaches(ctx, at.Room, user)
+		if err != nil {
+			return "", err
+		}
+		if chat = at.Room; !ok {
+			chat, err = o.createDirect(ctx, user, nil)
+		}
+		if err != nil {
+			return "", err
+		}
+	case "M_EXCLUSIVE":
+		// The registration was written before it had a namespace for aliases. A
+		// second chat after a crash is better than none.
+		if chat, err = o.createDirect(ctx, user, nil); err != nil {
+			return "", err
+		}
+	default:
+		if err != nil {
+			return "", err
+		}
+	}
+	return chat, o.noteDirect(ctx, chat, user)
+}
+
+func (o *outbox) createDirect(ctx context.Context, user id.UserID, more map[string]any) (id.RoomID, error) {
+	chat := map[string]any{
+		"preset": "trusted_private_chat", "is_direct": true, "invite": []id.UserID{user},
+		"creation_content": map[string]any{"de.werkraum.direct": user},
+	}
+	maps.Copy(chat, more)
+	var made mautrix.RespCreateRoom
+	_, err := o.hs.client.MakeRequest(ctx, http.MethodPost, o.hs.client.BuildClientURL("v3", "createRoom"), chat, &made)
+	return made.RoomID, err
+}
+
+// noteDirect has the chat's worker store whose it is.
+func (o *outbox) noteDirect(ctx context.Context, chat id.RoomID, user id.UserID) error {
+	return o.rooms.worker(chat).await(ctx, job{must: true, run: func(w *worker, st *step) error {
+		w.row.Info.Direct = user
+		st.Direct = &store.DirectRoom{User: user, Room: w.id}
+		if !w.row.Joined {
+			w.joined(st)
+		}
+		return nil
+	}})
+}
+
+// reaches reports whether a message in the chat reaches the person and nobody
+// else: one of the two has made it, only they are in it or invited, nobody can
+// come in or read it from outside, and it is not encrypted, for there the bot
+// must not write. A person who had left is invited again.
+func (o *outbox) reaches(ctx context.Context, chat id.RoomID, user id.UserID) (bool, error) {
+	state, err := o.hs.state(ctx, chat)
+	if isOut(err) {
+		return false, nil // the bot itself is not there any more
+	}
+	if err != nil {
+		return false, err
+	}
+	there := workspace.Left
+	for _, e := range state {
+		if e.StateKey == nil {
+			continue
+		}
+		var c struct {
+			Membership workspace.Membership `json:"membership"`
+			JoinRule   string               `json:"join_rule"`
+			Visibility string               `json:"history_visibility"`
+		}
+		_ = json.Unmarshal(e.Content, &c) // what does not fit is absent
+		switch e.Type {
+		case typeCreate:
+			if e.Sender != o.bot && e.Sender != user {
+				return false, nil
+			}
+		case typeEncryption:
+			return false, nil
+		case "m.room.join_rules":
+			if c.JoinRule != "invite" {
+				return false, nil
+			}
+		case "m.room.history_visibility":
+			if c.Visibility == "world_readable" {
+				return false, nil
+			}
+		case typeMember:
+			switch inside := c.Membership != workspace.Left && c.Membership != workspace.Banned; {
+			case id.UserID(*e.StateKey) == user:
+				there = c.Membership
+			case inside && id.UserID(*e.StateKey) != o.bot:
+				return false, nil
+			}
+		}
+	}
+	if there == workspace.Joined || there == workspace.Invited {
+		return true, nil
+	}
+	_, err = o.hs.client.InviteUser(ctx, chat, &mautrix.ReqInviteUser{UserID: user})
+	if _, final := refused(err); final {
+		return false, nil
+	}
+	return err == nil, err
+}
