@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+	"golang.org/x/sys/unix"
 
 	"werkraum/bridges/outbound"
 	"werkraum/config"
@@ -195,8 +196,21 @@ func (x *examination) checkDatabase(ctx context.Context) {
 // checkFolder looks where a SQLite database will be made.
 func (x *examination) checkFolder(path string, line func(de, en string) workspace.Text) {
 	folder := filepath.Dir(path)
-	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
-		x.report(bad, line("kann nicht angelegt werden: "+folder+" ist kein Ordner", "cannot be made: "+folder+" is not a folder"), workspace.Text{})
+	for { // run makes folders that are not there
+		info, err := os.Stat(folder)
+		if err == nil && !info.IsDir() {
+			x.report(bad, line("kann nicht angelegt werden: "+folder+" ist kein Ordner", "cannot be made: "+folder+" is not a folder"), workspace.Text{})
+			return
+		}
+		if err == nil || folder == filepath.Dir(folder) {
+			break
+		}
+		folder = filepath.Dir(folder)
+	}
+	if err := unix.Access(folder, unix.W_OK|unix.X_OK); err != nil {
+		x.report(bad, line("kann nicht angelegt werden: in "+folder+" darf hier nicht geschrieben werden", "cannot be made: "+folder+" may not be written to"),
+			workspace.Text{De: "geben Sie den Ordner dem Konto, unter dem Werkraum läuft, und führen Sie `werkraum check` unter diesem Konto aus",
+				En: "give the folder to the account that Werkraum runs as, and run `werkraum check` as that account"})
 		return
 	}
 	x.report(good, line("wird beim ersten Start angelegt", "will be made at the first start"), workspace.Text{})

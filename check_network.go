@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/coder/websocket"
 
 	"werkraum/bridges/openid"
 	"werkraum/bridges/outbound"
@@ -46,6 +49,12 @@ func (x *examination) standIn(ctx context.Context) (stop func(), ok bool) {
 			return
 		}
 		answerJSON(w, http.StatusOK, "{}")
+	})
+	mux.HandleFunc("GET "+livePath, func(w http.ResponseWriter, r *http.Request) {
+		conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true}) // nothing is said on it
+		if err == nil {
+			_ = conn.CloseNow()
+		}
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		answerJSON(w, http.StatusServiceUnavailable, `{"errcode":"M_UNKNOWN","error":"werkraum check is running"}`)
@@ -122,6 +131,7 @@ func (x *examination) checkOwnListener(ctx context.Context) {
 	switch {
 	case err == nil:
 		x.report(good, workspace.Text{De: what.De + "führt zu diesem Werkraum", En: what.En + "leads to this Werkraum"}, workspace.Text{})
+		x.checkSocket(ctx, u, what)
 	case errors.Is(err, errOther):
 		x.report(bad, workspace.Text{De: what.De + "dort antwortet etwas anderes als dieses Werkraum", En: what.En + err.Error()},
 			workspace.Text{De: "lassen Sie den Reverse-Proxy alle Pfade an `listen` weitergeben, und starten Sie ein laufendes Werkraum neu, wenn die Registrierung neu ist",
@@ -135,6 +145,33 @@ func (x *examination) checkOwnListener(ctx context.Context) {
 			workspace.Text{De: "prüfen Sie Namen, Reverse-Proxy und Zertifikat (eigene Zertifizierungsstelle: outbound.ca_file)",
 				En: "check the name, the reverse proxy and the certificate (a CA of your own: outbound.ca_file)"})
 	}
+}
+
+// livePath is where open boards have their socket.
+const livePath = "/api/v1/live"
+
+// checkSocket opens a board's socket as a browser does, with the origin that the
+// page has there.
+func (x *examination) checkSocket(ctx context.Context, public *url.URL, what workspace.Text) {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	roots, err := outbound.LoadCAs(x.settings.Outbound.CAFile)
+	if err != nil {
+		return // clients has told
+	}
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}}
+	defer client.CloseIdleConnections()
+	conn, _, err := websocket.Dial(ctx, public.String()+livePath, &websocket.DialOptions{ //nolint:bodyclose // Dial sees to it
+		HTTPClient: client, HTTPHeader: http.Header{"Origin": {public.Scheme + "://" + public.Host}},
+	})
+	if err != nil {
+		x.report(bad, workspace.Text{De: what.De + "lässt keine WebSockets durch: " + err.Error(), En: what.En + "does not pass WebSockets: " + err.Error()},
+			workspace.Text{De: "lassen Sie den Reverse-Proxy auch " + livePath + " weitergeben, mit den Kopfzeilen Upgrade und Connection (nginx: siehe Betriebshandbuch)",
+				En: "make the reverse proxy pass " + livePath + " too, with the headers Upgrade and Connection (nginx: see the operator's page)"})
+		return
+	}
+	_ = conn.CloseNow()
+	x.report(good, workspace.Text{De: what.De + "lässt offene Boards durch (WebSockets)", En: what.En + "passes open boards (WebSockets)"}, workspace.Text{})
 }
 
 func isLocal(host string) bool {

@@ -9,16 +9,20 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 
 	"werkraum/bridges/outbound/outboundtest"
 	"werkraum/config"
 	"werkraum/store"
+	"werkraum/widgets/live"
 )
 
 // site is a homeserver, made of handlers, and the files of a Werkraum beside it.
@@ -152,7 +156,7 @@ func TestCheckWhereAllIsWell(t *testing.T) {
 	for _, line := range []string{
 		"✓ Configuration read", "✓ Registration ", "✓ Database sqlite:", "will be made at the first start", "✓ Homeserver reachable: http://127.0.0.1:",
 		"✓ The homeserver knows the bot: @werkraum:" + s.name, "✓ The homeserver reaches Werkraum: http://" + s.listen,
-		"! public_url http://" + s.listen + " is not encrypted", "leads to this Werkraum", "✓ Sign-in: ", "✓ Federation: " + s.name,
+		"! public_url http://" + s.listen + " is not encrypted", "leads to this Werkraum", "passes open boards", "✓ Sign-in: ", "✓ Federation: " + s.name,
 	} {
 		if !strings.Contains(out, line) {
 			t.Errorf("lacks %q:\n%s", line, out)
@@ -188,6 +192,7 @@ func TestCheckBesideARunningWerkraum(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle(identityPath, identityHandler(s.registration.HSToken))
 	mux.HandleFunc("POST /_matrix/app/v1/ping", reply(200, "{}"))
+	mux.Handle(livePath, live.NewHub(s.listen, nil, nil, prometheus.NewRegistry(), zerolog.Nop()))
 	s.serve(t, mux)
 	database, err := store.Open(t.Context(), s.settings["database.url"], store.Options{Exclusive: true}, zerolog.Nop())
 	if err != nil {
@@ -267,6 +272,15 @@ func TestCheckFindings(t *testing.T) {
 			[]string{"✗ listen 127.0.0.1:", "no Werkraum with this registration"}, false},
 		"public URL leads elsewhere": {func(_ *testing.T, s *site) { s.settings["public_url"] = s.settings["homeserver.url"] },
 			[]string{"✗ public_url", "something else than this Werkraum answers (status 404)", "reverse proxy"}, false},
+		"proxy without WebSockets": {func(t *testing.T, s *site) {
+			proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: s.listen})
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				r.Header.Del("Upgrade")
+				proxy.ServeHTTP(w, r)
+			}))
+			t.Cleanup(server.Close)
+			s.settings["public_url"] = server.URL
+		}, []string{"leads to this Werkraum", "✗ public_url", "does not pass WebSockets", "/api/v1/live"}, false},
 		"public URL not encrypted": {func(_ *testing.T, s *site) { s.settings["public_url"] = "http://werkraum.invalid" },
 			[]string{"✗ public_url http://werkraum.invalid is not encrypted"}, false},
 		"public URL with a foreign certificate": {func(t *testing.T, s *site) {

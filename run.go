@@ -8,7 +8,10 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
+	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -66,7 +69,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	language, _ := workspace.ParseLanguage(settings.DefaultLanguage)
 
 	sessions := session.New(db, identities, settings.Web.SessionTTL)
-	hub := live.NewHub(db, sessions, metrics, log)
+	public, err := url.Parse(settings.PublicURL)
+	if err != nil {
+		return fmt.Errorf("public_url: %w", err)
+	}
+	hub := live.NewHub(public.Host, db, sessions, metrics, log)
 	matrix, err := appservice.New(ctx, appservice.Config{
 		HomeserverURL: settings.Homeserver.URL, ServerName: settings.Homeserver.ServerName,
 		Localpart: registration.SenderLocalpart, AppserviceID: registration.ID, ASToken: registration.ASToken, HSToken: registration.HSToken,
@@ -87,7 +94,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 
-	public, err := net.Listen("tcp", settings.Listen)
+	listener, err := net.Listen("tcp", settings.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
@@ -95,14 +102,14 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if settings.Operations.Listen != "" {
 		private, err := net.Listen("tcp", settings.Operations.Listen)
 		if err != nil {
-			return fmt.Errorf("operations.listen: %w", errors.Join(err, public.Close()))
+			return fmt.Errorf("operations.listen: %w", errors.Join(err, listener.Close()))
 		}
 		group.Go(func() error {
 			return serveOperations(running, private, operations{Gatherer: metrics, Ready: db.Ping, Log: log})
 		})
 	}
 	router := newRouter(matrix.Intake(), &api.API{Sessions: sessions, Live: hub, Page: page, Language: language, Log: log}, registration.HSToken)
-	group.Go(func() error { return servePublic(running, public, router, hub) })
+	group.Go(func() error { return servePublic(running, listener, router, hub) })
 	group.Go(func() error { return matrix.Run(running) })
 	log.Info().Str("listen", settings.Listen).Str("public_url", settings.PublicURL).Stringer("bot", matrix.Bot()).Msg("Werkraum is running")
 	err = group.Wait()
@@ -117,7 +124,8 @@ func newRouter(intake *appservice.Intake, page *api.API, hsToken string) http.Ha
 	gin.SetMode(gin.ReleaseMode)
 	router := gin.New()
 	router.Use(gin.CustomRecoveryWithWriter(io.Discard, func(c *gin.Context, _ any) {
-		page.Log.Error().Str("path", c.FullPath()).Msg("A request handler panicked")
+		// The stack, and not the value, which may hold what somebody wrote.
+		page.Log.Error().Str("path", c.FullPath()).Bytes("stack", debug.Stack()).Msg("A request handler panicked")
 		c.AbortWithStatus(http.StatusInternalServerError)
 	}))
 	matrix := router.Group("/_matrix/app/v1")
@@ -136,7 +144,8 @@ func servePublic(ctx context.Context, listener net.Listener, handler http.Handle
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       60 * time.Second, // sockets lift it when they are taken over
+		ReadTimeout:       60 * time.Second, // sockets lift this and the next when they are taken over
+		WriteTimeout:      90 * time.Second, // of which the slowest answer takes half: a homeserver is asked
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 	}
@@ -144,8 +153,14 @@ func servePublic(ctx context.Context, listener net.Listener, handler http.Handle
 	context.AfterFunc(ctx, func() {
 		deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 		defer cancel()
-		hub.Stop(deadline)
-		stopped <- server.Shutdown(deadline)
+		var told sync.WaitGroup
+		told.Go(func() { hub.Stop(deadline) })
+		err := server.Shutdown(deadline)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = server.Close() // whoever is so slow asks again
+		}
+		told.Wait()
+		stopped <- err
 	})
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)

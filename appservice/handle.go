@@ -122,7 +122,7 @@ func (w *worker) conclude(st *step, t *bots.Turn) {
 		w.say(st, *t.Answer, causedID("answer", string(e.ID)), place)
 	}
 	if t.SendLink {
-		w.sendLinks(st, e.Sender, string(e.ID))
+		w.answerLink(st, e.Sender, string(e.ID))
 	}
 }
 

@@ -18,9 +18,10 @@ import (
 	"werkraum/store"
 )
 
-// maxTransaction bounds a transaction's body: 100 events of 64 KiB, and room
-// for what homeservers add.
-const maxTransaction = 16 << 20
+// maxTransaction bounds a transaction's body. Usually that is 100 events of at
+// most 64 KiB; but when the bot enters a room, Dendrite sends all of its state in
+// one, and refused it would send it for ever.
+const maxTransaction = 64 << 20
 
 // Intake is where the homeserver hands over events. It answers a transaction
 // only when its events are durable, and knows a repetition by the events in

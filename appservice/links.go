@@ -6,13 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/url"
-	"strconv"
+	"slices"
 
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/bots"
 	"werkraum/store"
-	"werkraum/workspace"
 )
 
 // HashToken is how secrets are kept: the store never sees a token.
@@ -24,9 +23,9 @@ func HashToken(token string) string {
 // maxLinks bounds how many rooms one request yields links for.
 const maxLinks = 20
 
-// sendLinks sends a person one-time links by direct message: to this room, or,
-// from a direct chat, to each of their rooms. cause makes the messages' IDs.
-func (w *worker) sendLinks(st *step, user id.UserID, cause string) {
+// answerLink carries out !link: a link to this room, or, from a direct chat, to
+// each of the person's rooms.
+func (w *worker) answerLink(st *step, user id.UserID, cause string) {
 	rooms := []store.Room{w.row}
 	if w.row.Info.Direct != "" {
 		var err error
@@ -35,30 +34,38 @@ func (w *worker) sendLinks(st *step, user id.UserID, cause string) {
 			return
 		}
 	}
-	sent := 0
-	for _, room := range rooms {
-		if room.Info.Direct != "" || room.Info.Encrypted || room.Info.Successor != "" || sent == maxLinks {
-			continue
-		}
-		sent++
-		w.sendLink(st, user, room, causedID("link", cause, strconv.Itoa(sent)))
-	}
-	if sent == 0 {
+	if !w.sendLinks(st, user, rooms, cause) {
 		w.say(st, bots.NoLinks(w.room.Language), causedID("nolinks", cause), nil)
 	}
 }
 
-func (w *worker) sendLink(st *step, user id.UserID, room store.Room, txn string) {
-	token := rand.Text()
-	st.Links = append(st.Links, store.Link{Hash: HashToken(token), User: user, Room: room.ID, Expires: st.now.Add(w.LinkTTL)})
-	lang := room.Info.Language
-	if lang == "" {
-		lang = w.Language
+// sendLinks sends a person one-time links to those of the rooms that have a board,
+// in one direct message; false means that none has. Who may look at it is asked
+// when the link is redeemed. cause makes the message's ID.
+func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause string) bool {
+	lang := w.room.Language
+	var links []bots.RoomLink
+	for _, room := range rooms {
+		if room.Info.Direct != "" || room.Info.Encrypted || room.Info.Successor != "" || len(links) == maxLinks {
+			continue
+		}
+		token := rand.Text()
+		st.Links = append(st.Links, store.Link{Hash: HashToken(token), User: user, Room: room.ID, Expires: st.now.Add(w.LinkTTL)})
+		roomLang := room.Info.Language
+		if roomLang == "" {
+			roomLang = w.Language
+		}
+		// Behind the # it reaches no server's log and no preview can redeem it.
+		links = append(links, bots.RoomLink{
+			Room: room.Info.Name, URL: w.PublicURL + "/#/link?token=" + url.QueryEscape(token) + "&lang=" + string(roomLang),
+		})
 	}
-	// Behind the # it reaches no server's log and no preview can redeem it.
-	address := w.PublicURL + "/#/link?token=" + url.QueryEscape(token) + "&lang=" + string(lang)
-	text := bots.LinkMessage(lang, room.Info.Name, address, int(w.LinkTTL.Minutes()))
-	w.queue(st, store.Outgoing{TxnID: txn, Task: store.TaskDirect, User: user, Content: rawJSON(newNotice(text))})
+	if len(links) == 0 {
+		return false
+	}
+	text := bots.LinkMessage(lang, links, int(w.LinkTTL.Minutes()))
+	w.queue(st, store.Outgoing{TxnID: causedID("link", cause), Task: store.TaskDirect, User: user, Content: rawJSON(newNotice(text))})
+	return true
 }
 
 // RequestLinks sends a person links because they entered their Matrix ID on
@@ -66,19 +73,13 @@ func (w *worker) sendLink(st *step, user id.UserID, room store.Room, txn string)
 // with the bot gets nothing; the caller learns of neither.
 func (s *Service) RequestLinks(ctx context.Context, user id.UserID, room id.RoomID) error {
 	rooms, err := s.store.RoomsOf(ctx, user)
-	if err != nil {
+	if err != nil || !s.mayParticipate(user) {
 		return err
 	}
-	sent := 0
-	for _, r := range rooms {
-		if (room != "" && r.ID != room) || r.Info.Direct != "" || sent == maxLinks {
-			continue
-		}
-		sent++
-		s.rooms.worker(r.ID).note(func(w *worker, st *step) error {
-			if w.open() && w.room.May(user, workspace.See) == nil {
-				w.sendLink(st, user, w.row, causedID("link", rand.Text()))
-			}
+	rooms = slices.DeleteFunc(rooms, func(r store.Room) bool { return r.Info.Direct != "" || room != "" && r.ID != room })
+	if len(rooms) > 0 {
+		s.rooms.worker(rooms[0].ID).note(func(w *worker, st *step) error {
+			w.sendLinks(st, user, rooms, rand.Text())
 			return nil
 		})
 	}

@@ -83,10 +83,10 @@ func (s *Service) syncOnce(ctx context.Context, since string) error {
 	} else {
 		query["timeout"] = "0"
 	}
-	ctx, cancel := context.WithTimeout(ctx, longPoll+requestTimeout)
+	poll, cancel := context.WithTimeout(ctx, longPoll+requestTimeout)
 	defer cancel()
 	var resp syncResponse
-	_, err := s.hs.client.MakeFullRequest(ctx, mautrix.FullRequest{
+	_, err := s.hs.client.MakeFullRequest(poll, mautrix.FullRequest{
 		Method: http.MethodGet, URL: s.hs.client.BuildURLWithQuery(mautrix.ClientURLPath{"v3", "sync"}, query),
 		ResponseJSON: &resp, Client: s.hs.sync, MaxAttempts: 1,
 	})
@@ -111,18 +111,30 @@ func (s *Service) syncOnce(ctx context.Context, since string) error {
 			}
 			heard = append(missed, heard...)
 		}
-		events = append(events, sinceJoin(heard, s.bot)...)
+		// Room by room, so that after a long absence no single answer holds all of it.
+		// What comes again because a later one fails is known by its ID.
+		if err := s.takeIn(ctx, sinceJoin(heard, s.bot), ""); err != nil {
+			return err
+		}
 	}
 	for room, r := range resp.Rooms.Leave {
 		if since != "" {
 			events = append(events, inRoom(room, r.Timeline.Events)...)
 		}
 	}
+	return s.takeIn(ctx, events, resp.Next)
+}
+
+// takeIn puts events into the inbox, and with them where the sync goes on from.
+func (s *Service) takeIn(ctx context.Context, events []json.RawMessage, token string) error {
+	if len(events) == 0 && token == "" {
+		return nil
+	}
 	var body []byte
 	if len(events) > 0 {
 		body = rawJSON(map[string]any{"events": events})
 	}
-	return s.intake.put(ctx, store.FromSync, body, resp.Next)
+	return s.intake.put(ctx, store.FromSync, body, token)
 }
 
 const (

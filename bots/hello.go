@@ -107,15 +107,35 @@ func WidgetReady(lang workspace.Language) Message {
 	})
 }
 
-// LinkMessage is the direct message with a private link to a room's board.
-func LinkMessage(lang workspace.Language, roomName, url string, minutes int) Message {
-	roomName = short(roomName, maxNameShown)
+// RoomLink is a private link to the board of a room.
+type RoomLink struct{ Room, URL string }
+
+// LinkMessage is the direct message with private links.
+func LinkMessage(lang workspace.Language, links []RoomLink, minutes int) Message {
+	if len(links) == 1 {
+		m := say(lang, workspace.Text{
+			De: "Ihr privater Link zum Board von „%s“. Er gilt %d Minuten und nur einmal; bitte geben Sie ihn nicht weiter.",
+			En: "Your private link to the board of “%s”. It is valid for %d minutes and only once; please do not pass it on.",
+		}, roomTitle(lang, links[0].Room), minutes)
+		label := workspace.Text{De: "Board öffnen", En: "Open the board"}.In(lang)
+		return m.add(Message{Body: links[0].URL, HTML: anchor(links[0].URL, label)})
+	}
 	m := say(lang, workspace.Text{
-		De: "Ihr privater Link zum Board von „%s“. Er gilt %d Minuten und nur einmal; bitte geben Sie ihn nicht weiter.",
-		En: "Your private link to the board of “%s”. It is valid for %d minutes and only once; please do not pass it on.",
-	}, roomName, minutes)
-	label := workspace.Text{De: "Board öffnen", En: "Open the board"}.In(lang)
-	return m.add(Message{Body: url, HTML: anchor(url, label)})
+		De: "Ihre privaten Links zu %d Boards. Jeder gilt %d Minuten und nur einmal; bitte geben Sie sie nicht weiter.",
+		En: "Your private links to %d boards. Each is valid for %d minutes and only once; please do not pass them on.",
+	}, len(links), minutes)
+	for _, l := range links {
+		name := roomTitle(lang, l.Room)
+		m = m.add(Message{Body: "• " + name + ": " + l.URL, HTML: "• " + anchor(l.URL, name)})
+	}
+	return m
+}
+
+func roomTitle(lang workspace.Language, name string) string {
+	if name = short(name, maxNameShown); name != "" {
+		return name
+	}
+	return workspace.Text{De: "Raum ohne Namen", En: "room without a name"}.In(lang)
 }
 
 // LinkSent answers !link in a room.

@@ -28,11 +28,13 @@ func TestMessages(t *testing.T) {
 		show("WidgetReady"+l, WidgetReady(lang))
 		show("LinkSent"+l, LinkSent(lang))
 		show("NoLinks"+l, NoLinks(lang))
-		link := LinkMessage(lang, "Neubau <Kita> \u202e", "https://werkraum.example/#/link?token=a&lang=de", 15)
-		if strings.Contains(link.HTML, "<Kita>") || strings.Contains(link.Body, "\u202e") {
-			t.Errorf("a room's name is not escaped: %s", link.HTML)
+		links := []RoomLink{{"Neubau <Kita> \u202e", "https://werkraum.example/#/link?token=a&lang=de"}, {"", "https://werkraum.example/#/link?token=b&lang=de"}}
+		for _, link := range []Message{LinkMessage(lang, links[:1], 15), LinkMessage(lang, links, 15)} {
+			if strings.Contains(link.HTML, "<Kita>") || strings.Contains(link.Body, "\u202e") {
+				t.Errorf("a room's name is not escaped: %s", link.HTML)
+			}
+			out.WriteString("## LinkMessage" + l + "\n" + link.Body + "\n\n" + link.HTML + "\n\n")
 		}
-		out.WriteString("## LinkMessage" + l + "\n" + link.Body + "\n\n" + link.HTML + "\n\n")
 		out.WriteString("## InviteRefused" + l + "\n" + InviteRefused(lang) + "\n\n")
 	}
 	show("CannotEncrypted", CannotEncrypted())

@@ -56,7 +56,7 @@ func TestTransactionEndpointRefuses(t *testing.T) {
 			{"a text", s.HSToken, []byte(`"events"`), http.StatusBadRequest, "M_NOT_JSON"},
 			{"null", s.HSToken, []byte(`null`), http.StatusBadRequest, "M_NOT_JSON"},
 			{"two objects", s.HSToken, []byte(`{}{}`), http.StatusBadRequest, "M_NOT_JSON"},
-			{"17 MiB", s.HSToken, fmt.Appendf(nil, `{"events":[],"x":%q}`, strings.Repeat("x", 17<<20)), http.StatusRequestEntityTooLarge, "M_TOO_LARGE"},
+			{"a little more than 64 MiB", s.HSToken, fmt.Appendf(nil, `{"events":[],"x":%q}`, strings.Repeat("x", 64<<20)), http.StatusRequestEntityTooLarge, "M_TOO_LARGE"},
 		} {
 			status, answer := s.push(t, "refused", c.token, c.body)
 			if status != c.status || !strings.Contains(answer, c.code) {

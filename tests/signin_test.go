@@ -100,10 +100,9 @@ func TestOpenID(t *testing.T) {
 		}{
 			{"a forged token", page.OpenID{AccessToken: "erfunden", ServerName: good.ServerName}, s.room, []string{"unauthenticated"}},
 			{"the token of another server's user", page.OpenID{AccessToken: good.AccessToken, ServerName: w.partner.ServerName}, s.room, []string{"unauthenticated"}},
-			{"a server that vouches for a user of another one", page.OpenID{AccessToken: "anna", ServerName: hostile.name}, s.room, []string{"unauthenticated", "forbidden"}},
-			{"a server that answers nonsense", page.OpenID{AccessToken: "nonsense", ServerName: hostile.name}, s.room, []string{"unauthenticated", "unavailable"}},
-			{"a server that sends on to another one", page.OpenID{AccessToken: "redirect", ServerName: hostile.name}, s.room, []string{"unauthenticated", "unavailable"}},
-			{"a name that is none", page.OpenID{AccessToken: "x", ServerName: "http://127.0.0.1/admin?"}, s.room, []string{"invalid", "unauthenticated"}},
+			// Nobody of these is in the room, so they are not even asked.
+			{"a server that vouches for anybody", page.OpenID{AccessToken: "anna", ServerName: hostile.name}, s.room, []string{"forbidden"}},
+			{"a name that is none", page.OpenID{AccessToken: "x", ServerName: "http://127.0.0.1/admin?"}, s.room, []string{"forbidden"}},
 			{"a person who is not in the room", newPerson(t, w.amt, "Eva").openID(), s.room, []string{"forbidden"}},
 			{"a room that does not exist", s.anna.openID(), "!gibtsnicht:" + id.RoomID(w.amt.ServerName), []string{"forbidden"}},
 			{"something that is no room", s.anna.openID(), "projekt", []string{"not_found", "forbidden", "invalid"}},
@@ -114,23 +113,21 @@ func TestOpenID(t *testing.T) {
 				t.Errorf("%s: the answer is %v, want a refusal of the kinds %v", c.what, err, c.kinds)
 			}
 		}
-		if hostile.reached.Load() == 0 {
-			t.Error("the hostile server was never asked, so nothing about it was tested")
-		}
-		if hostile.followed.Load() != 0 {
-			t.Error("a redirect was followed")
+		if n := hostile.reached.Load(); n != 0 {
+			t.Errorf("a server that nobody in the room is of was asked %d times", n)
 		}
 	})
 }
 
 // Where the operator has not listed private networks, nobody can have the program reach into
-// them by naming a server there.
+// them by naming a server there, not even one whose people are in the room.
 func TestPrivateAddressesAreOutOfReach(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
-		h := w.house(t, open)
-		s := &scene{house: h, t: t, anna: newPerson(t, w.amt, "Anna")}
-		s.room = s.anna.found(s, "Projekt", s.Bot)
-		s.ready(s.anna)
+		s := newScene(t, w.house(t, open))
+		refused(t, "unavailable", func() error { // the partner's homeserver is at 127.0.0.1
+			_, err := page.SignInOpenID(t.Context(), s.URL, s.room, s.mia.openID())
+			return err
+		})
 		hostile := newHostileServer(t, w)
 		_, port, _ := net.SplitHostPort(hostile.name)
 		for _, name := range []string{hostile.name, "localhost:" + port, "[::1]:" + port, "169.254.169.254", "10.0.0.1"} {
@@ -142,7 +139,7 @@ func TestPrivateAddressesAreOutOfReach(t *testing.T) {
 		if n := hostile.reached.Load(); n != 0 {
 			t.Errorf("the private address was reached %d times", n)
 		}
-		s.anna.signIn(h, s.room) // the operator's own homeserver is reached all the same
+		s.anna.signIn(s.house, s.room) // the operator's own homeserver is reached all the same
 	})
 }
 
@@ -217,32 +214,19 @@ func (s *scene) linkFor(p *person, ask func()) (token string) {
 	return token
 }
 
-// hostileServer answers as the homeserver of an attacker.
+// hostileServer vouches for anybody.
 type hostileServer struct {
-	name              string
-	reached, followed counter
+	name    string
+	reached counter
 }
 
 func newHostileServer(t *testing.T, w *world) *hostileServer {
 	t.Helper()
 	h := &hostileServer{}
-	mux := http.NewServeMux()
-	mux.HandleFunc("/_matrix/federation/v1/openid/userinfo", func(rw http.ResponseWriter, r *http.Request) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 		h.reached.Add(1)
-		switch r.URL.Query().Get("access_token") {
-		case "anna":
-			fmt.Fprintf(rw, `{"sub":"@anna:%s"}`, w.amt.ServerName)
-		case "redirect":
-			http.Redirect(rw, r, "/elsewhere", http.StatusFound)
-		default:
-			fmt.Fprint(rw, `{"sub":["@anna"],"x":`+strings.Repeat("9", 1000)+`}`)
-		}
-	})
-	mux.HandleFunc("/elsewhere", func(rw http.ResponseWriter, _ *http.Request) {
-		h.followed.Add(1)
-		fmt.Fprintf(rw, `{"sub":"@anna:%s"}`, h.name)
-	})
-	server := httptest.NewUnstartedServer(mux)
+		fmt.Fprintf(rw, `{"sub":"@anna:%s"}`, w.amt.ServerName)
+	}))
 	// The certificate is good: only the content is hostile.
 	cert, err := tls.LoadX509KeyPair(filepath.Join(w.partner.Dir, "tls.crt"), filepath.Join(w.partner.Dir, "tls.key"))
 	if err != nil {

@@ -168,7 +168,7 @@ func setUp(t *testing.T) *lab {
 	d.store = s
 	sessions := session.New(s, nil, time.Hour)
 	registry := prometheus.NewRegistry()
-	d.hub = NewHub(s, sessions, registry, zerolog.Nop())
+	d.hub = NewHub("werkraum.example:8443", s, sessions, registry, zerolog.Nop())
 	d.hub.Serve(d)
 	if err := d.keep([]workspace.Commit{d.furnish(t)}); err != nil {
 		t.Fatal(err)

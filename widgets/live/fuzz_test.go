@@ -38,7 +38,7 @@ func FuzzDo(f *testing.F) {
 		if err := d.keep([]workspace.Commit{d.furnish(t)}); err != nil {
 			t.Fatal(err)
 		}
-		p := &page{hub: NewHub(nil, nil, prometheus.NewRegistry(), zerolog.Nop()), room: project, user: anna, lang: workspace.German,
+		p := &page{hub: NewHub("", nil, nil, prometheus.NewRegistry(), zerolog.Nop()), room: project, user: anna, lang: workspace.German,
 			queue: make(chan queued, 8), end: make(chan struct{}), limit: rate.NewLimiter(rate.Inf, 1)}
 		p.hub.Serve(d)
 		p.do(fromPage{ID: "first-change", Act: "card.add", Args: json.RawMessage(`{"card":"karte","title":"Karte"}`)})

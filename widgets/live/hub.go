@@ -5,7 +5,9 @@ package live
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
@@ -43,6 +45,10 @@ type Hub struct {
 	sessions Sessions
 	log      zerolog.Logger
 	metrics  metrics
+	// origin is the host under which browsers reach the page, as a pattern; it is
+	// said once that others come from elsewhere.
+	origin  string
+	strange sync.Once
 
 	mu       sync.Mutex
 	open     map[id.RoomID]*gathering
@@ -57,7 +63,13 @@ type gathering struct {
 	// share it.
 	seq    int64
 	frames []func() frame
+	// telling is set while the pages are about to be told who looks on.
+	telling bool
 }
+
+// viewersWithin is how long who looks on may lag behind: after a restart hundreds
+// come back at once, and need not be told of each other one by one.
+const viewersWithin = 100 * time.Millisecond
 
 type metrics struct {
 	pages   prometheus.Gauge
@@ -65,9 +77,12 @@ type metrics struct {
 	sent    prometheus.Counter
 }
 
-// NewHub returns a hub without pages. rooms may be set later with Serve.
-func NewHub(history Log, sessions Sessions, r prometheus.Registerer, log zerolog.Logger) *Hub {
-	h := &Hub{history: history, sessions: sessions, log: log, open: map[id.RoomID]*gathering{}, metrics: metrics{
+// NewHub returns a hub without pages. Pages come from host, which is that of the
+// public URL. rooms may be set later with Serve.
+func NewHub(host string, history Log, sessions Sessions, r prometheus.Registerer, log zerolog.Logger) *Hub {
+	// The library matches hosts as patterns; the brackets of an IPv6 address are none.
+	origin := strings.NewReplacer("[", `\[`, "]", `\]`).Replace(host)
+	h := &Hub{origin: origin, history: history, sessions: sessions, log: log, open: map[id.RoomID]*gathering{}, metrics: metrics{
 		pages:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "werkraum_pages_open", Help: "Pages that are open."}),
 		dropped: prometheus.NewCounter(prometheus.CounterOpts{Name: "werkraum_pages_dropped_total", Help: "Pages that were too slow and have to resume."}),
 		sent:    prometheus.NewCounter(prometheus.CounterOpts{Name: "werkraum_live_messages_total", Help: "Messages handed to pages."}),
@@ -93,11 +108,10 @@ func (h *Hub) join(room id.RoomID, p *page) bool {
 		g = &gathering{pages: map[*page]bool{}}
 		h.open[room] = g
 	}
-	before := g.viewers()
 	g.pages[p] = true
 	h.entered.Add(1)
 	h.metrics.pages.Inc()
-	g.tellViewers(before)
+	h.tellViewers(g)
 	return true
 }
 
@@ -109,7 +123,6 @@ func (h *Hub) leave(room id.RoomID, p *page) {
 	if g == nil || !g.pages[p] {
 		return
 	}
-	before := g.viewers()
 	delete(g.pages, p)
 	h.entered.Done()
 	h.metrics.pages.Dec()
@@ -117,7 +130,7 @@ func (h *Hub) leave(room id.RoomID, p *page) {
 		delete(h.open, room)
 		return
 	}
-	g.tellViewers(before)
+	h.tellViewers(g)
 }
 
 func (g *gathering) viewers() []id.UserID {
@@ -129,15 +142,21 @@ func (g *gathering) viewers() []id.UserID {
 	return slices.Compact(users)
 }
 
-func (g *gathering) tellViewers(before []id.UserID) {
-	now := g.viewers()
-	if slices.Equal(before, now) {
+// tellViewers tells the pages soon who looks on; h.mu is held.
+func (h *Hub) tellViewers(g *gathering) {
+	if g.telling {
 		return
 	}
-	f := message(map[string]any{"t": "viewers", "viewers": now})
-	for p := range g.pages {
-		p.send(f)
-	}
+	g.telling = true
+	time.AfterFunc(viewersWithin, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		g.telling = false
+		f := message(map[string]any{"t": "viewers", "viewers": g.viewers()})
+		for p := range g.pages {
+			p.send(f)
+		}
+	})
 }
 
 func (h *Hub) viewers(room id.RoomID) []id.UserID {
@@ -193,24 +212,19 @@ var (
 
 // Happened implements watch.Audience.
 func (h *Hub) Happened(n watch.Happening) {
+	// Pages join in the room's own goroutine, which is this one: none comes in
+	// between. So the other rooms need not wait for the encoding.
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	g := h.open[n.Room.ID]
+	h.mu.Unlock()
 	if g == nil {
 		return
 	}
+	frames := framesOf(n)
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	if len(n.Commits) > 0 {
 		g.frames = nil
-	}
-	var frames []frame
-	for _, c := range n.Commits {
-		frames = append(frames, commitFrame(c))
-	}
-	for user, m := range n.Members {
-		frames = append(frames, message(map[string]any{"t": "member", "user_id": user, "name": nameOf(user, m), "joined": m.Membership == workspace.Joined}))
-	}
-	for card, count := range n.Comments {
-		frames = append(frames, message(map[string]any{"t": "count", "card": card, "comments": count}))
 	}
 	for p := range g.pages {
 		for _, f := range frames {
@@ -229,6 +243,21 @@ func (h *Hub) Happened(n watch.Happening) {
 		}
 	}
 	h.metrics.sent.Add(float64(len(frames) * len(g.pages)))
+}
+
+// framesOf are the messages that all pages get alike.
+func framesOf(n watch.Happening) []frame {
+	var frames []frame
+	for _, c := range n.Commits {
+		frames = append(frames, commitFrame(c))
+	}
+	for user, m := range n.Members {
+		frames = append(frames, message(map[string]any{"t": "member", "user_id": user, "name": nameOf(user, m), "joined": m.Membership == workspace.Joined}))
+	}
+	for card, count := range n.Comments {
+		frames = append(frames, message(map[string]any{"t": "count", "card": card, "comments": count}))
+	}
+	return frames
 }
 
 // Stop says goodbye to all pages and refuses new ones. It returns when the pages

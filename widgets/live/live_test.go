@@ -321,7 +321,7 @@ func awaitPages(t *testing.T, l *lab, want int) {
 func TestHelloMustComeSoon(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHub(nil, nil, prometheus.NewRegistry(), zerolog.Nop())
+		h := NewHub("", nil, nil, prometheus.NewRegistry(), zerolog.Nop())
 		b, _, err := connect(t, listen(t, h), &websocket.DialOptions{})
 		if err != nil {
 			t.Fatal(err)
@@ -369,6 +369,22 @@ func TestOtherSitesMayNotOpenASocket(t *testing.T) {
 	_, status, err := connect(t, l.dial, &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {"https://boese.example"}}})
 	if err == nil || status != http.StatusForbidden {
 		t.Errorf("got status %d, error %v; want 403", status, err)
+	}
+}
+
+// Behind a proxy that calls us something else, browsers come from the public URL.
+func TestPublicURLMayOpenASocket(t *testing.T) {
+	t.Parallel()
+	for host, origin := range map[string]string{"werkraum.example:8443": "https://werkraum.example:8443", "[fd00::1]:8080": "http://[fd00::1]:8080"} {
+		h := NewHub(host, nil, nil, prometheus.NewRegistry(), zerolog.Nop())
+		_, status, err := connect(t, listen(t, h), &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
+		if err != nil {
+			t.Errorf("%s: status %d, error %v", origin, status, err)
+		}
+		_, status, err = connect(t, listen(t, h), &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {"https://" + host[:8] + ".boese.example"}}})
+		if err == nil || status != http.StatusForbidden {
+			t.Errorf("another site: status %d, error %v; want 403", status, err)
+		}
 	}
 }
 

@@ -55,6 +55,7 @@ const (
 	readLimit     = 64 << 10
 	helloTimeout  = 10 * time.Second
 	writeTimeout  = 15 * time.Second
+	closeTimeout  = time.Second
 	silence       = 90 * time.Second // pages ping every 25 s
 	subprotocol   = "werkraum.v1"
 	// A person with a mouse makes a few changes a second; undoing a series or
@@ -68,9 +69,15 @@ const (
 // ServeHTTP opens a page's socket. The session comes in the first message, not
 // in a cookie, so that no other site can open one in a person's name.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{subprotocol}, CompressionMode: websocket.CompressionDisabled})
-	if err != nil {
-		return // it has answered
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		Subprotocols: []string{subprotocol}, CompressionMode: websocket.CompressionDisabled,
+		OriginPatterns: []string{h.origin}, // a proxy may have another name for us than browsers have
+	})
+	if err != nil { // it has answered
+		h.strange.Do(func() {
+			h.log.Warn().Str("host", r.Host).Msg("Refused a page's socket; is public_url the address that browsers use, and does the proxy pass WebSockets?")
+		})
+		return
 	}
 	defer conn.CloseNow() //nolint:errcheck // the end of it
 	conn.SetReadLimit(readLimit)
@@ -254,7 +261,7 @@ func (p *page) sayGoodbye(err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
 	defer cancel()
 	if p.put(ctx, p.last) == nil {
-		_ = p.conn.Close(websocket.StatusPolicyViolation, reason)
+		p.close(websocket.StatusPolicyViolation, reason)
 	}
 }
 
@@ -308,10 +315,17 @@ func (p *page) finish(ctx context.Context) {
 		default:
 		}
 		if p.put(ctx, p.last) == nil {
-			_ = p.conn.Close(websocket.StatusNormalClosure, "")
+			p.close(websocket.StatusNormalClosure, "")
 		}
 		return
 	}
+}
+
+// close closes the socket in good order, unless the browser is asleep.
+func (p *page) close(code websocket.StatusCode, reason string) {
+	late := time.AfterFunc(closeTimeout, func() { _ = p.conn.CloseNow() })
+	defer late.Stop()
+	_ = p.conn.Close(code, reason)
 }
 
 func (p *page) read(ctx context.Context, cancel context.CancelFunc) {

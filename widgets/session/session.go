@@ -70,8 +70,8 @@ var (
 		En: "This is not a Matrix ID. It looks like this, for example: @anna:city.example.",
 	}
 	askedLately = workspace.Text{
-		De: "Es wurden gerade schon Links gesendet. Bitte sehen Sie in Ihren Direktnachrichten nach und warten Sie sonst eine Minute.",
-		En: "Links have just been sent. Please look at your direct messages, or else wait a minute.",
+		De: "Es wurden gerade schon Links gesendet. Bitte sehen Sie in Ihren Direktnachrichten nach. Kommt dort nichts an, schreiben Sie im Raum !link oder versuchen Sie es in einigen Minuten noch einmal.",
+		En: "Links have just been sent. Please look at your direct messages. If nothing arrives there, write !link in the room, or try again in a few minutes.",
 	}
 )
 
@@ -81,8 +81,20 @@ type Granted struct {
 	Session store.Session
 }
 
-// ByOpenID signs in whoever the token belongs to.
+// ByOpenID signs in whoever the token belongs to. Only a server some of whose
+// users are in the room is asked: nobody can have others asked by naming them.
 func (s *Sessions) ByOpenID(ctx context.Context, room id.RoomID, server, token string) (Granted, error) {
+	err := s.mayEnter(ctx, room, func(r *workspace.Room) bool {
+		for user, m := range r.Members {
+			if m.Membership == workspace.Joined && user.Homeserver() == server {
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		return Granted{}, err
+	}
 	user, err := s.verifier.Verify(ctx, server, token)
 	if err != nil {
 		return Granted{}, err
@@ -104,7 +116,8 @@ func (s *Sessions) ByLink(ctx context.Context, token string) (Granted, error) {
 
 // grant gives a session to a member of the room.
 func (s *Sessions) grant(ctx context.Context, room id.RoomID, user id.UserID) (Granted, error) {
-	if err := s.mayEnter(ctx, room, user); err != nil {
+	err := s.mayEnter(ctx, room, func(r *workspace.Room) bool { return r.May(user, workspace.See) == nil })
+	if err != nil {
 		return Granted{}, err
 	}
 	token := rand.Text() + rand.Text()
@@ -115,7 +128,9 @@ func (s *Sessions) grant(ctx context.Context, room id.RoomID, user id.UserID) (G
 	return Granted{Token: token, Session: n}, nil
 }
 
-func (s *Sessions) mayEnter(ctx context.Context, room id.RoomID, user id.UserID) error {
+// mayEnter refuses unless somebody can work in the room and may finds there whom
+// it looks for.
+func (s *Sessions) mayEnter(ctx context.Context, room id.RoomID, may func(*workspace.Room) bool) error {
 	if len(room) == 0 || len(room) > 255 || room[0] != '!' {
 		return workspace.Refuse(workspace.NotFound, noSuchRoom)
 	}
@@ -128,7 +143,7 @@ func (s *Sessions) mayEnter(ctx context.Context, room id.RoomID, user id.UserID)
 	}
 	allowed := false
 	err = s.rooms.Visit(ctx, room, func(v watch.View) {
-		allowed = v.Open && v.Room.May(user, workspace.See) == nil
+		allowed = v.Open && may(v.Room)
 	})
 	if err == nil && !allowed {
 		// The same answer for a room that does not exist, that others are in,
@@ -171,15 +186,20 @@ const maxAsked = 10_000
 func (s *Sessions) mayAsk(user id.UserID) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.asked) >= maxAsked {
+	if len(s.asked) >= maxAsked { // takes half an hour of asking as fast as is allowed
 		clear(s.asked)
 	}
 	l := s.asked[user]
 	if l == nil {
-		l = rate.NewLimiter(rate.Every(time.Minute), 2)
-		s.asked[user] = l
+		l = rate.NewLimiter(rate.Every(10*time.Minute), 2)
 	}
-	return s.asking.Allow() && l.Allow()
+	// Only who is let through is remembered: names that others think of must not
+	// push out those that count.
+	if !s.asking.Allow() || !l.Allow() {
+		return false
+	}
+	s.asked[user] = l
+	return true
 }
 
 // hash is how tokens are looked up; the store never sees one.

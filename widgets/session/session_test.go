@@ -36,8 +36,9 @@ const (
 type house struct {
 	rooms map[id.RoomID]watch.View
 
-	mu    sync.Mutex
-	asked []string
+	mu       sync.Mutex
+	asked    []string
+	verified []string // servers that were asked
 }
 
 func (h *house) Visit(_ context.Context, room id.RoomID, f func(watch.View)) error {
@@ -57,6 +58,9 @@ func (h *house) RequestLinks(_ context.Context, user id.UserID, room id.RoomID) 
 }
 
 func (h *house) Verify(_ context.Context, server, token string) (id.UserID, error) {
+	h.mu.Lock()
+	h.verified = append(h.verified, server)
+	h.mu.Unlock()
 	if server == "partner.example" && token == "echt" {
 		return mia, nil
 	}
@@ -210,6 +214,20 @@ func TestOpenID(t *testing.T) {
 	refused(t, err, workspace.Unauthenticated)
 	_, err = f.ByOpenID(t.Context(), project, "amt.example", "echt")
 	refused(t, err, workspace.Unauthenticated)
+}
+
+// Only a server some of whose users are in the room is asked who somebody is: strangers
+// cannot have Werkraum ask whomever they like, or keep it waiting for servers that stall.
+func TestStrangersServersAreNotAsked(t *testing.T) {
+	t.Parallel()
+	f := setUp(t, time.Hour)
+	for room, server := range map[id.RoomID]string{project: "fremd.example", secret: "partner.example", closed: "partner.example", "!gibtesnicht:amt.example": "partner.example"} {
+		_, err := f.ByOpenID(t.Context(), room, server, "echt")
+		refused(t, err, workspace.Forbidden)
+	}
+	if len(f.verified) > 0 {
+		t.Errorf("asked %q", f.verified)
+	}
 }
 
 func TestSessionEnds(t *testing.T) {
