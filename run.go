@@ -111,6 +111,14 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	router := newRouter(matrix.Intake(), &api.API{Sessions: sessions, Live: hub, Page: page, Language: language, Log: log}, registration.HSToken)
 	group.Go(func() error { return servePublic(running, listener, router, hub) })
 	group.Go(func() error { return matrix.Run(running) })
+	group.Go(func() error {
+		select {
+		case <-db.Lost():
+			return store.ErrInUse
+		case <-running.Done():
+			return nil
+		}
+	})
 	log.Info().Str("listen", settings.Listen).Str("public_url", settings.PublicURL).Stringer("bot", matrix.Bot()).Msg("Werkraum is running")
 	err = group.Wait()
 	log.Info().Msg("Werkraum has stopped")

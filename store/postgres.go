@@ -2,12 +2,15 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -16,6 +19,11 @@ import (
 type postgres struct {
 	pool *pgxpool.Pool
 	lock *pgx.Conn // holds the advisory lock while this process runs; nil unless exclusive
+	// owner is what this process has put into the table meta as the owner; "" unless
+	// exclusive. It is set before there is any other writing.
+	owner    string
+	gone     chan struct{} // closed when there is another owner
+	goneOnce sync.Once
 }
 
 // advisoryLock is "werkraum" in hexadecimal ASCII.
@@ -30,7 +38,7 @@ func openPostgres(ctx context.Context, url string, o Options) (*postgres, error)
 	if o.MaxConnections > 0 {
 		config.MaxConns = int32(min(o.MaxConnections, 1000))
 	}
-	db := &postgres{}
+	db := &postgres{gone: make(chan struct{})}
 	if o.Exclusive {
 		if db.lock, err = pgx.ConnectConfig(ctx, config.ConnConfig.Copy()); err != nil {
 			return nil, err
@@ -71,8 +79,28 @@ func (db *postgres) claim(ctx context.Context) error {
 	}
 }
 
+// stillOwner divides by zero, and so undoes the transaction that it begins, when
+// another process has become the owner.
+const stillOwner = `SELECT 1 / COUNT(*) FROM meta WHERE key = '` + metaOwner + `' AND value = $1`
+
+const divisionByZero = "22012" // an SQLSTATE
+
+func (db *postgres) fence(ctx context.Context) error {
+	owner := rand.Text()
+	if _, err := db.write(ctx, []statement{{upsertMeta, []any{metaOwner, owner}}}); err != nil {
+		return err
+	}
+	db.owner = owner
+	return nil
+}
+
+func (db *postgres) lost() <-chan struct{} { return db.gone }
+
 func (db *postgres) write(ctx context.Context, statements []statement) ([]int64, error) {
 	batch := &pgx.Batch{}
+	if db.owner != "" {
+		batch.Queue(stillOwner, db.owner)
+	}
 	for _, s := range statements {
 		batch.Queue(s.sql, s.args...)
 	}
@@ -81,6 +109,15 @@ func (db *postgres) write(ctx context.Context, statements []statement) ([]int64,
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
 	results := db.pool.SendBatch(ctx, batch)
+	if db.owner != "" {
+		if _, err := results.Exec(); err != nil {
+			if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.Code == divisionByZero {
+				db.goneOnce.Do(func() { close(db.gone) })
+				err = ErrInUse
+			}
+			return nil, errors.Join(err, results.Close())
+		}
+	}
 	changed := make([]int64, len(statements))
 	for i := range statements {
 		tag, err := results.Exec()

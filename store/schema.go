@@ -28,6 +28,7 @@ const (
 	metaVersion = "schema_version"
 	metaEpoch   = "epoch"
 	metaProbe   = "probe"
+	metaOwner   = "owner"
 )
 
 // prepare brings the schema up to date and reads the epoch.
@@ -58,6 +59,9 @@ func (s *Store) prepare(ctx context.Context, o Options, log zerolog.Logger) erro
 		log.Info().Int("schema_version", version).Msg("Migrated the database")
 	}
 	if o.Exclusive {
+		if err := s.db.fence(ctx); err != nil {
+			return fmt.Errorf("take over: %w", err)
+		}
 		fresh := rand.Text()
 		if _, err := s.db.write(ctx, []statement{{`INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING`, []any{metaEpoch, fresh}}}); err != nil {
 			return fmt.Errorf("write epoch: %w", err)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/rs/zerolog"
+	"maunium.net/go/mautrix/id"
 
 	"werkraum/store"
 )
@@ -141,6 +142,37 @@ func TestDatabaseInUseIsRefused(t *testing.T) {
 		}
 		same(t, "after the first has closed", ok[bool](t)(open(t, address).Knows(t.Context(), room)), true)
 	})
+}
+
+// PostgreSQL's lock ends with its connection, as at a failover, and then another process can
+// take over. From that moment the first one writes nothing more, and knows it.
+func TestOverthrownProcessWritesNothing(t *testing.T) {
+	t.Parallel()
+	address := freshPostgres(t)
+	first := open(t, address)
+	put(t, first, &store.Batch{Room: row(room)})
+	db, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close(t.Context())
+	if _, err := db.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`); err != nil {
+		t.Fatal(err)
+	}
+	put(t, first, &store.Batch{Room: row(other)}) // nobody else has come
+	second := open(t, address)
+	if err := first.Commit(t.Context(), &store.Batch{Room: row("!zu-spaet:x")}); !errors.Is(err, store.ErrInUse) {
+		t.Errorf("the first process writes with error %v, want ErrInUse", err)
+	}
+	select {
+	case <-first.Lost():
+	default:
+		t.Error("the first process is not told")
+	}
+	put(t, second, &store.Batch{Room: row("!neu:x")})
+	for r, want := range map[id.RoomID]bool{room: true, other: true, "!zu-spaet:x": false, "!neu:x": true} {
+		same(t, string(r), ok[bool](t)(second.Knows(t.Context(), r)), want)
+	}
 }
 
 func TestReopeningKeepsEpochAndWork(t *testing.T) {

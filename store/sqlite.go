@@ -205,6 +205,11 @@ func (db *sqlite) migrate(ctx context.Context, script string, version int) (err 
 	return nil
 }
 
+// fence does nothing: the lock file is as safe as the database beside it.
+func (db *sqlite) fence(context.Context) error { return nil }
+
+func (db *sqlite) lost() <-chan struct{} { return nil }
+
 func (db *sqlite) dialect() *strings.Replacer {
 	return strings.NewReplacer("BIGKEY", "INTEGER", "BYTEA", "BLOB")
 }

@@ -38,6 +38,10 @@ type database interface {
 	read(ctx context.Context, scan func(rows) error, sql string, args ...any) error
 	// migrate runs a script and sets the schema version in one transaction.
 	migrate(ctx context.Context, script string, version int) error
+	// fence makes every later write of any other process fail, and sees to it that
+	// this one's fail when another one does the same; lost is closed then.
+	fence(ctx context.Context) error
+	lost() <-chan struct{}
 	// dialect fills the few words of a script that differ.
 	dialect() *strings.Replacer
 	ping(ctx context.Context) error
@@ -88,6 +92,10 @@ func (s *Store) Close() error { return s.db.close() }
 
 // Ping asks whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.db.ping(ctx) }
+
+// Lost is closed when another process has taken over the database, which a lock
+// usually prevents: but a lock ends with its connection, as at a failover.
+func (s *Store) Lost() <-chan struct{} { return s.db.lost() }
 
 // Probe asks whether the database takes something: a full disk or a standby only
 // answers questions.
