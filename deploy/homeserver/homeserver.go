@@ -27,14 +27,19 @@ const (
 )
 
 const (
-	logFile          = "homeserver.log"
-	secretFile       = "registration.secret"
-	tlsCertFile      = "tls.crt"
-	tlsKeyFile       = "tls.key"
-	signingKeyFile   = "signing.key"
-	dendriteReadyIn  = 30 * time.Second
-	synapseReadyIn   = 90 * time.Second // its first start creates the database, in Python
+	logFile        = "homeserver.log"
+	secretFile     = "registration.secret"
+	tlsCertFile    = "tls.crt"
+	tlsKeyFile     = "tls.key"
+	signingKeyFile = "signing.key"
+	// readyIn is how long a start may take on a busy machine; the first one of Synapse
+	// creates the database, in Python. What ends while it starts is not waited for.
+	readyIn = 90 * time.Second
+	// readinessTimeout bounds one question whether the server is there, which may hang when it
+	// is asked too early.
 	readinessTimeout = 5 * time.Second
+	// requestTimeout bounds other requests, such as a registration.
+	requestTimeout = time.Minute
 )
 
 // Options says what homeserver to start.
@@ -84,7 +89,6 @@ type Server struct {
 	ports   []int
 	secret  string // opens the registration by shared secret
 	command child.Command
-	readyIn time.Duration
 	http    *http.Client
 	process *child.Process
 }
@@ -150,14 +154,12 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		CA:            o.CA,
 		ports:         []int{o.Port, o.FederationPort},
 		secret:        secret,
-		http:          &http.Client{Timeout: readinessTimeout},
+		http:          &http.Client{Timeout: requestTimeout},
 	}
 	switch o.Kind {
 	case Dendrite:
-		s.readyIn = dendriteReadyIn
 		s.command, err = dendriteCommand(ctx, o, secret)
 	case Synapse:
-		s.readyIn = synapseReadyIn
 		s.command, err = synapseCommand(ctx, o, secret)
 	default:
 		err = fmt.Errorf("start homeserver: no such kind: %q", o.Kind)
@@ -224,7 +226,7 @@ func (s *Server) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.readyIn)
+	ctx, cancel := context.WithTimeout(ctx, readyIn)
 	defer cancel()
 	if err := p.AwaitReady(ctx, s.answers); err != nil {
 		return errors.Join(err, p.Kill())
@@ -235,6 +237,8 @@ func (s *Server) start(ctx context.Context) error {
 
 // answers returns nil when the client-server API and the listener for federation work.
 func (s *Server) answers(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readinessTimeout)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/_matrix/client/versions", nil)
 	if err != nil {
 		return err
