@@ -71,9 +71,7 @@ func talk(t *testing.T, a, b *homeserver.Server) {
 	if _, err := heardByMia.AwaitInvite(ctx, func(r id.RoomID) bool { return r == room }); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := mia.Client.JoinRoom(ctx, room.String(), &mautrix.ReqJoinRoom{Via: []string{a.ServerName}}); err != nil {
-		t.Fatal(err)
-	}
+	join(t, mia, room, a.ServerName)
 	await(t, heardByAnna, room, func(e *event.Event) bool {
 		return e.Type == event.StateMember && e.GetStateKey() == mia.UserID.String() &&
 			e.Content.AsMember().Membership == event.MembershipJoin
@@ -138,7 +136,6 @@ func TestKillAndRestartKeepsData(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			s := homeservertest.Start(t, homeserver.Options{Kind: kind})
-			ctx := deadline(t)
 			anna := homeservertest.User(t, s, "anna")
 			room := createRoom(t, anna)
 			sent := send(t, anna, room, "bleibt")
@@ -148,10 +145,10 @@ func TestKillAndRestartKeepsData(t *testing.T) {
 			if err := homeserver.CheckPort(port(t, s.URL)); err != nil {
 				t.Errorf("after Kill: %v", err)
 			}
-			if err := s.Restart(ctx); err != nil {
+			if err := s.Restart(t.Context()); err != nil { // which has its own limit
 				t.Fatal(err)
 			}
-			if _, err := anna.Client.GetEvent(ctx, room, sent); err != nil {
+			if _, err := anna.Client.GetEvent(deadline(t), room, sent); err != nil {
 				t.Errorf("the message is gone after the restart: %v", err)
 			}
 			again := homeservertest.User(t, s, "anna") // exists: signs in
@@ -327,6 +324,25 @@ func createRoom(t *testing.T, account *homeserver.Account, invite ...id.UserID) 
 		t.Fatal(err)
 	}
 	return resp.RoomID
+}
+
+// join accepts an invite. A homeserver may refuse that for a moment after it came.
+func join(t *testing.T, account *homeserver.Account, room id.RoomID, via string) {
+	t.Helper()
+	ctx := deadline(t)
+	retry := time.NewTicker(250 * time.Millisecond)
+	defer retry.Stop()
+	for {
+		_, err := account.Client.JoinRoom(ctx, room.String(), &mautrix.ReqJoinRoom{Via: []string{via}})
+		if err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatal(err)
+		case <-retry.C:
+		}
+	}
 }
 
 func send(t *testing.T, account *homeserver.Account, room id.RoomID, body string) id.EventID {
