@@ -100,14 +100,18 @@ type tab struct {
 	t *testing.T
 }
 
+// openTab opens a page and waits until all of the board is there.
 func openTab(t *testing.T, h *house, session page.Session) *tab {
 	t.Helper()
-	opened, err := page.Open(t.Context(), h.URL, page.Options{Session: session.Token})
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	opened, err := page.Open(ctx, h.URL, page.Options{Session: session.Token})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = opened.Close() })
 	tb := &tab{opened, t}
+	tb.await("all of the board", func(st *page.State) bool { return st.Complete || st.Bye != nil })
 	tb.Look(func(st *page.State) {
 		if st.Bye != nil {
 			t.Fatalf("the page was refused: %+v", *st.Bye)
