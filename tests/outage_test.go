@@ -151,9 +151,8 @@ func (s *scene) arrived(board *tab, asked []id.EventID) []id.EventID {
 // ownWorld starts homeservers that belong to one test.
 func ownWorld(t *testing.T, kind homeserver.Kind) *world {
 	t.Helper()
-	w := &world{kind: kind, houses: map[string]*house{}}
 	shared.mu.Lock()
-	err := shared.begin(context.WithoutCancel(t.Context()), w)
+	w := shared.newWorld(t.Context(), kind)
 	shared.mu.Unlock()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -162,8 +161,8 @@ func ownWorld(t *testing.T, kind homeserver.Kind) *world {
 			t.Error(err)
 		}
 	})
-	if err != nil {
-		t.Fatal(err)
+	if w.err != nil {
+		t.Fatal(w.err)
 	}
 	return w
 }

@@ -57,20 +57,27 @@ func (w *world) settings() map[string]setting {
 func (s *suite) world(ctx context.Context, kind homeserver.Kind) (*world, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if w := s.worlds[kind]; w != nil {
-		return w, w.err
+	w := s.worlds[kind]
+	if w == nil {
+		w = s.newWorld(ctx, kind)
+		s.worlds[kind] = w
 	}
+	return w, w.err
+}
+
+// newWorld starts a world; where it could not, err says why. s.mu is held.
+func (s *suite) newWorld(ctx context.Context, kind homeserver.Kind) *world {
 	ctx = context.WithoutCancel(ctx) // a test that ends must not end what others share
 	for attempt := 1; ; attempt++ {
 		w := &world{kind: kind, houses: map[string]*house{}}
-		s.worlds[kind] = w
 		w.err = s.begin(ctx, w)
 		// Another program on the machine may be quicker to a port that was free.
 		if !errors.Is(w.err, homeserver.ErrPortTaken) || attempt == 3 {
-			return w, w.err
+			return w
 		}
 		if err := w.close(ctx); err != nil {
-			return w, errors.Join(w.err, err)
+			w.err = errors.Join(w.err, err)
+			return w
 		}
 	}
 }
