@@ -46,10 +46,11 @@ const (
 type setting = map[string]map[string]any
 
 func (w *world) settings() map[string]setting {
-	reach := setting{"outbound": {"allow_networks": []string{"127.0.0.0/8"}, "ca_file": w.ca.CertFile()}}
+	const timeout = "1m" // a busy machine is no reason to refuse a sign-in
+	reach := setting{"outbound": {"allow_networks": []string{"127.0.0.0/8"}, "ca_file": w.ca.CertFile(), "timeout": timeout}}
 	return map[string]setting{
 		usual: reach, pausing: reach, falling: reach, elastic: reach,
-		open: {"outbound": {"ca_file": w.ca.CertFile()}, "federation": {"invite_servers": []string{"*"}}},
+		open: {"outbound": {"ca_file": w.ca.CertFile(), "timeout": timeout}, "federation": {"invite_servers": []string{"*"}}},
 	}
 }
 

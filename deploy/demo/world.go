@@ -21,8 +21,11 @@ import (
 const (
 	// linkLifetime is longer than in production: the table stays on the screen for hours.
 	linkLifetime = "12h"
-	readyIn      = 30 * time.Second
-	botLocalpart = "werkraum"
+	// outboundTimeout, too: where everything runs on one busy machine, the partner's homeserver
+	// may take long to say whose a token is.
+	outboundTimeout = "1m"
+	readyIn         = 30 * time.Second
+	botLocalpart    = "werkraum"
 )
 
 // world is everything that runs.
@@ -87,7 +90,7 @@ func (w *world) register(ctx context.Context, ca *homeserver.CA) error {
 		"homeserver":       section{"url": fmt.Sprintf("http://127.0.0.1:%d", s.amtPort()), "server_name": fmt.Sprintf("amt.localhost:%d", s.amtFederationPort())},
 		"registration":     s.file("registration.yaml"),
 		"database":         section{"url": "sqlite:" + s.file("werkraum.db")},
-		"outbound":         section{"allow_networks": []string{"127.0.0.0/8"}, "ca_file": ca.CertFile()},
+		"outbound":         section{"allow_networks": []string{"127.0.0.0/8"}, "ca_file": ca.CertFile(), "timeout": outboundTimeout},
 		"web":              section{"link_ttl": linkLifetime},
 		"operations":       section{"listen": fmt.Sprintf("127.0.0.1:%d", s.operationsPort())},
 	}, "", "  ")
