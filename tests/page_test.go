@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"fmt"
 	"maps"
 	"testing"
 
@@ -57,12 +58,12 @@ func TestTwoAdministrationsOneBoard(t *testing.T) {
 // same fails the test unless two pages come to show the same.
 func same(t *testing.T, a, b *tab) {
 	t.Helper()
-	var seq int64
-	a.Look(func(st pageState) { seq = st.Seq })
-	b.await("the same place in the log", func(st pageState) bool { return st.Seq >= seq })
-	if diff := difference(itemsOf(a), itemsOf(b)); diff != "" {
-		t.Errorf("the pages differ:\n%s", diff)
-	}
+	until(t, "two pages that show the same", func() error {
+		if diff := difference(itemsOf(a), itemsOf(b)); diff != "" {
+			return fmt.Errorf("the pages differ:\n%s", diff)
+		}
+		return nil
+	})
 }
 
 func itemsOf(p *tab) map[string]page.Item {
