@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 )
 
@@ -69,10 +70,11 @@ func TestWhatIsNotForTheBotIsLeftAlone(t *testing.T) {
 			s.anna.say(s.room, text)
 		}
 		s.mia.post(s.room, "m.room.message", object{"msgtype": "m.notice", "body": "!karte neu Aus einer Notiz"})
-		s.mia.post(s.room, "m.room.message", object{"msgtype": "m.image", "body": "!karte neu Aus einem Bild", "url": "mxc://example.org/a"})
+		mias := s.mia.post(s.room, "m.room.message", object{"msgtype": "m.image", "body": "!karte neu Aus einem Bild", "url": "mxc://example.org/a"})
 		s.anna.edit(s.room, asked, "!karte neu Noch eine")
 		s.anna.post(s.room, "m.room.message", object{"msgtype": "m.text", "body": "!karte neu Ohne Bezug", "m.relates_to": "nichts"})
 		s.anna.react(s.room, asked, "👍")
+		s.anna.await(s.room, "Mia's last message", func(e *event.Event) bool { return e.ID == mias })
 
 		list := s.anna.ask(s.room, "!karte liste") // the room's events are handled in order
 		has(t, list.Body, "Die einzige Karte")
