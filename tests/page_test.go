@@ -127,14 +127,15 @@ func TestKickEndsThePageAtOnce(t *testing.T) {
 				annas.await("Mia to be gone", func(st pageState) bool { return len(st.Viewers) == 1 })
 				// Neither the old session nor a new sign-in gets back in.
 				again, err := page.Open(t.Context(), s.URL, page.Options{Session: session.Token})
-				if err == nil {
-					again.Look(func(st pageState) {
-						if st.Bye == nil || len(st.Items) > 0 {
-							t.Error("the old session still opens the page")
-						}
-					})
-					_ = again.Close()
+				if err != nil {
+					t.Fatal(err)
 				}
+				again.Look(func(st pageState) {
+					if st.Bye == nil || len(st.Items) > 0 {
+						t.Error("the old session still opens the page")
+					}
+				})
+				_ = again.Close()
 				refused(t, "forbidden", func() error {
 					_, err := page.SignInOpenID(t.Context(), s.URL, s.room, openID)
 					return err
@@ -167,6 +168,7 @@ func TestPowerLevelsGovernTheBoard(t *testing.T) {
 		has(t, answer.Body, "Recht")
 		source := s.mia.say(s.room, "Schon gar nicht so")
 		s.mia.react(s.room, source, "📌")
+		has(t, s.anna.answer(s.room, source).Body, "Recht")
 		s.anna.ask(s.room, "!karte neu Anna darf")
 		mias.card("Anna darf")
 		if titles := mias.titles(); len(titles) != 2 {
