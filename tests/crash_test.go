@@ -45,6 +45,11 @@ const (
 	// killsOnSynapse are fewer: after an outage it waits for seconds before it pushes again.
 	killsOnSynapse = 4
 	pace           = 120 * time.Millisecond // between the commands of one person
+	// recovery is how long it may take until everything is made up for: on Dendrite the first
+	// message that a killed run left in a room is held until 33 s after the last start, and all
+	// others wait behind it.
+	recovery  = 4 * patience
+	lookEvery = 2 * time.Second // at a room of so many messages
 )
 
 // crash is one run of the crash test.
@@ -214,7 +219,7 @@ func (c *crash) acknowledged(ctx context.Context, p *page.Page) error {
 func (c *crash) prove() {
 	c.t.Helper()
 	last := c.anna.say(c.room, "!karte liste")
-	until(c.t, "all commands to be answered", func() error {
+	untilIn(c.t, recovery, lookEvery, "all commands to be answered", func() error {
 		answers, missing := c.botMessages(c.anna), 0
 		for event := range c.commands {
 			if len(answers[event]) == 0 {
@@ -255,7 +260,7 @@ func (c *crash) prove() {
 			c.t.Errorf("the number %s was given %d times", n, numbers[n])
 		}
 	}
-	c.reproduced(board, c.anna)
+	c.reproducedIn(recovery, lookEvery, board, c.anna)
 	c.t.Logf("%d commands and %d changes of a page", len(c.commands), len(c.safe))
 }
 

@@ -89,7 +89,13 @@ func TestWhatCouldNotBePublishedFollows(t *testing.T) {
 // shows. Publishing follows a moment later, and so does tying cards to their messages.
 func (s *scene) reproduced(p *tab, reader *person) {
 	s.t.Helper()
-	until(s.t, "the timeline to hold the board", func() error {
+	s.reproducedIn(patience, 250*time.Millisecond, p, reader)
+}
+
+// reproducedIn is reproduced with untilIn.
+func (s *scene) reproducedIn(limit, every time.Duration, p *tab, reader *person) {
+	s.t.Helper()
+	untilIn(s.t, limit, every, "the timeline to hold the board", func() error {
 		if diff := difference(itemsOf(p), s.rebuild(reader)); diff != "" {
 			return fmt.Errorf("the board (-) and what the timeline holds (+):\n%s", diff)
 		}

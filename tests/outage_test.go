@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
@@ -100,7 +101,8 @@ func TestHomeserverDies(t *testing.T) {
 				// no application service sync: what was said in that moment is not heard of.
 				asked = s.arrived(board, asked)
 			}
-			until(t, "all answers", func() error {
+			// The longer the homeserver was away, the longer it is until it is asked again.
+			untilIn(t, 2*patience, time.Second, "all answers", func() error {
 				answers := s.botMessages(s.anna)
 				for n, e := range append(asked, last) {
 					if e != "" && len(answers[e]) == 0 {
@@ -122,7 +124,7 @@ func TestHomeserverDies(t *testing.T) {
 					t.Errorf("command %d was answered %d times, want once", n, len(answers[e]))
 				}
 			}
-			s.reproduced(board, s.anna)
+			s.reproducedIn(2*patience, time.Second, board, s.anna)
 		})
 	}
 }

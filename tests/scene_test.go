@@ -197,9 +197,16 @@ func newItem() string { return fmt.Sprintf("item%d-%d", time.Now().UnixNano(), i
 // until repeats an attempt that may fail for a while.
 func until(t *testing.T, what string, attempt func() error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	untilIn(t, patience, 250*time.Millisecond, what, attempt)
+}
+
+// untilIn is until with a limit and a rhythm of its own, for what takes longer and is more work
+// to look at.
+func untilIn(t *testing.T, limit, every time.Duration, what string, attempt func() error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
-	retry := time.NewTicker(250 * time.Millisecond)
+	retry := time.NewTicker(every)
 	defer retry.Stop()
 	for {
 		err := attempt()
