@@ -26,18 +26,14 @@ import (
 //
 // TEST_SEED repeats a run's moments; the seed is printed.
 func TestCrashLosesNothingAndRepeatsNothing(t *testing.T) {
-	t.Parallel()
-	kind := kinds(t)[0]
-	for _, localpart := range []string{falling, elastic} {
-		t.Run(localpart, func(t *testing.T) {
-			t.Parallel()
-			w, err := shared.world(t.Context(), kind)
-			if err != nil {
-				t.Fatal(err)
-			}
-			newCrash(t, w, localpart).run()
-		})
-	}
+	onEach(t, func(t *testing.T, w *world) {
+		for _, localpart := range []string{falling, elastic} {
+			t.Run(localpart, func(t *testing.T) {
+				t.Parallel()
+				newCrash(t, w, localpart).run()
+			})
+		}
+	})
 }
 
 const (
