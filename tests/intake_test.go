@@ -41,6 +41,8 @@ func TestTransactionEndpointRefuses(t *testing.T) {
 		s := newScene(t, w.house(t, usual))
 		command := s.command(s.anna.UserID, "$forged1", "!karte neu Untergeschoben")
 		good, _ := json.Marshal(object{"events": []any{command}})
+		// No more than is read to the end: whoever still sends when the answer comes may not see it.
+		tooLarge := fmt.Appendf(nil, `{"events":[],"x":%q}`, strings.Repeat("x", 64<<20+1-len(`{"events":[],"x":""}`)))
 		for _, c := range []struct {
 			what, token string
 			body        []byte
@@ -56,7 +58,7 @@ func TestTransactionEndpointRefuses(t *testing.T) {
 			{"a text", s.HSToken, []byte(`"events"`), http.StatusBadRequest, "M_NOT_JSON"},
 			{"null", s.HSToken, []byte(`null`), http.StatusBadRequest, "M_NOT_JSON"},
 			{"two objects", s.HSToken, []byte(`{}{}`), http.StatusBadRequest, "M_NOT_JSON"},
-			{"a little more than 64 MiB", s.HSToken, fmt.Appendf(nil, `{"events":[],"x":%q}`, strings.Repeat("x", 64<<20)), http.StatusRequestEntityTooLarge, "M_TOO_LARGE"},
+			{"64 MiB and a byte", s.HSToken, tooLarge, http.StatusRequestEntityTooLarge, "M_TOO_LARGE"},
 		} {
 			status, answer := s.push(t, "refused", c.token, c.body)
 			if status != c.status || !strings.Contains(answer, c.code) {
