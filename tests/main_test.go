@@ -11,6 +11,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"iter"
+	"maps"
 	"os"
 	"runtime"
 	"strconv"
@@ -59,14 +61,28 @@ func TestMain(m *testing.M) {
 func (s *suite) close(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var errs []error
-	for _, w := range s.worlds {
-		errs = append(errs, w.close(ctx))
-	}
+	errs := []error{together(maps.Values(s.worlds), func(w *world) error { return w.close(ctx) })}
 	if s.postgres != nil {
 		errs = append(errs, s.postgres.Stop(ctx))
 	}
 	return errors.Join(append(errs, os.RemoveAll(s.dir))...)
+}
+
+// together does something with all, at the same time.
+func together[T any](all iter.Seq[T], act func(T) error) error {
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	var errs []error
+	for one := range all {
+		wait.Go(func() {
+			err := act(one)
+			mu.Lock()
+			defer mu.Unlock()
+			errs = append(errs, err)
+		})
+	}
+	wait.Wait()
+	return errors.Join(errs...)
 }
 
 // folder makes a new folder, in memory where possible; s.mu is held.

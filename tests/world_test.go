@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -146,16 +148,14 @@ func (s *suite) begin(ctx context.Context, w *world) error {
 
 // close ends the world: Werkraum first.
 func (w *world) close(ctx context.Context) error {
-	var errs []error
-	for _, h := range w.houses {
-		errs = append(errs, h.Stop(ctx))
-	}
-	for _, server := range []*homeserver.Server{w.amt, w.partner} {
-		if server != nil {
-			errs = append(errs, server.Stop(ctx))
-		}
-	}
-	return errors.Join(errs...)
+	return errors.Join(
+		together(maps.Values(w.houses), func(h *house) error { return h.Stop(ctx) }),
+		together(slices.Values([]*homeserver.Server{w.amt, w.partner}), func(s *homeserver.Server) error {
+			if s == nil {
+				return nil // it was not started
+			}
+			return s.Stop(ctx)
+		}))
 }
 
 // begin starts an installation for the first time, with its database.
@@ -192,7 +192,8 @@ func (w *world) house(t *testing.T, localpart string) *house {
 // metrics are the program's own figures, those that are not 0, for the explanation of a
 // failure.
 func (h *house) metrics() string {
-	resp, err := http.Get(h.OperationsURL + "/metrics")
+	client := http.Client{Timeout: patience}
+	resp, err := client.Get(h.OperationsURL + "/metrics")
 	if err != nil {
 		return err.Error()
 	}
