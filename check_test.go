@@ -21,6 +21,7 @@ import (
 
 	"werkraum/bridges/outbound/outboundtest"
 	"werkraum/config"
+	"werkraum/deploy/homeserver/homeservertest"
 	"werkraum/store"
 	"werkraum/widgets/live"
 )
@@ -42,7 +43,7 @@ const refusesToken = `{"errcode":"M_UNKNOWN_TOKEN","error":"no"}`
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{dir: t.TempDir(), listen: freeAddress(t)}
+	s := &site{dir: t.TempDir(), listen: fmt.Sprintf("127.0.0.1:%d", homeservertest.Ports(t, 1)[0])}
 	ca := outboundtest.NewCA(t)
 	federation := http.NewServeMux()
 	federation.HandleFunc("/_matrix/federation/v1/openid/userinfo", func(w http.ResponseWriter, r *http.Request) { s.federation(w, r) })
@@ -125,17 +126,6 @@ func (s *site) check(t *testing.T, args ...string) (string, error) {
 		}
 	}
 	return out.String(), err
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	var listening net.ListenConfig
-	listener, err := listening.Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().String()
 }
 
 func (s *site) save(t *testing.T) {
