@@ -34,7 +34,7 @@ func TestCheckAgainstRealHomeservers(t *testing.T) {
 				fmt.Sprintf("--homeserver.url=http://127.0.0.1:%d", ports[1]), fmt.Sprintf("--homeserver.server_name=127.0.0.1:%d", ports[2]),
 				"--registration=" + registration, "--database.url=sqlite:" + filepath.Join(dir, "w.db"),
 				"--outbound.allow_networks=127.0.0.0/8", "--outbound.ca_file=" + ca.CertFile(), "--lang=en",
-				fmt.Sprintf("--operations.listen=127.0.0.1:%d", ports[3]), "--log.level=error",
+				fmt.Sprintf("--operations.listen=127.0.0.1:%d", ports[3]), "--log.level=error", "--outbound.timeout=1m",
 			}
 			if err := runRegistration(t.Context(), args, &strings.Builder{}); err != nil {
 				t.Fatal(err)
@@ -71,10 +71,15 @@ func TestCheckAgainstRealHomeservers(t *testing.T) {
 	}
 }
 
+// readyIn is how long the program may take to start on a busy machine.
+const readyIn = time.Minute
+
 // start runs the program until stop is called, and returns when it is ready.
 func start(t *testing.T, args []string) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
+	starting, ready := context.WithTimeout(ctx, readyIn)
+	defer ready()
 	ended := make(chan error, 1)
 	go func() { ended <- run(ctx, args, io.Discard) }()
 	var operations string
@@ -89,9 +94,12 @@ func start(t *testing.T, args []string) (stop func()) {
 		select {
 		case err := <-ended:
 			t.Fatalf("the program ended: %v", err)
+		case <-starting.Done():
+			cancel()
+			t.Fatalf("the program is not ready after %s; its end: %v", readyIn, <-ended)
 		case <-tick.C:
 		}
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+operations+"/readyz", nil)
+		request, err := http.NewRequestWithContext(starting, http.MethodGet, "http://"+operations+"/readyz", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
