@@ -25,7 +25,12 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const secret = "geheim+token/&=?#"
+const (
+	secret = "geheim+token/&=?#"
+	// timeout of a request is one that nothing comes near, but where a server stalls.
+	timeout      = 30 * time.Second
+	shortTimeout = 2 * time.Second
+)
 
 // lab is a verifier that may reach 127.0.0.2 but no other loopback address. Its
 // homeservers listen on one port that stands for 443 or 8448.
@@ -40,10 +45,16 @@ type lab struct {
 // for both well-known ports.
 func newLab(t *testing.T, handler http.Handler, names ...string) *lab {
 	t.Helper()
+	return newLabWithin(t, timeout, handler, names...)
+}
+
+// newLabWithin is newLab for what stalls: each request may take so long.
+func newLabWithin(t *testing.T, within time.Duration, handler http.Handler, names ...string) *lab {
+	t.Helper()
 	l := &lab{CA: outboundtest.NewCA(t), dns: outboundtest.NewDNS(t)}
 	client, err := outbound.New(outbound.Options{
 		AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.2/32")},
-		RootCAs:       l.Pool(), Resolver: l.dns.Resolver(), Timeout: 2 * time.Second,
+		RootCAs:       l.Pool(), Resolver: l.dns.Resolver(), Timeout: within,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -274,7 +285,11 @@ func TestAnswers(t *testing.T) {
 			t.Parallel()
 			mux := http.NewServeMux()
 			mux.HandleFunc(userInfoPath, test.handler)
-			l := newLab(t, mux, "a.test")
+			within := timeout
+			if test.want == Unreachable {
+				within = shortTimeout
+			}
+			l := newLabWithin(t, within, mux, "a.test")
 			_, err := l.verify(t, "a.test")
 			if got := wantReason(t, err, test.want).Status; got != test.status {
 				t.Errorf("status %d, want %d", got, test.status)
@@ -367,7 +382,11 @@ func TestHostileWellKnown(t *testing.T) {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
 			mux := http.NewServeMux()
-			l := newLab(t, mux, "a.test")
+			within := timeout
+			if title == "stall" {
+				within = shortTimeout
+			}
+			l := newLabWithin(t, within, mux, "a.test")
 			mux.HandleFunc("/.well-known/matrix/server", handler)
 			mux.Handle("/", homeserver("@anna:a.test", ""))
 			if user, err := l.verify(t, "a.test"); err != nil || user != "@anna:a.test" {
