@@ -63,7 +63,7 @@ func FuzzSplit(f *testing.F) {
 	f.Add(`a "b c" „d“ #"e f" -@"g h" "`)
 	f.Fuzz(func(t *testing.T, line string) {
 		if !utf8.ValidString(line) {
-			t.Skip("events are JSON and hold valid UTF-8")
+			return // events are JSON and hold valid UTF-8
 		}
 		var raw strings.Builder
 		for _, w := range split(line) {

@@ -32,7 +32,7 @@ func FuzzDo(f *testing.F) {
 	f.Add("bad id", "card.done", `{}`)
 	f.Fuzz(func(t *testing.T, clientID, act, args string) {
 		if len(clientID) > compressAbove/8 {
-			t.Skip("the answer, which repeats it, would be compressed")
+			return // the answer, which repeats it, would be compressed
 		}
 		d := newDesk()
 		if err := d.keep([]workspace.Commit{d.furnish(t)}); err != nil {
