@@ -248,11 +248,20 @@ func TestRoomThatIsGone(t *testing.T) {
 func TestSessionThatExpiresWhileThePageIsOpen(t *testing.T) {
 	t.Parallel()
 	l := setUp(t)
-	b := l.connect(t)
-	b.say(map[string]any{"t": "hello", "session": l.session(t, anna, 2*time.Second), "lang": "de"})
-	b.until("welcome")
-	if m := b.bye("expired"); m.Message != expiredText.De {
-		t.Errorf("it says %q", m.Message)
+	for ttl := time.Second; ; ttl *= 2 {
+		b := l.connect(t)
+		b.say(map[string]any{"t": "hello", "session": l.session(t, anna, ttl), "lang": "de"})
+		m := b.next()
+		if m.T == "bye" && m.Reason == "expired" && ttl < patience/2 {
+			continue // a busy machine did not open the page within that time
+		}
+		if m.T != "welcome" {
+			t.Fatalf("got %+v, want the welcome", m)
+		}
+		if m := b.bye("expired"); m.Message != expiredText.De {
+			t.Errorf("it says %q", m.Message)
+		}
+		return
 	}
 }
 
@@ -478,6 +487,7 @@ func TestThousandChangesAtOnce(t *testing.T) {
 	l.desk.store = nil // the disk would slow it by itself
 	l.mu.Unlock()
 	const all = 1000
+	began := time.Now()
 	go func() {
 		for n := range all {
 			b.say(change(fmt.Sprintf("change-%d", n), "x"))
@@ -497,16 +507,16 @@ func TestThousandChangesAtOnce(t *testing.T) {
 			t.Fatalf("the page was dropped: %+v", m)
 		}
 	}
-	if acks < changesAtOnce || refusals == 0 {
-		t.Errorf("%d changes were made and %d refused; want %d or a few more made", acks, refusals, changesAtOnce)
+	if most := changesAtOnce + int(changesPerSecond*time.Since(began).Seconds()) + 1; acks < changesAtOnce || acks > most {
+		t.Errorf("%d changes were made and %d refused; want %d to %d made", acks, refusals, changesAtOnce, most)
 	}
-	for n := 0; ; n++ { // patience is rewarded
-		if n == 1000 {
-			t.Fatal("it never may go on")
-		}
+	for waiting := time.Now(); ; { // patience is rewarded
 		b.say(change("change-after", "x"))
 		if m := b.next(); m.T == "commit" || m.T == "ack" {
 			break
+		}
+		if time.Since(waiting) > patience {
+			t.Fatal("it never may go on")
 		}
 	}
 }
