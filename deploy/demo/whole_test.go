@@ -22,15 +22,12 @@ import (
 	"werkraum/deploy/homeserver/homeservertest"
 )
 
-// testOffset keeps the ports of this test away from a developer's own demo.
-const testOffset = 1000
-
 // The whole demo, twice in one folder: the second start must find what the first one left,
 // seed nothing, and hand out another link that opens the board.
 func TestDemoStartsAndGoesOn(t *testing.T) {
 	t.Parallel()
 	homeservertest.BuildDendrite(t)
-	s := settings{dir: filepath.Join(t.TempDir(), "demo"), binary: buildWerkraum(t), offset: testOffset}
+	s := settings{dir: filepath.Join(t.TempDir(), "demo"), binary: buildWerkraum(t), offset: freeOffset(t)}
 
 	first := start(t, s)
 	if first.RoomID == "" || len(first.Homeservers) != 2 || len(first.Users) != 3 {
@@ -52,6 +49,17 @@ func TestDemoStartsAndGoesOn(t *testing.T) {
 	openBoard(t, second)
 	if again := second.messages(t); again != messages || messages < len(story)/2 {
 		t.Errorf("the room has %d messages after the second start, had %d: something was seeded twice, or nothing", again, messages)
+	}
+}
+
+// freeOffset is one whose ports are free, and given to no other test.
+func freeOffset(t *testing.T) int {
+	t.Helper()
+	for {
+		ports := homeservertest.Ports(t, lastPort-firstPort+1)
+		if ports[len(ports)-1]-ports[0] == lastPort-firstPort { // they are in a row
+			return ports[0] - firstPort
+		}
 	}
 }
 
