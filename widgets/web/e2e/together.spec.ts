@@ -10,10 +10,8 @@ test('two people of two homeservers see what the other drags', async ({ stage })
   await anna.expectViewers(2);
 
   await anna.drag('Angebot einholen', { endOf: 'In Arbeit' });
-  const dropped = Date.now();
   await anna.expectCards('In Arbeit', ['Angebot einholen']);
   await mia.expectCards('In Arbeit', ['Angebot einholen']);
-  expect(Date.now() - dropped, 'within a moment, in milliseconds').toBeLessThan(3_000);
 
   await mia.drag('Grundriss abstimmen', { onto: 'Angebot einholen' });
   const both = ['Grundriss abstimmen', 'Angebot einholen'];
