@@ -33,25 +33,28 @@ test('theme and language are those of the chat client, and follow it', async ({ 
 
 /** Things that must not lie on each other. */
 async function expectApart(places: readonly Locator[]): Promise<void> {
-  const boxes: { name: string; x: number; y: number; width: number; height: number }[] = [];
-  for (const place of places) {
-    for (const one of await place.all()) {
-      const box = await one.boundingBox();
-      if (box && box.width > 0 && box.height > 0) {
-        boxes.push({ name: await one.evaluate((e) => e.outerHTML.slice(0, 120)), ...box });
+  // One box is asked for after the other, and what comes late may push the rest aside in between.
+  await expect(async () => {
+    const boxes: { name: string; x: number; y: number; width: number; height: number }[] = [];
+    for (const place of places) {
+      for (const one of await place.all()) {
+        const box = await one.boundingBox();
+        if (box && box.width > 0 && box.height > 0) {
+          boxes.push({ name: await one.evaluate((e) => e.outerHTML.slice(0, 120)), ...box });
+        }
       }
     }
-  }
-  for (const [i, a] of boxes.entries()) {
-    for (const b of boxes.slice(i + 1)) {
-      const overlap =
-        a.x + a.width > b.x + 1 &&
-        b.x + b.width > a.x + 1 &&
-        a.y + a.height > b.y + 1 &&
-        b.y + b.height > a.y + 1;
-      expect(overlap, `${a.name} lies on ${b.name}`).toBe(false);
+    for (const [i, a] of boxes.entries()) {
+      for (const b of boxes.slice(i + 1)) {
+        const overlap =
+          a.x + a.width > b.x + 1 &&
+          b.x + b.width > a.x + 1 &&
+          a.y + a.height > b.y + 1 &&
+          b.y + b.height > a.y + 1;
+        expect(overlap, `${a.name} lies on ${b.name}`).toBe(false);
+      }
     }
-  }
+  }).toPass({ timeout: 10_000 });
 }
 
 /** Columns stand side by side and scroll; all else fits into the width and stays where it is. */
