@@ -92,11 +92,10 @@ test('a deleted card comes back with the button of the message, and with Ctrl+Z'
   const all = ['Angebot einholen', 'Grundriss abstimmen'];
 
   await anna.choose(anna.cardMenu('Angebot einholen'), 'Löschen');
+  const deleted = anna.toast('„Angebot einholen“ gelöscht');
+  await deleted.hover(); // so that it stays
   await mia.expectCards('Offen', ['Grundriss abstimmen']);
-  await anna
-    .toast('„Angebot einholen“ gelöscht')
-    .getByRole('button', { name: 'Rückgängig' })
-    .click();
+  await deleted.getByRole('button', { name: 'Rückgängig' }).click();
   await anna.expectCards('Offen', all);
   await mia.expectCards('Offen', all);
 

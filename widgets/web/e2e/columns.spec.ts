@@ -36,6 +36,9 @@ test('columns are added, renamed, moved, marked and removed', async ({ stage }) 
   const dialog = anna.view.getByRole('dialog', { name: 'Spalte „In Arbeit“ entfernen' });
   await dialog.getByLabel('Wohin sollen ihre Karten?').selectOption({ label: 'Offen' });
   await dialog.getByRole('button', { name: 'Spalte entfernen' }).click();
+  await expect(dialog).toBeHidden();
+  const removed = anna.toast('Spalte „In Arbeit“ entfernt');
+  await removed.hover(); // so that it stays
   const left = ['Offen', 'Beim Amtsleiter', 'Erledigt'];
   const cards = ['Angebot einholen', 'Grundriss abstimmen', 'Möbel aussuchen'];
   await mia.expectColumns(left);
@@ -43,10 +46,7 @@ test('columns are added, renamed, moved, marked and removed', async ({ stage }) 
   await anna.expectCards('Offen', cards);
 
   // And all of that can be taken back.
-  await anna
-    .toast('Spalte „In Arbeit“ entfernt')
-    .getByRole('button', { name: 'Rückgängig' })
-    .click();
+  await removed.getByRole('button', { name: 'Rückgängig' }).click();
   await mia.expectColumns(['Offen', 'In Arbeit', 'Beim Amtsleiter', 'Erledigt']);
   await mia.expectCards('In Arbeit', ['Grundriss abstimmen', 'Möbel aussuchen']);
 });
