@@ -60,6 +60,9 @@ test('a column is dragged by its title, with mouse and keyboard', async ({ stage
     'Offen aufgenommen, Position 1 von 3.',
   );
   await anna.page.keyboard.press('ArrowRight');
+  await expect(anna.view.locator('[id^="rfd-announcement"]')).toHaveText(
+    'Offen: Position 2 von 3.',
+  );
   await anna.page.keyboard.press('Space');
   await anna.expectColumns(['In Arbeit', 'Offen', 'Erledigt']);
   await anna.expectCards('Offen', ['Angebot einholen']);

@@ -139,6 +139,7 @@ test('on a phone a tap opens a card and a card reaches the next column', async (
   await finger.down(await mia.point({ onto: 'Umzugswagen reservieren' }));
   await expect(mia.card('Umzugswagen reservieren')).toHaveAttribute('data-lifted', '');
   await finger.moveTo(await mia.point({ onto: 'Angebot einholen' }));
+  await expectAnnounced(mia, 'Umzugswagen reservieren: Spalte Offen, Position 1 von 2.');
   await finger.up();
   await mia.expectCards('Offen', ['Umzugswagen reservieren', 'Angebot einholen']);
 });
