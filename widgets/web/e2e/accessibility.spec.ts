@@ -46,10 +46,10 @@ for (const theme of ['light', 'dark']) {
     await dialog.getByRole('combobox', { name: 'Person hinzufügen' }).click();
     await expect(view.getByRole('listbox')).toBeVisible();
     await expectAccessible(page, 'suggestions');
-    // The list also closes by itself when the page scrolls; Escape would then close the dialog.
-    const suggestions = view.getByRole('listbox');
-    if (await suggestions.isVisible()) await page.keyboard.press('Escape');
-    await expect(suggestions).toBeHidden();
+    // Not with Escape: the list also closes by itself when the page scrolls, and Escape would then
+    // close the dialog.
+    await dialog.getByLabel('Titel').focus();
+    await expect(view.getByRole('listbox')).toBeHidden();
     await dialog.getByRole('button', { name: 'Datum auswählen' }).click();
     await expect(view.getByRole('grid')).toBeVisible();
     await expectAccessible(page, 'calendar');

@@ -32,10 +32,12 @@ test('everything about a card is edited in its dialog, and the chat knows it', a
   // A date as people type it in German: day, month, year.
   await dialog.getByRole('spinbutton', { name: /Tag/ }).click();
   await anna.page.keyboard.type('24122031');
-  await dialog.getByRole('combobox', { name: 'Person hinzufügen' }).fill('mia');
-  await anna.suggestion('Mia Brandt').click();
-  await dialog.getByRole('combobox', { name: 'Schlagwort hinzufügen' }).fill('vergabe');
-  await anna.suggestion('Neues Schlagwort „vergabe“').click();
+  await anna.pick(dialog.getByRole('combobox', { name: 'Person hinzufügen' }), 'Mia Brandt', 'mia');
+  await anna.pick(
+    dialog.getByRole('combobox', { name: 'Schlagwort hinzufügen' }),
+    'Neues Schlagwort „vergabe“',
+    'vergabe',
+  );
   await expect(dialog.getByRole('button', { name: 'vergabe entfernen' })).toBeVisible();
   await anna.close(anna.view.getByRole('dialog'));
 

@@ -77,8 +77,7 @@ test('who comes into the room can be assigned at once, by name', async ({ stage 
   const room = await stage.room({ partner: true, cards: { open: ['Angebot einholen'] } });
   const anna = await (await stage.inElement(room, room.anna)).opened();
   const dialog = await anna.open('Angebot einholen');
-  await dialog.getByRole('combobox', { name: 'Person hinzufügen' }).click();
-  await anna.suggestion('Mia Brandt').click();
+  await anna.pick(dialog.getByRole('combobox', { name: 'Person hinzufügen' }), 'Mia Brandt');
   await expect(dialog.getByRole('group', { name: 'Zugewiesen an' })).toContainText('Mia Brandt');
   await dialog.getByRole('button', { name: 'Mia Brandt entfernen' }).click();
   await expect(dialog.getByRole('button', { name: 'Mia Brandt entfernen' })).toHaveCount(0);

@@ -93,6 +93,20 @@ export class Board {
     return this.view.getByRole('listbox').getByRole('option', { name });
   }
 
+  /**
+   * Chooses what a field suggests, when something is typed or the field is only pressed. The list
+   * closes by itself when anything scrolls; then it is opened again.
+   */
+  async pick(field: Locator, name: string, typed = ''): Promise<void> {
+    await expect(async () => {
+      await field.blur();
+      await field.click();
+      await field.fill('');
+      await field.fill(typed);
+      await this.suggestion(name).click({ timeout: 3_000 });
+    }).toPass();
+  }
+
   /** A message at the lower edge. */
   toast(text: string): Locator {
     return this.view
