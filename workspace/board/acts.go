@@ -38,10 +38,6 @@ var (
 		De: "%s ist kein Mitglied dieses Raums. Zuweisen können Sie Karten nur Mitgliedern.",
 		En: "%s is not a member of this room. Cards can be assigned to members only.",
 	}
-	tooMany = workspace.Text{
-		De: "Mehr als %d sind nicht möglich.",
-		En: "More than %d are not possible.",
-	}
 	noDoneColumn = workspace.Text{
 		De: "Keine Spalte ist für erledigte Karten gekennzeichnet. Bitte wählen Sie auf dem Board im Menü einer Spalte „Karten hier sind erledigt“.",
 		En: "No column is marked for finished cards. Please choose “Cards here are done” in a column's menu on the board.",
@@ -77,9 +73,6 @@ type AddCard struct {
 func (a AddCard) Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, error) {
 	if b.card(a.Card) != nil {
 		return nil, workspace.Refuse(workspace.Conflict, alreadyThere)
-	}
-	if len(a.Assignees) > MaxAssignees || len(a.Labels) > MaxLabels {
-		return nil, workspace.Refuse(workspace.Invalid, tooMany.With(MaxLabels))
 	}
 	column := a.Column
 	if column == "" {
@@ -195,9 +188,6 @@ func (a AssignCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, err
 		if err := b.needMember(a.User); err != nil {
 			return nil, err
 		}
-		if len(card.Set(Assignee)) >= MaxAssignees {
-			return nil, workspace.Refuse(workspace.Invalid, tooMany.With(MaxAssignees))
-		}
 	}
 	return onCard(a.Card, member(card, Assignee, string(a.User), a.On))
 }
@@ -214,9 +204,6 @@ func (a LabelCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, erro
 	card, err := b.needCard(a.Card)
 	if err != nil {
 		return nil, err
-	}
-	if a.On && len(card.Set(Label)) >= MaxLabels {
-		return nil, workspace.Refuse(workspace.Invalid, tooMany.With(MaxLabels))
 	}
 	return onCard(a.Card, member(card, Label, Clean(a.Label), a.On))
 }

@@ -2,6 +2,7 @@ package board
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +17,10 @@ func TestActsRefuse(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 100_000)
 	empty := ""
-	many := make([]id.UserID, MaxAssignees+1)
+	many := make([]string, MaxLabels+1)
+	for i := range many {
+		many[i] = fmt.Sprint("l", i)
+	}
 	for name, c := range map[string]struct {
 		act  Act
 		want workspace.ErrorKind
@@ -24,7 +28,7 @@ func TestActsRefuse(t *testing.T) {
 		"add a card that exists":     {AddCard{Card: "a", Title: "x"}, workspace.Conflict},
 		"add to a missing column":    {AddCard{Card: "n", Title: "x", Column: "gone"}, workspace.NotFound},
 		"add for a stranger":         {AddCard{Card: "n", Title: "x", Assignees: []id.UserID{"@stranger:x.y"}}, workspace.Invalid},
-		"add for too many":           {AddCard{Card: "n", Title: "x", Assignees: many}, workspace.Invalid},
+		"add with too many labels":   {AddCard{Card: "n", Title: "x", Labels: many}, workspace.Invalid},
 		"add without title":          {AddCard{Card: "n", Title: " \t\u202e"}, workspace.Invalid},
 		"add with a title of 100 kB": {AddCard{Card: "n", Title: long}, workspace.TooLarge},
 		"add with a long text":       {AddCard{Card: "n", Title: "x", Description: long}, workspace.TooLarge},

@@ -2,6 +2,7 @@ package board
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -43,6 +44,14 @@ var (
 		De: "Ein Schlagwort hat 1 bis %d Zeichen und keine Leerzeichen am Rand.",
 		En: "A label has 1 to %d characters and no blanks around it.",
 	}
+	tooManyAssignees = workspace.Text{
+		De: "Eine Karte kann höchstens %d Personen zugewiesen sein.",
+		En: "A card can be assigned to at most %d people.",
+	}
+	tooManyLabels = workspace.Text{
+		De: "Eine Karte kann höchstens %d Schlagwörter haben.",
+		En: "A card can have at most %d labels.",
+	}
 	badField = workspace.Text{
 		De: "Diese Änderung ist fehlerhaft und wurde nicht übernommen. Bitte laden Sie die Seite neu.",
 		En: "This change is malformed and was not made. Please reload the page.",
@@ -82,7 +91,8 @@ func printable(r rune) rune {
 }
 
 // Check implements workspace.Surface: the fields of op have the form that
-// docs/events/de.werkraum.change.md gives.
+// docs/events/de.werkraum.change.md gives, and the card does not get more
+// people or labels than it may have.
 func (b *Board) Check(op workspace.Op) error {
 	for name, v := range op.Set {
 		if v.IsNull() {
@@ -92,7 +102,43 @@ func (b *Board) Check(op workspace.Op) error {
 			return err
 		}
 	}
+	if op.Kind != KindCard {
+		return nil
+	}
+	if b.overfull(op, Assignee, MaxAssignees) {
+		return workspace.Refuse(workspace.Invalid, tooManyAssignees.With(MaxAssignees))
+	}
+	if b.overfull(op, Label, MaxLabels) {
+		return workspace.Refuse(workspace.Invalid, tooManyLabels.With(MaxLabels))
+	}
 	return nil
+}
+
+// overfull reports whether op adds to a set of its card so that it exceeds most.
+// Taking members out of a set is always possible: merging the changes of two
+// servers can have made it too big.
+func (b *Board) overfull(op workspace.Op, set string, most int) bool {
+	prefix := set + "/"
+	var has []string
+	looked, grows, n := false, false, 0
+	for name, v := range op.Set {
+		member, ok := strings.CutPrefix(name, prefix)
+		if !ok {
+			continue
+		}
+		if card := b.card(op.Item); card != nil && !looked {
+			has = card.Set(set)
+			n += len(has)
+		}
+		looked = true
+		switch _, in := slices.BinarySearch(has, member); {
+		case v.True() && !in:
+			n, grows = n+1, true
+		case !v.True() && in:
+			n--
+		}
+	}
+	return grows && n > most
 }
 
 func checkField(kind workspace.Kind, name string, v workspace.Value) error {

@@ -8,6 +8,11 @@ import (
 	"werkraum/workspace"
 )
 
+var tooManyColumns = workspace.Text{
+	De: "Ein Board hat höchstens %d Spalten. Bitte entfernen Sie zuerst eine.",
+	En: "A board has at most %d columns. Please remove one first.",
+}
+
 // AddColumn makes a column.
 type AddColumn struct {
 	Column workspace.ItemID  `json:"column"` // chosen by the caller
@@ -21,7 +26,7 @@ func (a AddColumn) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, erro
 		return nil, workspace.Refuse(workspace.Conflict, alreadyThere)
 	}
 	if len(b.columns) >= MaxColumns {
-		return nil, workspace.Refuse(workspace.Invalid, tooMany.With(MaxColumns))
+		return nil, workspace.Refuse(workspace.Invalid, tooManyColumns.With(MaxColumns))
 	}
 	rank, ops, err := b.spot(KindColumn, b.columns, a.Before, "")
 	if err != nil {
