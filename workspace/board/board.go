@@ -42,7 +42,8 @@ type Board struct {
 	columns  []place
 	cards    map[workspace.ItemID][]place // by column, also of columns that do not exist
 	byNumber map[string]workspace.ItemID
-	number   int // the greatest short number given
+	number   int       // the greatest short number given
+	spelled  spellings // nil until Spelling needs it
 }
 
 // place is an item's position in an order.
@@ -79,6 +80,8 @@ func (b *Board) Merged(before, after *workspace.Item) {
 		}
 		return
 	}
+	b.spelled.count(before, -1)
+	b.spelled.count(after, +1)
 	if before != nil && !before.Deleted() {
 		c := workspace.ItemID(before.Text(Column))
 		b.cards[c] = remove(b.cards[c], placeOf(before))
