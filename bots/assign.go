@@ -84,8 +84,8 @@ func (c *command) persons() (add, drop []id.UserID, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		if !slices.Contains(*list, user) {
-			*list = append(*list, user)
+		if *list, err = addPerson(*list, user); err != nil {
+			return nil, nil, err
 		}
 		c.words = c.words[used:]
 	}
@@ -110,18 +110,28 @@ func (c *command) reassign(cards []*workspace.Item, add, drop []id.UserID) error
 	}
 	slices.Sort(fresh)
 	fresh = slices.Compact(fresh)
-	m := Message{}
-	for _, card := range cards {
-		now := c.t.Board.Card(card.ID)
+	m := c.each(cards, func(now *workspace.Item) Message {
 		if people := board.Assignees(now); len(people) > 0 {
-			m = m.add(say(c.lang, workspace.Text{De: "%s: zugewiesen an %s.", En: "%s: assigned to %s."}, headline(now), persons{c.t.Room, people, fresh}))
-		} else {
-			m = m.add(say(c.lang, workspace.Text{De: "%s: niemandem zugewiesen.", En: "%s: not assigned to anybody."}, headline(now)))
+			return say(c.lang, workspace.Text{De: "%s: zugewiesen an %s.", En: "%s: assigned to %s."}, headline(now), persons{c.t.Room, people, fresh})
 		}
-	}
+		return say(c.lang, workspace.Text{De: "%s: niemandem zugewiesen.", En: "%s: not assigned to anybody."}, headline(now))
+	})
 	m.Mentions = fresh
 	c.t.Answer = &m
 	return nil
+}
+
+// each says a line of each card as it now is, at most of as many as a person
+// reads.
+func (c *command) each(cards []*workspace.Item, line func(*workspace.Item) Message) Message {
+	m := Message{}
+	for _, card := range cards[:min(len(cards), maxCardsNamed)] {
+		m = m.add(line(c.t.Board.Card(card.ID)))
+	}
+	if more := len(cards) - maxCardsNamed; more > 0 {
+		m = m.add(say(c.lang, andMore, more))
+	}
+	return m
 }
 
 // others are the people other than the sender.
@@ -154,41 +164,46 @@ func (c *command) label() error {
 	if err := standing(cards...); err != nil {
 		return err
 	}
-	var acts []board.Act
+	var add, drop []string
 	for _, w := range c.words {
-		text, on := w.text, true
+		text, list := w.text, &add
 		if !w.quoted {
 			if rest := strings.TrimLeft(text, "-–"); rest != text && rest != "" {
-				text, on = rest, false
+				text, list = rest, &drop
 			}
 			text = strings.TrimRight(strings.TrimPrefix(text, "#"), ",;")
 		}
 		if text = clean(text); text == "" {
 			continue
 		}
-		text = c.spelling(text)
-		for _, card := range cards {
-			acts = append(acts, board.LabelCard{Card: card.ID, Label: text, On: on})
+		if *list, err = c.addLabel(*list, text); err != nil {
+			return err
 		}
 	}
-	if len(acts) == 0 {
+	if len(add)+len(drop) == 0 {
 		return wrong(workspace.Text{
 			De: "Welches Schlagwort soll auf die Karte? Zum Beispiel `%s`; `-vergabe` nimmt es wieder weg.",
 			En: "Which label is to go on the card? For example `%s`; `-tender` takes it off again.",
 		}, labelExample)
 	}
+	var acts []board.Act
+	for _, card := range cards {
+		for _, l := range add {
+			acts = append(acts, board.LabelCard{Card: card.ID, Label: l, On: true})
+		}
+		for _, l := range drop {
+			acts = append(acts, board.LabelCard{Card: card.ID, Label: l})
+		}
+	}
 	if err := c.do(acts...); err != nil && !errors.Is(err, errNothing) {
 		return err
 	}
-	m := Message{}
-	for _, card := range cards {
-		now := c.t.Board.Card(card.ID)
+	m := c.each(cards, func(now *workspace.Item) Message {
 		if labels := board.Labels(now); len(labels) > 0 {
-			m = m.add(say(c.lang, workspace.Text{De: "%s: Schlagwörter %s.", En: "%s: labels %s."}, headline(now), "#"+strings.Join(labels, " #")))
-		} else {
-			m = m.add(say(c.lang, workspace.Text{De: "%s: keine Schlagwörter.", En: "%s: no labels."}, headline(now)))
+			return say(c.lang, workspace.Text{De: "%s: Schlagwörter %s.", En: "%s: labels %s."}, headline(now), "#"+strings.Join(labels, " #"))
 		}
-	}
+		return say(c.lang, workspace.Text{De: "%s: keine Schlagwörter.", En: "%s: no labels."}, headline(now))
+	})
 	c.t.Answer = &m
 	return nil
 }

@@ -3,6 +3,8 @@ package bots
 import (
 	"html"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"maunium.net/go/mautrix/id"
 
@@ -103,17 +105,19 @@ func nameOf(r *workspace.Room, user id.UserID) string {
 		if other == user || m.Membership != workspace.Joined {
 			continue
 		}
-		// Only names of other than plain letters can look alike without being so.
-		if strings.EqualFold(m.Name, name) || (!isPlain(m.Name) && strings.EqualFold(clean(m.Name), name)) {
+		// Invisible characters can make names look alike without being so.
+		if strings.EqualFold(m.Name, name) || (!isClean(m.Name) && strings.EqualFold(clean(m.Name), name)) {
 			return name + " (" + string(user) + ")"
 		}
 	}
 	return name
 }
 
-func isPlain(name string) bool {
-	for i := range len(name) {
-		if name[i] < ' ' || name[i] > '~' {
+// isClean reports, quickly and for ordinary names, that clean would leave a
+// name as it is.
+func isClean(name string) bool {
+	for _, r := range name {
+		if r < ' ' || r >= 0x7F && r <= 0xA0 || r == utf8.RuneError || unicode.IsSpace(r) && r != ' ' || r >= 0x2000 && r <= 0x206F {
 			return false
 		}
 	}

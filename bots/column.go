@@ -28,7 +28,10 @@ var (
 	}
 )
 
-const maxColumnWords = 12
+const (
+	maxColumnWords = 12
+	maxTargetWords = 2 * maxColumnWords // with words of towards before it
+)
 
 // findColumn finds a column by its whole name or the beginning of it, in any
 // case, or else by its place counted from the left.
@@ -104,7 +107,7 @@ var towards = []string{"nach", "in", "of", "to", "into", "zu", "->", "→", "=>"
 // targets are the names that words may mean when words of towards come before:
 // “in Arbeit” may be the column “In Arbeit” or “Arbeit”.
 func targets(words []word) (list []string) {
-	for len(words) > 0 && len(words) <= maxColumnWords+len(towards) {
+	for len(words) > 0 && len(words) <= maxTargetWords {
 		list = append(list, joined(words))
 		if len(words) == 1 || !slices.Contains(towards, words[0].plain()) {
 			break

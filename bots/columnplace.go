@@ -111,7 +111,7 @@ func (c *command) directed() (route, bool) {
 	words := c.words
 	n := len(words) - 1
 	s, ok := directions[words[n].plain()]
-	if !ok {
+	if !ok || n > maxTargetWords {
 		return route{}, false
 	}
 	words = words[:n]

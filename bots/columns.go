@@ -144,7 +144,7 @@ func (c *command) addColumn() error {
 // stand. What is not the name of a column belongs to the title (“Termine vor
 // Ort”), unless it is nearly one.
 func (c *command) newColumn() (title string, before *workspace.ItemID, err error) {
-	for i := len(c.words) - 2; i > 0; i-- {
+	for i := len(c.words) - 2; i > 0 && len(c.words)-i-1 <= maxTargetWords; i-- {
 		side, ok := besideMarks[c.words[i].plain()]
 		if !ok {
 			continue

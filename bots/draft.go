@@ -70,7 +70,10 @@ func (c *command) draft() (draft, error) {
 			continue
 		}
 		if label, ok := labelOf(rest[0]); ok {
-			d.labels = append(d.labels, c.spelling(label))
+			var err error
+			if d.labels, err = c.addLabel(d.labels, label); err != nil {
+				return d, err
+			}
 			pieces = append(pieces, piece{shown: label, mark: true})
 			i++
 			continue
@@ -114,10 +117,8 @@ func (c *command) personMark(d *draft, words []word) (used int, shown string, er
 	if err != nil {
 		return 0, "", err
 	}
-	if !slices.Contains(d.people, user) {
-		d.people = append(d.people, user)
-	}
-	return used, plainName(c.t.Room, user), nil
+	d.people, err = addPerson(d.people, user)
+	return used, plainName(c.t.Room, user), err
 }
 
 var (
@@ -135,27 +136,39 @@ func labelOf(w word) (string, bool) {
 	return clean(text[1:]), true
 }
 
-// spelling is the label as the board writes it already, if only the case
-// differs.
-func (c *command) spelling(label string) string {
-	found := label
-	c.t.Room.Items(func(it *workspace.Item) bool {
-		if it.Kind != board.KindCard || it.Deleted() {
-			return true
-		}
-		for _, l := range board.Labels(it) {
-			if l == label {
-				found = label
-				return false
-			}
-			// Several spellings: the first in order, whatever the map's order.
-			if strings.EqualFold(l, label) && (found == label || l < found) {
-				found = l
-			}
-		}
-		return true
-	})
-	return found
+var (
+	tooManyLabels = workspace.Text{
+		De: "Bitte nennen Sie höchstens %d Schlagwörter auf einmal.",
+		En: "Please name at most %d labels at a time.",
+	}
+	tooManyPeople = workspace.Text{
+		De: "Bitte nennen Sie höchstens %d Personen auf einmal.",
+		En: "Please name at most %d people at a time.",
+	}
+)
+
+// addLabel adds a label, as the board spells it, to a list that lacks it. How
+// many a card may have is the board's rule; this bounds the work for one line.
+func (c *command) addLabel(list []string, label string) ([]string, error) {
+	label = c.t.Board.Spelling(label)
+	if slices.ContainsFunc(list, func(has string) bool { return strings.EqualFold(has, label) }) {
+		return list, nil
+	}
+	if len(list) == board.MaxLabels {
+		return list, wrong(tooManyLabels, board.MaxLabels)
+	}
+	return append(list, label), nil
+}
+
+// addPerson is addLabel for people.
+func addPerson(list []id.UserID, user id.UserID) ([]id.UserID, error) {
+	if slices.Contains(list, user) {
+		return list, nil
+	}
+	if len(list) == board.MaxAssignees {
+		return list, wrong(tooManyPeople, board.MaxAssignees)
+	}
+	return append(list, user), nil
 }
 
 var columnMissing = workspace.Text{

@@ -2,6 +2,7 @@ package bots
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"maunium.net/go/mautrix/id"
@@ -15,7 +16,10 @@ const (
 	maxListLines    = 40
 	maxDescription  = 4000 // characters shown by !card show
 	maxTitleInLists = 120
+	maxRemarks      = 5 // people and labels of a card in a list
 )
+
+var andMore = workspace.Text{De: "… und %d weitere", En: "… and %d more"}
 
 // filter is what the cards of a list have in common.
 type filter struct {
@@ -23,7 +27,7 @@ type filter struct {
 	labels  []string
 	due     bool
 	overdue bool
-	column  *workspace.Item
+	columns []workspace.ItemID // any of them; none: all columns
 }
 
 // passes reports whether card belongs to the list; today is YYYY-MM-DD.
@@ -33,8 +37,12 @@ func (f filter) passes(card *workspace.Item, today string) bool {
 			return false
 		}
 	}
+	var labels []string
+	if len(f.labels) > 0 {
+		labels = board.Labels(card)
+	}
 	for _, l := range f.labels {
-		if !slices.ContainsFunc(board.Labels(card), func(has string) bool { return strings.EqualFold(has, l) }) {
+		if !slices.ContainsFunc(labels, func(has string) bool { return strings.EqualFold(has, l) }) {
 			return false
 		}
 	}
@@ -44,34 +52,36 @@ func (f filter) passes(card *workspace.Item, today string) bool {
 
 func (c *command) filter() (filter, error) {
 	var f filter
+	var err error
 	for len(c.words) > 0 {
 		w := c.words[0]
 		used := 1
 		switch key := w.plain(); {
 		case slices.Contains([]string{"meine", "mine", "my", "mich"}, key):
-			f.people = append(f.people, c.t.Event.Sender)
+			f.people, err = addPerson(f.people, c.t.Event.Sender)
 		case slices.Contains([]string{"fällig", "faellig", "due"}, key):
 			f.due = true
 		case slices.Contains([]string{"überfällig", "ueberfaellig", "overdue"}, key):
 			f.due, f.overdue = true, true
 		case !w.quoted && len(w.text) > 1 && w.text[0] == '@':
-			user, n, err := c.people.find(c.words)
-			if err != nil {
-				return f, err
+			var user id.UserID
+			if user, used, err = c.people.find(c.words); err == nil {
+				f.people, err = addPerson(f.people, user)
 			}
-			f.people, used = append(f.people, user), n
 		case !w.quoted && len(w.text) > 1 && w.text[0] == '#':
-			f.labels = append(f.labels, clean(strings.TrimRight(w.text[1:], ",;:!?.")))
+			f.labels, err = c.addLabel(f.labels, clean(strings.TrimRight(w.text[1:], ",;:!?.")))
 		default:
 			var d draft
-			n, err := c.columnMark(&d, c.words)
-			if err == nil && n == 0 {
-				d.column, n, err = columnAt(c.t.Board, c.words)
+			used, err = c.columnMark(&d, c.words)
+			if err == nil && used == 0 {
+				d.column, used, err = columnAt(c.t.Board, c.words)
 			}
-			if err != nil {
-				return f, err
+			if err == nil && !slices.Contains(f.columns, d.column.ID) {
+				f.columns = append(f.columns, d.column.ID)
 			}
-			f.column, used = d.column, n
+		}
+		if err != nil {
+			return f, err
 		}
 		c.words = c.words[used:]
 	}
@@ -94,7 +104,7 @@ func (c *command) list() error {
 	var shelves []shelf
 	total := 0
 	for _, column := range c.t.Board.Columns() {
-		if f.column != nil && column.ID != f.column.ID {
+		if len(f.columns) > 0 && !slices.Contains(f.columns, column.ID) {
 			continue
 		}
 		s := shelf{column: column}
@@ -111,7 +121,7 @@ func (c *command) list() error {
 	if total == 0 {
 		return c.emptyList(f)
 	}
-	share(shelves, f.column != nil)
+	share(shelves, len(f.columns) > 0)
 	var m Message
 	for _, s := range shelves {
 		m = m.add(c.shelf(s))
@@ -121,7 +131,7 @@ func (c *command) list() error {
 }
 
 func (c *command) emptyList(f filter) error {
-	if len(f.people)+len(f.labels) == 0 && !f.due && f.column == nil {
+	if len(f.people)+len(f.labels)+len(f.columns) == 0 && !f.due {
 		c.answer(noCards)
 		return nil
 	}
@@ -154,7 +164,7 @@ func (c *command) shelf(s shelf) Message {
 			card.Text(board.Number), short(card.Text(board.Title), maxTitleInLists), c.remarks(card)))
 	}
 	if more := len(s.cards) - s.shown; more > 0 && s.shown > 0 {
-		m = m.add(say(c.lang, workspace.Text{De: "… und %d weitere", En: "… and %d more"}, more))
+		m = m.add(say(c.lang, andMore, more))
 	}
 	return m
 }
@@ -162,8 +172,12 @@ func (c *command) shelf(s shelf) Message {
 // remarks follow a card's title in a list.
 func (c *command) remarks(card *workspace.Item) string {
 	var parts []string
-	for _, u := range board.Assignees(card) {
+	people, labels := board.Assignees(card), board.Labels(card)
+	for _, u := range people[:min(len(people), maxRemarks)] {
 		parts = append(parts, nameOf(c.t.Room, u))
+	}
+	if more := len(people) - maxRemarks; more > 0 {
+		parts = append(parts, "+"+strconv.Itoa(more))
 	}
 	if day := card.Text(board.Due); day != "" {
 		text := workspace.Text{De: "fällig %s", En: "due %s"}
@@ -172,8 +186,11 @@ func (c *command) remarks(card *workspace.Item) string {
 		}
 		parts = append(parts, text.With(dates.Brief(day, c.now, c.lang)).In(c.lang))
 	}
-	for _, l := range board.Labels(card) {
+	for _, l := range labels[:min(len(labels), maxRemarks)] {
 		parts = append(parts, "#"+l)
+	}
+	if more := len(labels) - maxRemarks; more > 0 {
+		parts = append(parts, "+"+strconv.Itoa(more))
 	}
 	if len(parts) == 0 {
 		return ""

@@ -77,6 +77,9 @@ func (p *people) find(words []word) (id.UserID, int, error) {
 			return found[0], n, nil
 		case len(found) > 1:
 			user, err := p.choose(name, found)
+			if err == nil {
+				p.index[name] = []id.UserID{user} // a line may repeat it a thousand times
+			}
 			return user, n, err
 		case n == 1 && slices.Contains([]string{"ich", "mich", "mir", "me", "myself", "i"}, name):
 			return p.sender, 1, nil

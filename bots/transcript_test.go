@@ -188,6 +188,12 @@ func (s *stage) order(what, arg string) {
 	case "join":
 		user, name, _ := strings.Cut(arg, " ")
 		s.room.Members[id.UserID(user)] = workspace.Member{Membership: workspace.Joined, Name: name}
+	case "members": // that many more people
+		n, _ := strconv.Atoi(arg)
+		for i := range n {
+			user := id.UserID(fmt.Sprintf("@m%d:amt.example", i+1))
+			s.room.Members[user] = workspace.Member{Membership: workspace.Joined, Name: fmt.Sprint("M", i+1)}
+		}
 	case "column":
 		title, option, _ := strings.Cut(arg, " | ")
 		ops, err := board.AddColumn{Column: workspace.ItemID(fmt.Sprintf("c%d", s.room.Count())), Title: title}.Ops(s.board, botID, s.now)

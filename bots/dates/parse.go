@@ -69,9 +69,10 @@ type parser struct {
 	today time.Time // midnight, in UTC so that days have 24 hours
 }
 
+var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss")
+
 func normal(word string) string {
-	word = strings.ToLower(strings.TrimRight(word, ",;:!?)"))
-	return strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss").Replace(word)
+	return umlauts.Replace(strings.ToLower(strings.TrimRight(word, ",;:!?)")))
 }
 
 func (p *parser) word(i int) string {
