@@ -101,7 +101,7 @@ func (c *command) card() error {
 		c.words = c.words[1:]
 		return v.run(c)
 	}
-	if found, used := numbers(c.words); len(found) == 1 && used == len(c.words) { // !karte 12
+	if found, used := c.numbers(c.words); len(found) == 1 && used == len(c.words) { // !karte 12
 		return c.show()
 	}
 	typed := short(first.text, maxNameShown)

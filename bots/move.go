@@ -123,7 +123,7 @@ func (c *command) beside() (to destination, ok bool, err error) {
 	for len(words) > 0 && slices.Contains([]string{"die", "der", "the", "karte", "card"}, words[0].plain()) {
 		words = words[1:]
 	}
-	found, used := numbers(words)
+	found, used := c.numbers(words)
 	if len(found) != 1 || used != len(words) {
 		return to, false, nil
 	}

@@ -58,39 +58,54 @@ const (
 
 // A card's short number; cards of a room's second Werkraum server carry a
 // letter.
-var shortNumber = regexp.MustCompile(`^#?([A-Za-z]?[0-9]{1,12})$`)
+var shortNumber = regexp.MustCompile(`^#?([A-Za-z]?)([0-9]{1,12})$`)
 
 // numbers reads the card numbers at the beginning of words: “3 #4, 7 und 9”.
-func numbers(words []word) (found []string, used int) {
+func (c *command) numbers(words []word) (found []string, used int) {
 	for i, w := range words {
 		if w.quoted {
 			break
 		}
 		text := strings.ToLower(w.text)
 		if (text == "und" || text == "and" || text == "&") && len(found) > 0 && i+1 < len(words) {
-			if _, n := numbers(words[i+1 : i+2]); n == 1 {
+			if c.numbersIn(words[i+1], false) != nil {
 				continue
 			}
 			break
 		}
-		var here []string
-		for part := range strings.SplitSeq(strings.TrimRight(w.text, ",;:"), ",") {
-			m := shortNumber.FindStringSubmatch(part)
-			if m == nil {
-				return found, used
-			}
-			here = append(here, m[1])
+		here := c.numbersIn(w, len(found) == 0)
+		if here == nil {
+			break
 		}
 		found, used = append(found, here...), i+1
 	}
 	return found, used
 }
 
+// numbersIn are the card numbers that a word is, nil if it is none. With a
+// letter it is one if there is such a card; where nothing but a number can
+// stand, at first, it is one in any case: “12 Q4” is a card and a label.
+func (c *command) numbersIn(w word, first bool) []string {
+	var found []string
+	for part := range strings.SplitSeq(strings.TrimRight(w.text, ",;:"), ",") {
+		m := shortNumber.FindStringSubmatch(part)
+		if w.quoted || m == nil {
+			return nil
+		}
+		n := m[1] + m[2]
+		if m[1] != "" && (!first || len(found) > 0) && c.t.Board.ByNumber(n) == nil {
+			return nil
+		}
+		found = append(found, n)
+	}
+	return found
+}
+
 // takeCards takes the cards that the command is about from the beginning of
 // its words. Without a number it is the card of the thread, or of the message
 // that the command answers.
 func (c *command) takeCards(example workspace.Text) ([]*workspace.Item, error) {
-	found, used := numbers(c.words)
+	found, used := c.numbers(c.words)
 	if len(found) == 0 {
 		card := c.cardHere()
 		if card == nil {
@@ -105,7 +120,7 @@ func (c *command) takeCards(example workspace.Text) ([]*workspace.Item, error) {
 
 // takeCard is takeCards for commands that are about one card.
 func (c *command) takeCard(example workspace.Text) (*workspace.Item, error) {
-	if found, used := numbers(c.words[:min(1, len(c.words))]); len(found) > 1 || (len(found) == 1 && used < len(c.words) && c.onlyNumbers()) {
+	if found, used := c.numbers(c.words[:min(1, len(c.words))]); len(found) > 1 || (len(found) == 1 && used < len(c.words) && c.onlyNumbers()) {
 		return nil, wrong(oneCardOnly, example)
 	} else if len(found) == 1 {
 		cards, err := c.cardsOf(found)
@@ -123,7 +138,7 @@ func (c *command) takeCard(example workspace.Text) (*workspace.Item, error) {
 }
 
 func (c *command) onlyNumbers() bool {
-	_, used := numbers(c.words)
+	_, used := c.numbers(c.words)
 	return used == len(c.words)
 }
 
