@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"werkraum/workspace"
@@ -45,26 +46,36 @@ func verbs() []verb {
 // findVerb returns the command that a message begins with; ok is false if it
 // is not one of ours. Other bots may own every other word.
 func findVerb(body string) (v verb, line, more string, ok bool) {
-	line, more, _ = strings.Cut(strings.TrimLeft(body, " \t\r\n"), "\n")
+	line, more, _ = strings.Cut(strings.TrimLeftFunc(body, unicode.IsSpace), "\n")
 	if !strings.HasPrefix(line, "!") {
 		return verb{}, "", "", false
 	}
-	name, rest, _ := strings.Cut(line[1:], " ")
+	name, rest := firstWord(line[1:])
 	if v, ok = namedVerb(name); !ok {
 		return verb{}, "", "", false
 	}
 	// “!werkraum karte …” helps where another bot answers to !card as well.
-	if strings.EqualFold(strings.TrimSpace(name), "werkraum") {
-		inner, innerRest, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	if strings.EqualFold(name, "werkraum") {
+		inner, innerRest := firstWord(strings.TrimLeftFunc(rest, unicode.IsSpace))
 		if w, found := namedVerb(strings.TrimPrefix(inner, "!")); found {
 			v, rest = w, innerRest
 		}
 	}
-	return v, rest, more, true
+	return v, strings.TrimLeftFunc(rest, unicode.IsSpace), more, true
+}
+
+// firstWord cuts a line after its first word. Keyboards and what was copied
+// from elsewhere bring other blanks than a space (no-break spaces, tabs).
+func firstWord(line string) (first, rest string) {
+	end := strings.IndexFunc(line, unicode.IsSpace)
+	if end < 0 {
+		return line, ""
+	}
+	return line[:end], line[end:]
 }
 
 func namedVerb(name string) (verb, bool) {
-	name = strings.ToLower(strings.TrimSpace(name))
+	name = strings.ToLower(name)
 	for _, v := range verbs() {
 		if slices.Contains(v.names, name) {
 			return v, true

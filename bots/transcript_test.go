@@ -120,7 +120,7 @@ func message(name string) id.EventID {
 	return id.EventID(name)
 }
 
-var escapes = strings.NewReplacer(`\n`, "\n", `\t`, "\t", `\u202e`, "\u202e", `\0`, "\x00")
+var escapes = strings.NewReplacer(`\n`, "\n", `\t`, "\t", `\u00a0`, "\u00a0", `\u202f`, "\u202f", `\r`, "\r", `\u202e`, "\u202e", `\0`, "\x00")
 
 func (s *stage) parse(line string) Event {
 	if m := reacted.FindStringSubmatch(line); m != nil {
