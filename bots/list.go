@@ -232,5 +232,10 @@ func (c *command) show() error {
 		m = m.add(Message{Body: label + ": " + url, HTML: anchor(url, label)})
 	}
 	c.t.Answer = &m
+	if !card.Deleted() {
+		// Of many cards made on the page at once, and after a room upgrade, cards
+		// have no message here: no thread, nothing to react to.
+		c.t.PostCard = card.ID
+	}
 	return nil
 }

@@ -41,6 +41,7 @@ type stage struct {
 	// commits in order, with those that were undone.
 	commits []workspace.Commit
 	undone  map[workspace.ChangeID]bool
+	own     map[workspace.ItemID]id.EventID // the cards' messages in the room
 	events  int
 	last    Event
 }
@@ -51,7 +52,7 @@ func newStage(t testing.TB) *stage {
 	s := &stage{
 		t: t, bot: bot, room: workspace.NewRoom("!raum:amt.example", string(botID), 0),
 		now:    time.Date(2026, time.November, 25, 10, 0, 0, 0, bot.Zone), // a Wednesday
-		undone: map[workspace.ChangeID]bool{},
+		undone: map[workspace.ChangeID]bool{}, own: map[workspace.ItemID]id.EventID{},
 	}
 	s.board = board.New(s.room)
 	s.room.Power = workspace.Power{
@@ -75,7 +76,7 @@ func (s *stage) furnish() {
 // ByMessage implements Cards.
 func (s *stage) ByMessage(event id.EventID) (found workspace.ItemID, ok bool) {
 	s.room.Items(func(it *workspace.Item) bool {
-		if it.Kind == board.KindCard && (it.Text(board.Message) == string(event) || it.Text(board.Source) == string(event)) {
+		if it.Kind == board.KindCard && (s.own[it.ID] == event || it.Text(board.Source) == string(event)) {
 			found, ok = it.ID, true
 		}
 		return !ok
@@ -135,12 +136,13 @@ func (s *stage) post(card workspace.ItemID) bool {
 		s.t.Errorf("asked to post a card that does not exist")
 		return false
 	}
-	if it.Text(board.Message) != "" {
+	if s.own[card] != "" {
 		return false
 	}
+	s.own[card] = id.EventID("$card-" + it.Text(board.Number))
 	_, err := s.apply(workspace.Proposal{By: botID, Via: workspace.ViaBot, Ops: []workspace.Op{{
 		Item: card, Kind: board.KindCard,
-		Set: map[string]workspace.Value{board.Message: workspace.String("$card-" + it.Text(board.Number))},
+		Set: map[string]workspace.Value{board.Message: workspace.String(string(s.own[card]))},
 	}}})
 	if err != nil {
 		s.t.Fatal(err)

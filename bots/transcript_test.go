@@ -180,6 +180,7 @@ func (s *stage) order(what, arg string) {
 		s.room, s.board = workspace.NewRoom(s.room.ID, string(botID), 0), nil
 		s.room.Members, s.room.Power, s.room.Language = fresh.room.Members, fresh.room.Power, lang
 		s.board = board.New(s.room)
+		clear(s.own)
 		s.furnish()
 	case "direct":
 		s.direct = arg == "on"
@@ -227,6 +228,8 @@ func (s *stage) order(what, arg string) {
 				}
 			}
 		}
+	case "moved": // the room was upgraded: its messages stayed behind
+		clear(s.own)
 	case "successor":
 		s.room.Successor = id.RoomID(arg)
 	default:
@@ -239,19 +242,19 @@ func (s *stage) perform(out *strings.Builder, e Event) {
 	before := s.snapshot()
 	t := s.handle(e)
 	start := out.Len()
-	if t.Answer != nil {
-		checkMessage(s.t, *t.Answer)
-		write(out, "→ ", t.Answer.Body)
-		if len(t.Answer.Mentions) > 0 {
-			fmt.Fprintf(out, "  mentions %v\n", t.Answer.Mentions)
-		}
-	}
 	if t.PostCard != "" && s.post(t.PostCard) {
 		m := CardMessage(s.room, s.board, s.board.Card(t.PostCard), "")
 		checkMessage(s.t, m)
 		write(out, "card → ", m.Body)
 		if len(t.Notify) > 0 {
 			fmt.Fprintf(out, "  mentions %v\n", t.Notify)
+		}
+	}
+	if t.Answer != nil {
+		checkMessage(s.t, *t.Answer)
+		write(out, "→ ", t.Answer.Body)
+		if len(t.Answer.Mentions) > 0 {
+			fmt.Fprintf(out, "  mentions %v\n", t.Answer.Mentions)
 		}
 	}
 	after := s.snapshot()

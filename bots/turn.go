@@ -85,24 +85,25 @@ type Turn struct {
 
 	// What is to happen afterwards, in this order.
 
-	// Answer is the one answer to the event, nil for none. It goes where the
-	// event was: its thread, or a reply beside it.
-	Answer *Message
-	// PostCard asks for the card's message in the room. In the main timeline
-	// it stands for the answer. If the card has one already nothing is sent.
-	PostCard workspace.ItemID
-	// Notify are the people whom the message of PostCard mentions: the command
-	// that made the card assigned it to them. Later edits of it mention nobody.
-	Notify []id.UserID
-	// SendLink sends the event's sender a private link to this room's board
-	// (in a direct chat: to each of their rooms) by direct message.
-	SendLink bool
 	// Language is the room's new language, or "".
 	Language workspace.Language
 	// Comment is what the event says on a card, nil if it does not.
 	Comment *Comment
 	// DropComment removes the comment that came with this event, or "".
 	DropComment id.EventID
+	// PostCard asks for the card's message in the room. In the main timeline
+	// it stands for the answer to the command that made the card. If the card
+	// has one already nothing is sent.
+	PostCard workspace.ItemID
+	// Notify are the people whom the message of PostCard mentions: the command
+	// that made the card assigned it to them. Later edits of it mention nobody.
+	Notify []id.UserID
+	// Answer is the one answer to the event, nil for none. It goes where the
+	// event was: its thread, or a reply beside it.
+	Answer *Message
+	// SendLink sends the event's sender a private link to this room's board
+	// (in a direct chat: to each of their rooms) by direct message.
+	SendLink bool
 }
 
 // Comment is a message in a card's thread.
