@@ -21,6 +21,9 @@ const (
 	ViaBot      Via = "bot"
 )
 
+// ByPerson reports whether a person made a change; they may also take it back.
+func (v Via) ByPerson() bool { return v == ViaWidget || v == ViaCommand || v == ViaReaction }
+
 // Op sets fields of one item. A null value empties the field.
 type Op struct {
 	Item ItemID           `json:"item"`

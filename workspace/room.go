@@ -211,10 +211,19 @@ var cannotUndo = Text{
 	En: "This can no longer be undone because it has been changed again since.",
 }
 
+var notAPersons = Text{
+	De: "Das hat Werkraum selbst eingetragen; es lässt sich nicht rückgängig machen.",
+	En: "Werkraum noted this by itself; it cannot be undone.",
+}
+
 // Undo returns the operations that take commit back: every field that still
 // holds what commit wrote gets its old value again, and items that commit made
-// are deleted. Fields that others have written since stay as they are.
+// are deleted. Fields that others have written since stay as they are. Only what
+// a person did can be taken back: the bot's bookkeeping is nobody's to alter.
 func (r *Room) Undo(c Commit) ([]Op, error) {
+	if !c.Change.Via.ByPerson() {
+		return nil, Refuse(Forbidden, notAPersons)
+	}
 	fresh := map[Key]bool{}
 	for _, k := range c.Fresh {
 		fresh[k] = true

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"werkraum/workspace"
+	"werkraum/workspace/board"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -90,6 +91,30 @@ func TestUndo(t *testing.T) {
 			t.Fatalf("undo of the last change gives %v, want %v", after, before)
 		}
 	})
+}
+
+// Whoever knows its ID cannot take back what the bot noted: the columns that it
+// made, or which message belongs to a card.
+func TestUndoLeavesTheBotsBookkeeping(t *testing.T) {
+	t.Parallel()
+	r, b := newBoardRoom("@werkraum:x.y")
+	for via, want := range map[workspace.Via]bool{
+		workspace.ViaBot: false, "": false, "webhook": false,
+		workspace.ViaWidget: true, workspace.ViaCommand: true, workspace.ViaReaction: true,
+	} {
+		ops, err := board.AddColumn{Column: workspace.ItemID("c-" + via), Title: "x"}.Ops(b, anna, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := r.Apply(workspace.Proposal{ID: workspace.ChangeID(via), By: anna, Via: via, Ops: ops}, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ops, err = r.Undo(c)
+		if refused := err != nil && workspace.AsError(err).Kind == workspace.Forbidden && len(ops) == 0; refused == want {
+			t.Errorf("a change via %q: got %v, want it undone: %v", via, err, want)
+		}
+	}
 }
 
 func TestUndoOfUndoIsRedo(t *testing.T) {
