@@ -156,9 +156,9 @@ func (c *command) newColumn() (title string, before *workspace.ItemID, err error
 			}
 			continue
 		}
-		return titleOf(c.words[:i]), c.columnBeside(other, side, ""), nil
+		return c.titleOf(c.words[:i]), c.columnBeside(other, side, ""), nil
 	}
-	return titleOf(c.words), nil, nil
+	return c.titleOf(c.words), nil, nil
 }
 
 // nearly reports whether words are a column's name but for a mistake in typing.
@@ -176,7 +176,7 @@ func (c *command) renameColumn() error {
 	if err != nil {
 		return err
 	}
-	title := titleOf(rest)
+	title := c.titleOf(rest)
 	if title == "" {
 		return wrong(workspace.Text{
 			De: "Wie soll die Spalte %s heißen? Zum Beispiel: `!spalte umbenennen %s in Abnahme`",
@@ -375,9 +375,9 @@ func columnByID(b *board.Board, item workspace.ItemID) *workspace.Item {
 
 // titleOf is the title that words are; quotation marks around all of it only
 // kept it together.
-func titleOf(words []word) string {
+func (c *command) titleOf(words []word) string {
 	if len(words) == 1 {
-		if text := words[0].text; strings.Trim(text, `"„“”»«‚‘’`) != "" {
+		if text := c.asTyped(words[0].text); strings.Trim(text, `"„“”»«‚‘’`) != "" {
 			return clean(text)
 		}
 		return ""
@@ -386,7 +386,7 @@ func titleOf(words []word) string {
 	for i, w := range words {
 		raw[i] = w.raw
 	}
-	return clean(strings.Join(raw, " "))
+	return clean(c.asTyped(strings.Join(raw, " ")))
 }
 
 // called names a column in a sentence.

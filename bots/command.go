@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +24,16 @@ type command struct {
 	people people
 	words  []word // the line after the command's name
 	more   string // the lines below it
+	// typed is what stood where words hold the user ID of a pill.
+	typed map[string]string
+}
+
+// asTyped is text with names for the user IDs of pills.
+func (c *command) asTyped(text string) string {
+	for _, user := range slices.Backward(slices.Sorted(maps.Keys(c.typed))) { // a longer one before what it begins with
+		text = strings.ReplaceAll(text, user, c.typed[user])
+	}
+	return text
 }
 
 // verb is a command that begins a line.
@@ -130,10 +141,11 @@ func (b *Bot) command(t *Turn) bool {
 	if at.IsZero() {
 		at = t.Now
 	}
+	line, typed := named(line, t.Event.HTML)
 	c := &command{
 		t: t, lang: lang, now: at.In(b.Zone),
 		people: people{room: t.Room, bot: t.Bot, sender: t.Event.Sender, mentioned: t.Event.Mentions},
-		words:  split(named(line, t.Event.HTML)), more: strings.TrimSpace(more),
+		words:  split(line), more: strings.TrimSpace(more), typed: typed,
 	}
 	if err := v.run(c); err != nil {
 		t.Answer, t.PostCard, t.Notify = refusal(lang, err), "", nil

@@ -78,7 +78,9 @@ func (c *command) draft() (draft, error) {
 			i++
 			continue
 		}
-		pieces = append(pieces, piece{shown: rest[0].raw, word: rest[0]})
+		plain := rest[0]
+		plain.text, plain.raw = c.asTyped(plain.text), c.asTyped(plain.raw)
+		pieces = append(pieces, piece{shown: plain.raw, word: plain})
 		i++
 	}
 	d.title = title(pieces)

@@ -121,7 +121,7 @@ func TestPeopleByPill(t *testing.T) {
 		{"Anna", `<a href="https://matrix.to/#/!r:x.y/$e">Anna</a>`, "Anna"},
 		{"Ben", `<a href="https://matrix.to/#/@anna:amt.example">Anna</a>`, "Ben"},
 	} {
-		if got := named(c.body, c.html); got != c.want {
+		if got, _ := named(c.body, c.html); got != c.want {
 			t.Errorf("%q with %q: got %q, want %q", c.body, c.html, got, c.want)
 		}
 	}
