@@ -19,7 +19,8 @@ import (
 //
 // Marks may stand anywhere. People and labels between words of the title leave
 // their word in it (“Mit @anna sprechen” is “Mit Anna sprechen”), at its ends
-// they do not. What stands between quotation marks is title and nothing else.
+// they do not, unless it would break off (“Gespräch mit @anna”). What stands
+// between quotation marks is title and nothing else.
 type draft struct {
 	title  string
 	people []id.UserID
@@ -34,6 +35,8 @@ type piece struct {
 	shown string
 	mark  bool
 	word  word
+	// between is set for an “und” between two marks, which is neither of them.
+	between bool
 }
 
 // draft reads the command's words.
@@ -65,7 +68,7 @@ func (c *command) draft() (draft, error) {
 			if err != nil {
 				return d, err
 			}
-			pieces = append(pieces, piece{shown: shown, mark: true})
+			pieces = append(pieces, piece{shown: shown + ending(rest[used-1]), mark: true})
 			i += used
 			continue
 		}
@@ -74,7 +77,7 @@ func (c *command) draft() (draft, error) {
 			if d.labels, err = c.addLabel(d.labels, label); err != nil {
 				return d, err
 			}
-			pieces = append(pieces, piece{shown: label, mark: true})
+			pieces = append(pieces, piece{shown: label + ending(rest[0]), mark: true})
 			i++
 			continue
 		}
@@ -87,8 +90,20 @@ func (c *command) draft() (draft, error) {
 	return d, nil
 }
 
+// leadsOn are words after which a title cannot end.
+var leadsOn = []string{
+	"mit", "an", "von", "vom", "für", "fuer", "bei", "beim", "zu", "zum", "zur", "über", "ueber", "um", "gegen", "ohne", "durch", "wegen", "statt", "und", "oder",
+	"with", "to", "from", "for", "at", "about", "of", "by", "without", "and", "or", "the",
+	"der", "die", "das", "dem", "den", "des",
+}
+
 // title puts together what is left for the title.
 func title(pieces []piece) string {
+	for i := 1; i < len(pieces)-1; i++ {
+		if pieces[i-1].mark && pieces[i+1].mark && slices.Contains([]string{"und", "and", "&", "sowie"}, pieces[i].word.plain()) {
+			pieces[i].mark, pieces[i].between = true, true
+		}
+	}
 	isText := func(p piece) bool { return !p.mark }
 	first := slices.IndexFunc(pieces, isText)
 	if first < 0 {
@@ -98,6 +113,12 @@ func title(pieces []piece) string {
 	for pieces[last].mark {
 		last--
 	}
+	if last+1 < len(pieces) && slices.Contains(leadsOn, pieces[last].word.plain()) {
+		last++
+		for last+2 < len(pieces) && pieces[last+1].between {
+			last += 2
+		}
+	}
 	pieces = pieces[first : last+1]
 	if len(pieces) == 1 && pieces[0].word.quoted { // the marks only kept it together
 		return clean(pieces[0].word.text)
@@ -106,8 +127,11 @@ func title(pieces []piece) string {
 	for i, p := range pieces {
 		shown[i] = p.shown
 	}
-	return clean(strings.Join(shown, " "))
+	return strings.TrimRight(clean(strings.Join(shown, " ")), " ,;") // what followed may have been a mark
 }
+
+// ending is the punctuation at the end of a word, which names do not have.
+func ending(w word) string { return w.text[len(strings.TrimRight(w.text, ",;:!?.")):] }
 
 // personMark reads @anna, @anna:example.org or @Anna Schmidt.
 func (c *command) personMark(d *draft, words []word) (used int, shown string, err error) {
