@@ -26,6 +26,7 @@ type envelope struct {
 	StateKey *string
 	Content  json.RawMessage
 	Redacts  id.EventID // at the top level, where it is until room version 10
+	Unsigned json.RawMessage
 }
 
 var errEnvelope = errors.New("event has no usable envelope")
@@ -71,6 +72,8 @@ func parseEnvelope(raw json.RawMessage) (envelope, error) {
 			e.Content = json.RawMessage(v.Raw)
 		case "redacts": // judged where it matters
 			e.Redacts = id.EventID(v.Str)
+		case "unsigned": // read only of a message that was asked for
+			e.Unsigned = json.RawMessage(v.Raw)
 		}
 		return good
 	})

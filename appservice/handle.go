@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/bots"
@@ -244,15 +245,29 @@ func fetchedMessage(e envelope) *bots.FetchedMessage {
 	if json.Unmarshal(e.Content, &c) != nil {
 		return nil
 	}
-	m.Body = c.Body
-	switch c.MsgType {
+	msgType, body := c.MsgType, c.Body
+	if edited := e.lastEdit(); edited != nil {
+		msgType, body = edited.New.MsgType, edited.New.Body
+	}
+	switch msgType {
 	case "m.text", "m.emote", "m.notice":
 		if c.Relates.ReplyTo.Event != "" {
-			m.Body = withoutFallback(m.Body)
+			body = withoutFallback(body)
 		}
+		m.Body = strings.TrimSpace(body)
 	default: // of a picture or file the body is a file name
-		m.Body = ""
 	}
-	m.Body = strings.TrimSpace(m.Body)
 	return m
+}
+
+// lastEdit is the content of the edit that homeservers bundle with a message
+// (client-server API, m.replace), nil if there is none of the same person's.
+func (e envelope) lastEdit() *messageContent {
+	edit, err := parseEnvelope(json.RawMessage(gjson.GetBytes(e.Unsigned, `m\.relations.m\.replace`).Raw))
+	var c messageContent
+	if err != nil || edit.Sender != e.Sender || edit.Type != e.Type || edit.StateKey != nil || json.Unmarshal(edit.Content, &c) != nil ||
+		c.New == nil || c.Relates.Type != "m.replace" || c.Relates.Event != e.ID {
+		return nil
+	}
+	return &c
 }

@@ -47,7 +47,7 @@ type Event struct {
 type FetchedMessage struct {
 	ID     id.EventID
 	Sender id.UserID
-	Body   string // what it says, after edits; "" if it has no text
+	Body   string // what it says, after edits if the homeserver tells them; "" if it has no text
 }
 
 // Message is what the bot says. It is sent as m.notice with intentional
