@@ -7,8 +7,9 @@ import (
 
 // A rank is a text key that places an item in an order. Ranks compare byte by
 // byte, equal ones are decided by item ID. Between any two different ranks
-// there is room for another, so that placing an item never rewrites its
-// neighbours; adding at either end lengthens keys only logarithmically.
+// there is room for another, so that placing an item does not rewrite its
+// neighbours, until at one place some 3,000 were put (ErrCrowded); adding at
+// either end lengthens keys only logarithmically.
 //
 // The form is that of David Greenspan's "Implementing Fractional Indexing": a
 // head that tells how many digits the integer part has ('a' to 'z': 1 to 26,
@@ -22,6 +23,10 @@ const (
 )
 
 var errRank = errors.New("rank is not well-formed")
+
+// ErrCrowded tells that between two ranks there is none that is short enough:
+// about every sixth insertion at one place makes ranks a byte longer.
+var ErrCrowded = errors.New("ranks have grown to their limit")
 
 // rankInteger returns the length of the integer part of rank, its head
 // included, or 0 if rank has none.
@@ -59,8 +64,49 @@ func ValidRank(rank string) bool {
 }
 
 // RankBetween returns a rank after `after` and before `before`; an empty one
-// stands for that end. It fails if they are not well-formed or not in order.
+// stands for that end. It fails if they are not well-formed or not in order,
+// and with ErrCrowded.
 func RankBetween(after, before string) (string, error) {
+	rank, err := rankBetween(after, before)
+	if err == nil && len(rank) > maxRankSize {
+		return "", ErrCrowded
+	}
+	return rank, err
+}
+
+// RanksBetween returns n ranks in order between two, as RankBetween does, of
+// about equal length.
+func RanksBetween(after, before string, n int) ([]string, error) {
+	ranks := make([]string, n)
+	if before == "" { // at the end each needs no more room than the last
+		for i := range ranks {
+			var err error
+			if after, err = RankBetween(after, ""); err != nil {
+				return nil, err
+			}
+			ranks[i] = after
+		}
+		return ranks, nil
+	}
+	return ranks, halve(ranks, after, before)
+}
+
+// halve fills ranks from the middle.
+func halve(ranks []string, after, before string) (err error) {
+	if len(ranks) == 0 {
+		return nil
+	}
+	m := len(ranks) / 2
+	if ranks[m], err = RankBetween(after, before); err != nil {
+		return err
+	}
+	if err := halve(ranks[:m], after, ranks[m]); err != nil {
+		return err
+	}
+	return halve(ranks[m+1:], ranks[m], before)
+}
+
+func rankBetween(after, before string) (string, error) {
 	if (after != "" && !ValidRank(after)) || (before != "" && !ValidRank(before)) {
 		return "", errRank
 	}

@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -49,6 +50,49 @@ func TestRankStaysShortAtTheEnds(t *testing.T) {
 	}
 	if len(last) > 5 || len(first) > 5 {
 		t.Errorf("after 100,000 items ranks have %d and %d bytes, want at most 5", len(first), len(last))
+	}
+}
+
+// Many ranks at once are in order and about equally long, wherever they are.
+func TestRanksBetween(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		ends := rapid.SampledFrom([][2]string{{"", ""}, {"a0", ""}, {"", "a0"}, {"a0", "a1"}, {"a0", "b00"}, {"a0V", "a0W"}, {"Zz", "a0"}, {"Yzz", "c000"}}).Draw(t, "ends")
+		n := rapid.IntRange(0, 3000).Draw(t, "ranks")
+		ranks, err := RanksBetween(ends[0], ends[1], n)
+		if err != nil || len(ranks) != n {
+			t.Fatalf("%d ranks, %v", len(ranks), err)
+		}
+		all := append([]string{ends[0]}, ranks...)
+		if ends[1] != "" {
+			all = append(all, ends[1])
+		}
+		for i, r := range all {
+			if i > 0 && r <= all[i-1] || r != "" && !ValidRank(r) || len(r) > 10 {
+				t.Fatalf("rank %d of %d between %q is %q", i, n, ends, r)
+			}
+		}
+	})
+	if ranks, err := RanksBetween("a1", "a0", 3); err == nil {
+		t.Errorf("between ends in the wrong order: got %v", ranks)
+	}
+}
+
+func TestRankIsNeverTooLong(t *testing.T) {
+	t.Parallel()
+	rank := "a1"
+	for n := 0; ; n++ {
+		longer, err := RankBetween("a0", rank)
+		if errors.Is(err, ErrCrowded) && n > 2000 {
+			break
+		}
+		if err != nil || !ValidRank(longer) {
+			t.Fatalf("insertion %d: rank of %d bytes, %v", n, len(longer), err)
+		}
+		rank = longer
+	}
+	if _, err := RanksBetween("a0", rank, 5); !errors.Is(err, ErrCrowded) {
+		t.Errorf("several where there is no room: got %v", err)
 	}
 }
 

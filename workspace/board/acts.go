@@ -1,7 +1,6 @@
 package board
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -167,6 +166,9 @@ func (a MoveCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error
 	set := map[string]workspace.Value{}
 	change(set, card, Column, workspace.String(string(a.Column)))
 	change(set, card, Rank, workspace.String(rank))
+	if len(set) == 0 && len(ops) > 0 { // the others step aside
+		return ops, nil
+	}
 	moved, err := onCard(a.Card, set)
 	return append(ops, moved...), err
 }
@@ -312,58 +314,4 @@ func (b *Board) needMember(user id.UserID) error {
 		return nil
 	}
 	return workspace.Refuse(workspace.Invalid, notAMember.With(string(user)))
-}
-
-// spot finds the rank for a place in list before the item `before` (nil: at
-// the end), as if moving were not in it. Where two servers gave neighbours the
-// same rank there is no room between them; then the operations move those
-// that follow apart as well.
-func (b *Board) spot(kind workspace.Kind, list []place, before *workspace.ItemID, moving workspace.ItemID) (string, []workspace.Op, error) {
-	at := len(list)
-	if before != nil && *before != "" && *before != moving {
-		at = slices.IndexFunc(list, func(p place) bool { return p.id == *before })
-		if at < 0 {
-			at = len(list) // it went away meanwhile: the end is the nearest wish
-		}
-	} else if before != nil && *before == moving {
-		at = slices.IndexFunc(list, func(p place) bool { return p.id == moving })
-		at = max(at, 0)
-	}
-	prev := at - 1
-	if prev >= 0 && list[prev].id == moving {
-		prev--
-	}
-	next := at
-	if next < len(list) && list[next].id == moving {
-		next++
-	}
-	after := ""
-	if prev >= 0 {
-		after = list[prev].rank
-	}
-	// Neighbours with the same rank as the one above must give way.
-	end := next
-	for end < len(list) && list[end].rank == after {
-		end++
-	}
-	limit := ""
-	if end < len(list) {
-		limit = list[end].rank
-	}
-	rank, err := workspace.RankBetween(after, limit)
-	if err != nil {
-		return "", nil, workspace.Refuse(workspace.Internal, badField).Because(err)
-	}
-	var ops []workspace.Op
-	last := rank
-	for _, p := range list[next:end] {
-		if p.id == moving {
-			continue
-		}
-		if last, err = workspace.RankBetween(last, limit); err != nil {
-			return "", nil, workspace.Refuse(workspace.Internal, badField).Because(err)
-		}
-		ops = append(ops, workspace.Op{Item: p.id, Kind: kind, Set: map[string]workspace.Value{Rank: workspace.String(last)}})
-	}
-	return rank, ops, nil
 }

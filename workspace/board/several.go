@@ -28,63 +28,34 @@ func (a MoveCards) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, erro
 		}
 	}
 	here := b.cards[a.Column]
-	var above, below []place
-	list := &above
-	for _, p := range here {
-		if p.id == a.Before {
-			list = &below
-		}
-		if !slices.Contains(a.Cards, p.id) {
-			*list = append(*list, p)
-		}
+	moving := make(map[workspace.ItemID]bool, len(a.Cards))
+	for _, card := range a.Cards {
+		moving[card] = true
 	}
-	if a.inOrder(here, len(above), len(below)) {
+	at := slices.IndexFunc(here, func(p place) bool { return p.id == a.Before })
+	if at < 0 {
+		at = len(here)
+	}
+	g := gap{KindCard, here, at, func(id workspace.ItemID) bool { return moving[id] }}
+	if a.inOrder(here, g.others(0, at)) {
 		return nil, workspace.Refuse(workspace.Conflict, nothingToDo)
 	}
-	last := ""
-	if len(above) > 0 {
-		last = above[len(above)-1].rank
+	ranks, ops, below, err := g.ranks(len(a.Cards))
+	if err != nil {
+		return nil, err
 	}
-	// Two servers may have given neighbours the same rank; then those below
-	// must give way.
-	ties := 0
-	for ties < len(below) && below[ties].rank == last {
-		ties++
-	}
-	limit := ""
-	if ties < len(below) {
-		limit = below[ties].rank
-	}
-	ops := make([]workspace.Op, 0, len(a.Cards)+ties)
-	add := func(card workspace.ItemID, set map[string]workspace.Value) error {
-		rank, err := workspace.RankBetween(last, limit)
-		if err != nil {
-			return workspace.Refuse(workspace.Internal, badField).Because(err)
-		}
-		last = rank
-		set[Rank] = workspace.String(rank)
-		ops = append(ops, workspace.Op{Item: card, Kind: KindCard, Set: set})
-		return nil
-	}
-	for _, card := range a.Cards {
-		set := map[string]workspace.Value{}
+	for i, card := range a.Cards {
+		set := map[string]workspace.Value{Rank: workspace.String(ranks[i])}
 		change(set, b.card(card), Column, workspace.String(string(a.Column)))
-		if err := add(card, set); err != nil {
-			return nil, err
-		}
+		ops = append(ops, workspace.Op{Item: card, Kind: KindCard, Set: set})
 	}
-	for _, p := range below[:ties] {
-		if err := add(p.id, map[string]workspace.Value{}); err != nil {
-			return nil, err
-		}
-	}
-	return ops, nil
+	return append(ops, below...), nil
 }
 
-// inOrder reports whether the cards stand in the column already, below so many
-// others and above so many.
-func (a MoveCards) inOrder(here []place, above, below int) bool {
-	if len(here) != above+len(a.Cards)+below {
+// inOrder reports whether the cards stand in the column already, directly below
+// so many others.
+func (a MoveCards) inOrder(here []place, above int) bool {
+	if len(here) < above+len(a.Cards) {
 		return false
 	}
 	for i, card := range a.Cards {
