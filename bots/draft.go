@@ -240,8 +240,8 @@ var (
 		En: "With “%s” it is not certain which is the day and which the month. Please write `24 Dec` or `2026-12-24`, for example.",
 	}
 	dateImpossible = workspace.Text{
-		De: "Den Tag „%s“ gibt es im Kalender nicht.",
-		En: "The day “%s” does not exist in the calendar.",
+		De: "„%s“ gibt es im Kalender nicht.",
+		En: "“%s” does not exist in the calendar.",
 	}
 	dateMissing = workspace.Text{
 		De: "Wann soll es fällig sein? Zum Beispiel `fällig Freitag` oder `fällig 24.12.` – soll das Wort im Titel stehen, setzen Sie es bitte in Anführungszeichen.",

@@ -45,7 +45,7 @@ func Parse(words []string, today time.Time) (Found, error) {
 		return Found{}, ErrUnknown
 	}
 	for _, read := range []func(*parser) (time.Time, int, error){
-		(*parser).named, (*parser).endOf, (*parser).offset, (*parser).written, (*parser).weekday, (*parser).numeric,
+		(*parser).named, (*parser).endOf, (*parser).offset, (*parser).week, (*parser).written, (*parser).weekday, (*parser).numeric,
 	} {
 		day, used, err := read(&p)
 		if err != nil {
@@ -116,7 +116,7 @@ func (p *parser) named() (time.Time, int, error) {
 // endOf reads “Ende der Woche”, “Monatsende”, “end of next month”. A week of
 // work ends on Friday.
 func (p *parser) endOf() (time.Time, int, error) {
-	i, next := 1, false
+	i, next, coming := 1, false, false
 	switch p.bare(0) {
 	case "wochenschluss":
 		return p.endOfWeek(false), 1, nil
@@ -136,21 +136,27 @@ func (p *parser) endOf() (time.Time, int, error) {
 		w := p.word(i)
 		if nexts[w] {
 			next = true
+		} else if comings[w] {
+			coming = true
 		} else if !articles[w] && !thises[w] {
 			break
 		}
 	}
 	more := 0
-	if next {
+	if next || coming {
 		more = 1
 	}
 	switch p.bare(i) {
 	case "woche", "week":
-		return p.endOfWeek(next), i + 1, nil
+		return p.endOfWeek(more > 0), i + 1, nil
 	case "monat", "monats", "month":
 		return p.endOfMonth(more), i + 1, nil
 	case "jahr", "jahres", "year":
 		return p.endOfYear(more), i + 1, nil
+	}
+	rest := parser{words: p.words[i:], today: p.today}
+	if friday, used, err := rest.week(); used > 0 || err != nil { // Ende KW 12
+		return friday, i + used, err
 	}
 	if m, ok := months[p.bare(i)]; ok && !next { // Ende Januar, end of January
 		day := time.Date(p.today.Year(), m+1, 0, 0, 0, 0, 0, time.UTC)
@@ -178,7 +184,7 @@ func (p *parser) endOfYear(more int) time.Time {
 	return time.Date(p.today.Year()+more, time.December, 31, 0, 0, 0, 0, time.UTC)
 }
 
-// offset reads “in 3 Tagen”, “in two weeks”, “nächste Woche”.
+// offset reads “in 3 Tagen”, “in two weeks”, “nächste Woche”, “diese Woche”.
 func (p *parser) offset() (time.Time, int, error) {
 	if p.word(0) == "in" {
 		n, err := strconv.Atoi(p.word(1))
@@ -197,7 +203,10 @@ func (p *parser) offset() (time.Time, int, error) {
 		}
 		return p.later(n, unit), 3, nil
 	}
-	if !nexts[p.word(0)] {
+	if unit := units[p.bare(1)]; unit == 'w' && thises[p.word(0)] && !comings[p.word(0)] {
+		return p.endOfWeek(false), 2, nil
+	}
+	if !nexts[p.word(0)] && !comings[p.word(0)] {
 		return time.Time{}, 0, nil
 	}
 	switch p.bare(1) {
@@ -213,6 +222,8 @@ func (p *parser) offset() (time.Time, int, error) {
 		return p.inNextWeek(time.Monday), 2, nil
 	case "monat", "month":
 		return time.Date(p.today.Year(), p.today.Month()+1, 1, 0, 0, 0, 0, time.UTC), 2, nil
+	case "jahr", "year":
+		return time.Date(p.today.Year()+1, time.January, 1, 0, 0, 0, 0, time.UTC), 2, nil
 	}
 	return time.Time{}, 0, nil
 }
@@ -248,23 +259,32 @@ func (p *parser) weekday() (time.Time, int, error) {
 		return time.Time{}, 0, nil
 	}
 	i++
-	if next {
-		return p.inNextWeek(w), i, nil
+	of := 0
+	for of < 2 && articles[p.word(i+of)] { // Freitag der nächsten Woche, Friday of this week
+		of++
 	}
-	rest := parser{words: p.words[i:], today: p.today}
-	skip := 0
-	if rest.word(0) == "den" || rest.word(0) == "the" {
-		rest.words, skip = rest.words[1:], 1
-	}
-	if nexts[rest.word(0)] && (rest.bare(1) == "woche" || rest.bare(1) == "week") {
-		return p.inNextWeek(w), i + skip + 2, nil
+	if which := p.word(i + of); units[p.bare(i+of+1)] == 'w' {
+		switch {
+		case nexts[which] || comings[which]:
+			return p.inNextWeek(w), i + of + 2, nil
+		case thises[which]:
+			return p.inNextWeek(w).AddDate(0, 0, -7), i + of + 2, nil
+		}
 	}
 	// The date decides; the weekday beside it is an aid for the reader.
+	date := i
+	if p.word(i) == "den" || p.word(i) == "dem" || p.word(i) == "the" {
+		date++
+	}
+	rest := parser{words: p.words[min(date, len(p.words)):], today: p.today}
 	for _, read := range []func(*parser) (time.Time, int, error){(*parser).written, (*parser).numeric} {
 		day, used, err := read(&rest)
 		if err != nil || used > 0 {
-			return day, i + skip + used, err
+			return day, date + used, err
 		}
+	}
+	if next {
+		return p.inNextWeek(w), i, nil
 	}
 	return p.days(p.untilWeekday(w)), i, nil
 }

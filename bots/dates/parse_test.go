@@ -2,6 +2,7 @@ package dates
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,15 @@ func TestParse(t *testing.T) {
 		"in 3 Tagen": "2026-11-28", "in einem Tag": "2026-11-26", "in 2 Wochen": "2026-12-09", "in 2 weeks": "2026-12-09",
 		"in a week": "2026-12-02", "in three months": "2027-02-25", "in einem Jahr": "2027-11-25", "in 0 days": "2026-11-25",
 		"Ende der Woche": "2026-11-27", "end of the week": "2026-11-27", "end of week": "2026-11-27", "Ende nächster Woche": "2026-12-04",
+		"Ende kommender Woche": "2026-12-04", "Ende des kommenden Monats": "2026-12-31", "Ende dieser Woche": "2026-11-27",
+		"kommende Woche": "2026-11-30", "coming week": "2026-11-30", "diese Woche": "2026-11-27", "this week": "2026-11-27",
+		"Freitag kommender Woche": "2026-12-04", "Montag der kommenden Woche": "2026-11-30", "Freitag der nächsten Woche": "2026-12-04", "nächsten Freitag, den 4.12.": "2026-12-04",
+		"Friday of next week": "2026-12-04", "Monday of the coming week": "2026-11-30", "Freitag dieser Woche": "2026-11-27", "friday this week": "2026-11-27",
+		"kommenden Monat": "2026-12-01", "nächstes Jahr": "2027-01-01", "next year": "2027-01-01", "Ende kommenden Jahres": "2027-12-31",
+		"KW 12": "2027-03-26", "KW12": "2027-03-26", "in KW 49": "2026-12-04", "Ende KW 50": "2026-12-11", "Ende der KW 50": "2026-12-11",
+		"in der 50. KW": "2026-12-11", "50. Kalenderwoche": "2026-12-11", "Kalenderwoche 50": "2026-12-11", "KW 48": "2026-11-27",
+		"KW 47": "2027-11-26", "KW 53": "2027-01-01", "KW 1": "2027-01-08", "KW 1/2028": "2028-01-07", "KW 52/27": "2027-12-31",
+		"calendar week 50": "2026-12-11", "CW 50": "2026-12-11", "in vierzehn Tagen": "2026-12-09", "Montag, dem 30.11.": "2026-11-30",
 		"zum Ende des Monats": "2026-11-30", "Monatsende": "2026-11-30", "end of next month": "2026-12-31", "Jahresende": "2026-12-31",
 		"Ende Februar": "2027-02-28", "end of year": "2026-12-31", "Ende November": "2026-11-30",
 		"Wochenende": "2026-11-28", "Samstag": "2026-11-28", "Sonnabend": "2026-11-28", "So": "2026-11-29",
@@ -52,7 +62,7 @@ func TestParseLeavesTheRest(t *testing.T) {
 	t.Parallel()
 	for text, used := range map[string]int{
 		"Freitag @anna": 1, "morgen früh anrufen": 1, "24.12. Weihnachten": 1, "24. Dezember Weihnachten": 2,
-		"in 2 Wochen prüfen": 3, "friday next year": 1, "Ende der Woche #x": 3, "mon the first": 1,
+		"KW 12 prüfen": 2, "KW 12": 2, "in 2 Wochen prüfen": 3, "friday next year": 1, "Ende der Woche #x": 3, "mon the first": 1,
 	} {
 		if got, err := Parse(strings.Fields(text), today); err != nil || got.Used != used {
 			t.Errorf("%q: got %+v, %v; want %d words used", text, got, err, used)
@@ -65,6 +75,7 @@ func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]error{
 		"": ErrUnknown, "irgendwann": ErrUnknown, "12": ErrUnknown, "Mai": ErrUnknown, "in": ErrUnknown, "in Kürze": ErrUnknown,
 		"so bald wie möglich": ErrUnknown, "Ende": ErrUnknown, "next": ErrUnknown, "nächsten": ErrUnknown, "am": ErrUnknown, "ins Detail": ErrUnknown,
+		"KW": ErrUnknown, "KW zwölf": ErrUnknown, "week 12": ErrUnknown, "KW 54": ErrImpossible, "KW 0": ErrImpossible, "KW 53/2027": ErrImpossible,
 		"12/24": ErrAmbiguous, "1/2/2026": ErrAmbiguous, "2026/12/24": ErrAmbiguous,
 		"31.2.": ErrImpossible, "0.1.": ErrImpossible, "24.13.": ErrImpossible, "2026-02-30": ErrImpossible, "31. Juni": ErrImpossible,
 		"32 December": ErrImpossible, "29.2.2027": ErrImpossible, "24.12.0001": ErrImpossible, "in 999999 Tagen": ErrImpossible,
@@ -104,6 +115,26 @@ func TestWeekdaysAreInTheFuture(t *testing.T) {
 		}
 		if end, err := Parse([]string{"Ende", "der", "Woche"}, now); err != nil || end.Day < now.Format(time.DateOnly) {
 			t.Errorf("end of the week on %s is %s", now.Weekday(), end.Day)
+		}
+	}
+}
+
+// On every day, also around the turn of a year, a calendar week is its next
+// Friday.
+func TestCalendarWeeks(t *testing.T) {
+	t.Parallel()
+	for d := range 3000 {
+		now := today.AddDate(0, 0, d)
+		for _, ahead := range []int{0, 1, 7, 60} {
+			_, week := now.AddDate(0, 0, ahead).ISOWeek()
+			got, err := Parse([]string{"KW", strconv.Itoa(week)}, now)
+			if errors.Is(err, ErrImpossible) && week == 53 {
+				continue // the next one is years ahead
+			}
+			at, _ := time.Parse(time.DateOnly, got.Day)
+			if _, w := at.ISOWeek(); err != nil || w != week || at.Weekday() != time.Friday || got.Day < now.Format(time.DateOnly) {
+				t.Fatalf("KW %d on %s: got %+v, %v", week, now.Format(time.DateOnly), got, err)
+			}
 		}
 	}
 }
@@ -154,7 +185,7 @@ func TestResembles(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{"Freitag", "24.12.26", "24. Dezember", "in 2 Wochen", "Ende der Woche", "Fri, 24 Dec 2026", "12/24", "bis zum 1.1."} {
+	for _, seed := range []string{"Freitag", "24.12.26", "24. Dezember", "in 2 Wochen", "Ende der Woche", "KW 53", "in der 12. KW", "Ende kommender Woche", "Fri, 24 Dec 2026", "12/24", "bis zum 1.1."} {
 		f.Add(seed, int64(1_795_000_000))
 	}
 	f.Fuzz(func(t *testing.T, text string, unix int64) {

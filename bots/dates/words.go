@@ -13,9 +13,10 @@ func set(words ...string) map[string]bool {
 }
 
 var (
-	fillers  = set("am", "an", "zum", "zur", "bis", "spaetestens", "den", "on", "by", "until", "the")
+	fillers  = set("am", "an", "zum", "zur", "bis", "spaetestens", "den", "dem", "on", "by", "until", "the")
 	articles = set("der", "des", "of", "the", "vom", "von")
 	thises   = set("diesen", "diese", "dieser", "dieses", "kommenden", "kommende", "kommender", "this", "coming")
+	comings  = set("kommenden", "kommende", "kommender", "kommendes", "coming") // of weeks, months and years: the next
 	nexts    = set("naechsten", "naechste", "naechster", "naechstes", "naechstem", "next")
 )
 
@@ -55,6 +56,7 @@ var counts = map[string]int{
 	"einem": 1, "einer": 1, "a": 1, "an": 1, "one": 1,
 	"zwei": 2, "two": 2, "drei": 3, "three": 3, "vier": 4, "four": 4, "fuenf": 5, "five": 5,
 	"sechs": 6, "six": 6, "sieben": 7, "seven": 7, "acht": 8, "eight": 8, "neun": 9, "nine": 9, "zehn": 10, "ten": 10,
+	"elf": 11, "eleven": 11, "zwoelf": 12, "twelve": 12, "vierzehn": 14, "fourteen": 14,
 }
 
 // Resembles reports whether word looks like a mistyped or misplaced part of a
