@@ -29,12 +29,12 @@ func cardVerbs() []deed {
 			workspace.Text{De: "zeigt die offenen Karten; auch `meine`, `@anna`, `#vergabe`, `fällig` oder eine Spalte", En: "shows the open cards; also `mine`, `@anna`, `#tender`, `due` or a column"},
 		},
 		{
-			[]string{"zeige", "show", "zeigen"}, (*command).show,
+			[]string{"zeige", "show", "zeigen", "zeig"}, (*command).show,
 			workspace.Text{De: "!karte zeige 12", En: "!card show 12"},
 			workspace.Text{De: "zeigt alles zu einer Karte", En: "shows all there is on a card"},
 		},
 		{
-			[]string{"ändern", "edit", "aendern", "bearbeiten"}, (*command).edit,
+			[]string{"ändern", "edit", "aendern", "bearbeiten", "umbenennen", "rename"}, (*command).edit,
 			editExample,
 			workspace.Text{De: "ändert den Titel; Zeilen darunter werden die Beschreibung", En: "changes the title; lines below it become the description"},
 		},
@@ -59,17 +59,17 @@ func cardVerbs() []deed {
 			workspace.Text{De: "setzt die Frist, `kein` entfernt sie", En: "sets the due date, `none` takes it away"},
 		},
 		{
-			[]string{"schlagwort", "label"}, (*command).label,
+			[]string{"schlagwort", "label", "schlagworte", "schlagwörter", "schlagwoerter", "labels"}, (*command).label,
 			labelExample,
 			workspace.Text{De: "setzt ein Schlagwort, `-vergabe` entfernt es", En: "sets a label, `-tender` takes it off"},
 		},
 		{
-			[]string{"fertig", "done", "erledigt"}, (*command).done,
+			[]string{"fertig", "done", "erledigt", "erledigen", "abschließen", "abschliessen", "finish", "close"}, (*command).done,
 			doneExample,
 			workspace.Text{De: "erledigt Karten", En: "finishes cards"},
 		},
 		{
-			[]string{"löschen", "delete", "loeschen"}, (*command).remove,
+			[]string{"löschen", "delete", "loeschen", "entfernen", "remove"}, (*command).remove,
 			deleteExample,
 			workspace.Text{De: "löscht Karten", En: "deletes cards"},
 		},

@@ -46,7 +46,7 @@ type verb struct {
 func verbs() []verb {
 	return []verb{
 		{names: []string{"help", "hilfe", "werkraum"}, direct: true, run: (*command).help},
-		{names: []string{"card", "karte"}, run: (*command).card},
+		{names: []string{"card", "karte", "cards", "karten"}, run: (*command).card},
 		{names: []string{"column", "spalte", "columns", "spalten"}, run: (*command).column},
 		{names: []string{"undo", "rückgängig", "rueckgaengig"}, run: (*command).undo},
 		{names: []string{"link"}, direct: true, run: (*command).link},
@@ -62,6 +62,7 @@ func findVerb(body string) (v verb, line, more string, ok bool) {
 		return verb{}, "", "", false
 	}
 	name, rest := firstWord(line[1:])
+	name = strings.TrimRight(name, ",;:.!?") // “!undo!”
 	if v, ok = namedVerb(name); !ok {
 		return verb{}, "", "", false
 	}

@@ -15,6 +15,7 @@ var dueExample = workspace.Text{De: "!karte fällig 12 Freitag", En: "!card due 
 // due sets or clears the day. “24 Dezember” in a card's thread is a day, not a
 // card's number.
 func (c *command) due() error {
+	c.skipCardWord()
 	found, used := c.numbers(c.words)
 	if len(found) > maxCardsAtOnce { // before every one of them is tried as a day
 		return wrong(tooManyCards, maxCardsAtOnce)

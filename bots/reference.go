@@ -58,7 +58,10 @@ const (
 
 // A card's short number; cards of a room's second Werkraum server carry a
 // letter.
-var shortNumber = regexp.MustCompile(`^#?([A-Za-z]?)([0-9]{1,12})$`)
+var (
+	shortNumber = regexp.MustCompile(`^#?([A-Za-z]?)([0-9]{1,12})$`)
+	sentenceEnd = regexp.MustCompile(`^#?[0-9]{1,12}\.$`)
+)
 
 // numbers reads the card numbers at the beginning of words: “3 #4, 7 und 9”.
 func (c *command) numbers(words []word) (found []string, used int) {
@@ -105,6 +108,8 @@ func (c *command) numbersIn(w word, first bool) []string {
 // its words. Without a number it is the card of the thread, or of the message
 // that the command answers.
 func (c *command) takeCards(example workspace.Text) ([]*workspace.Item, error) {
+	c.skipCardWord()
+	c.endSentence()
 	found, used := c.numbers(c.words)
 	if len(found) == 0 {
 		card := c.cardHere()
@@ -120,6 +125,10 @@ func (c *command) takeCards(example workspace.Text) ([]*workspace.Item, error) {
 
 // takeCard is takeCards for commands that are about one card.
 func (c *command) takeCard(example workspace.Text) (*workspace.Item, error) {
+	c.skipCardWord()
+	if len(c.words) == 1 { // else it may be “2. Mahnung”
+		c.endSentence()
+	}
 	if found, used := c.numbers(c.words[:min(1, len(c.words))]); len(found) > 1 || (len(found) == 1 && used < len(c.words) && c.onlyNumbers()) {
 		return nil, wrong(oneCardOnly, example)
 	} else if len(found) == 1 {
@@ -135,6 +144,25 @@ func (c *command) takeCard(example workspace.Text) (*workspace.Item, error) {
 		return nil, wrong(whichCard, example)
 	}
 	return card, nil
+}
+
+// skipCardWord leaves out “Karte” before a number: “zeige Karte 12”, “Nr. 12”.
+// Where the command has a card without it, the word may belong to a title.
+func (c *command) skipCardWord() {
+	if len(c.words) < 2 || c.cardHere() != nil ||
+		!slices.Contains([]string{"karte", "karten", "card", "cards", "nr", "nummer", "no", "number"}, strings.TrimRight(c.words[0].plain(), ".")) {
+		return
+	}
+	if found, _ := c.numbers(c.words[1:]); len(found) > 0 {
+		c.words = c.words[1:]
+	}
+}
+
+// endSentence takes the full stop from a number at the end: “3 und 4.”
+func (c *command) endSentence() {
+	if n := len(c.words) - 1; n >= 0 && sentenceEnd.MatchString(c.words[n].raw) {
+		c.words[n].text = strings.TrimRight(c.words[n].text, ".")
+	}
 }
 
 func (c *command) onlyNumbers() bool {
