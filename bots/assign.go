@@ -46,6 +46,9 @@ func (c *command) unassign() error {
 	if err := standing(cards...); err != nil {
 		return err
 	}
+	if len(c.words) == 1 && slices.Contains([]string{"alle", "allen", "all", "everybody", "everyone"}, c.words[0].plain()) {
+		c.words = nil
+	}
 	add, drop, err := c.persons()
 	if err != nil {
 		return err
@@ -70,7 +73,7 @@ func (c *command) unassign() error {
 func (c *command) persons() (add, drop []id.UserID, err error) {
 	for len(c.words) > 0 {
 		w := c.words[0]
-		if text := w.plain(); text == "und" || text == "and" || text == "an" || text == "to" || text == "&" || text == "von" || text == "from" {
+		if text := w.plain(); slices.Contains(joiners, text) || text == "an" || text == "to" || text == "von" || text == "from" {
 			c.words = c.words[1:]
 			continue
 		}
@@ -165,7 +168,10 @@ func (c *command) label() error {
 		return err
 	}
 	var add, drop []string
-	for _, w := range c.words {
+	for i, w := range c.words {
+		if i > 0 && i < len(c.words)-1 && slices.Contains(joiners, w.plain()) {
+			continue
+		}
 		text, list := w.text, &add
 		if !w.quoted {
 			if rest := strings.TrimLeft(text, "-–"); rest != text && rest != "" {

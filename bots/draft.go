@@ -41,6 +41,11 @@ type piece struct {
 
 // draft reads the command's words.
 func (c *command) draft() (draft, error) {
+	d, err := c.marks()
+	return d, mayBeTitle(err)
+}
+
+func (c *command) marks() (draft, error) {
 	var d draft
 	var pieces []piece
 	words := c.words
@@ -97,10 +102,13 @@ var leadsOn = []string{
 	"der", "die", "das", "dem", "den", "des",
 }
 
+// joiners stand between several people or labels.
+var joiners = []string{"und", "and", "&", "sowie", "+"}
+
 // title puts together what is left for the title.
 func title(pieces []piece) string {
 	for i := 1; i < len(pieces)-1; i++ {
-		if pieces[i-1].mark && pieces[i+1].mark && slices.Contains([]string{"und", "and", "&", "sowie"}, pieces[i].word.plain()) {
+		if pieces[i-1].mark && pieces[i+1].mark && slices.Contains(joiners, pieces[i].word.plain()) {
 			pieces[i].mark, pieces[i].between = true, true
 		}
 	}
@@ -132,6 +140,20 @@ func title(pieces []piece) string {
 
 // ending is the punctuation at the end of a word, which names do not have.
 func ending(w word) string { return w.text[len(strings.TrimRight(w.text, ",;:!?.")):] }
+
+var quoteIt = workspace.Text{
+	De: "Soll das Wort im Titel stehen, setzen Sie es bitte in Anführungszeichen.",
+	En: "If the word belongs into the title, please put it in quotation marks.",
+}
+
+// mayBeTitle adds to a mistake in a mark that it may have been meant as text.
+func mayBeTitle(err error) error {
+	p, ok := errors.AsType[phrase](err)
+	if ok && slices.Contains([]workspace.Text{unknownPerson, unknownColumn, dateUnknown}, p.text) {
+		return wrong(workspace.Text{De: "%s %s", En: "%s %s"}, p, quoteIt)
+	}
+	return err
+}
 
 // personMark reads @anna, @anna:example.org or @Anna Schmidt.
 func (c *command) personMark(d *draft, words []word) (used int, shown string, err error) {
@@ -232,8 +254,8 @@ func (c *command) columnMark(d *draft, words []word) (used int, err error) {
 
 var (
 	dateUnknown = workspace.Text{
-		De: "„%s“ verstehe ich nicht als Datum. Möglich sind zum Beispiel `fällig Freitag`, `fällig in 2 Wochen` oder `fällig 24.12.` – soll das Wort im Titel stehen, setzen Sie es bitte in Anführungszeichen.",
-		En: "I do not understand “%s” as a date. You can write `due Friday`, `due in 2 weeks` or `due 24 Dec`, for example. If the word belongs into the title, please put it in quotation marks.",
+		De: "„%s“ verstehe ich nicht als Datum. Möglich sind zum Beispiel `fällig Freitag`, `fällig 24.12.` oder `fällig in 2 Wochen`.",
+		En: "I do not understand “%s” as a date. You can write `due Friday`, `due in 2 weeks` or `due 24 Dec`, for example.",
 	}
 	dateAmbiguous = workspace.Text{
 		De: "Bei „%s“ ist nicht sicher, was Tag und was Monat ist. Bitte schreiben Sie zum Beispiel `24.12.` oder `24. Dezember`.",

@@ -11,8 +11,8 @@ import (
 
 var (
 	unknownPerson = workspace.Text{
-		De: "Ich finde in diesem Raum niemanden namens „%s“. Am sichersten ist die vollständige Matrix-ID, zum Beispiel `@anna:example.org`. Soll das Wort im Titel stehen, setzen Sie es bitte in Anführungszeichen.",
-		En: "I find nobody called “%s” in this room. The full Matrix ID always works, for example `@anna:example.org`. If the word belongs into the title, please put it in quotation marks.",
+		De: "Ich finde in diesem Raum niemanden namens „%s“. Am sichersten ist die vollständige Matrix-ID, zum Beispiel `@anna:example.org`.",
+		En: "I find nobody called “%s” in this room. The full Matrix ID always works, for example `@anna:example.org`.",
 	}
 	ambiguousPerson = workspace.Text{
 		De: "„%s“ kann mehrere Personen meinen: %s. Bitte nehmen Sie die vollständige Matrix-ID.",
@@ -34,7 +34,8 @@ type people struct {
 	index     map[string][]id.UserID // by lower-case name; made when first needed
 }
 
-// build notes each joined member by display name, first name and localpart.
+// build notes each joined member by display name, its first and last word, and
+// localpart.
 func (p *people) build() {
 	p.index = make(map[string][]id.UserID, 2*len(p.room.Members))
 	for user, m := range p.room.Members {
@@ -42,8 +43,8 @@ func (p *people) build() {
 			continue
 		}
 		name := strings.ToLower(clean(m.Name))
-		first, _, _ := strings.Cut(name, " ")
-		keys := []string{strings.ToLower(user.Localpart()), name, strings.Trim(first, ",")}
+		last := name[strings.LastIndexByte(name, ' ')+1:]
+		keys := []string{strings.ToLower(user.Localpart()), name, firstName(name), last}
 		slices.Sort(keys)
 		for _, k := range slices.Compact(keys) {
 			if k != "" {
@@ -51,6 +52,11 @@ func (p *people) build() {
 			}
 		}
 	}
+}
+
+func firstName(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return strings.Trim(first, ",")
 }
 
 // find returns the person that the words at the beginning name, and how many
@@ -94,11 +100,13 @@ func (p *people) choose(name string, found []id.UserID) (id.UserID, error) {
 	if len(found) == 1 {
 		return found[0], nil
 	}
-	// Someone's own user name counts more than a first name alike.
+	// Someone's own user name counts more than a first name alike, and that more
+	// than a last name.
 	for _, exact := range []func(id.UserID) bool{
 		func(u id.UserID) bool { return slices.Contains(p.mentioned, u) },
 		func(u id.UserID) bool { return strings.EqualFold(clean(p.room.Members[u].Name), name) },
 		func(u id.UserID) bool { return strings.EqualFold(u.Localpart(), name) },
+		func(u id.UserID) bool { return strings.EqualFold(firstName(clean(p.room.Members[u].Name)), name) },
 	} {
 		var only []id.UserID
 		for _, u := range found {

@@ -16,7 +16,7 @@ type word struct {
 
 // closing are the marks that end a quotation, by the mark that opens it.
 var closing = map[rune]string{
-	'"': `"“”`, '„': `“”"`, '“': `”“"`, '”': `”"`, '»': `«`, '«': `»`, '‚': `‘’`, '‘': `’`,
+	'"': `"“”`, '„': `“”"`, '“': `”“"`, '”': `”"`, '»': `«`, '«': `»`, '›': `‹`, '‹': `›`, '‚': `‘’`, '‘': `’`,
 }
 
 // split cuts a line into words. A quotation begins at the start of a word,
