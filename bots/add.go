@@ -67,6 +67,14 @@ func (c *command) edit() error {
 	if err := standing(card); err != nil {
 		return err
 	}
+	for _, w := range c.words { // it would become the title
+		if mark := strings.TrimLeft(w.text, "-–"); !w.quoted && mark != w.text && len(mark) > 1 && strings.ContainsAny(mark[:1], "@#") {
+			return wrong(workspace.Text{
+				De: "Wegnehmen können Sie Personen mit `!karte entziehen %s @anna` und Schlagwörter mit `!karte schlagwort %s -vergabe`.",
+				En: "You can take people off with `!card unassign %s @anna` and labels with `!card label %s -tender`.",
+			}, card.Text(board.Number), card.Text(board.Number))
+		}
+	}
 	d, err := c.draft()
 	if err != nil {
 		return err

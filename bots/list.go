@@ -76,7 +76,9 @@ func (c *command) filter() (filter, error) {
 			if err == nil && used == 0 {
 				d.column, used, err = columnAt(c.t.Board, c.words)
 			}
-			if err == nil && !slices.Contains(f.columns, d.column.ID) {
+			if err != nil {
+				used, err = c.filterWithoutMark(&f, err)
+			} else if !slices.Contains(f.columns, d.column.ID) {
 				f.columns = append(f.columns, d.column.ID)
 			}
 		}
@@ -86,6 +88,26 @@ func (c *command) filter() (filter, error) {
 		c.words = c.words[used:]
 	}
 	return f, nil
+}
+
+// filterWithoutMark reads a word that is no column: “liste alle”, “liste von
+// Anna”, “liste vergabe”. unknown is what is wrong if it is nothing.
+func (c *command) filterWithoutMark(f *filter, unknown error) (used int, err error) {
+	if slices.Contains([]string{
+		"alle", "all", "alles", "offene", "open", "karten", "cards", "von", "vom", "für", "fuer", "mit", "und", "spalte",
+		"of", "by", "for", "with", "to", "and", "column", "the", "der", "die",
+	}, c.words[0].plain()) {
+		return 1, nil
+	}
+	if user, n, err := c.people.find(c.words); err == nil {
+		f.people, err = addPerson(f.people, user)
+		return n, err
+	}
+	if label := clean(strings.TrimRight(c.words[0].text, ",;:!?.")); c.t.Board.HasLabel(label) {
+		f.labels, err = c.addLabel(f.labels, label)
+		return 1, err
+	}
+	return 0, unknown
 }
 
 // shelf is a column with the cards of it that a list shows.
@@ -142,7 +164,7 @@ func (c *command) emptyList(f filter) error {
 // share gives each column its part of the lines. Finished cards are listed
 // only if their column was asked for.
 func share(shelves []shelf, finished bool) {
-	left := maxListLines - 2*len(shelves) // a heading each, and “… and more”
+	left := max(maxListLines-2*len(shelves), len(shelves)) // a heading each, and “… and more”
 	for progress := true; progress && left > 0; {
 		progress = false
 		for i := range shelves {

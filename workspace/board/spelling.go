@@ -15,6 +15,17 @@ type spellings map[string]map[string]int
 // Spelling is label as cards of the board write it already, if only the case
 // differs: of several ways the first in order.
 func (b *Board) Spelling(label string) string {
+	ways := b.ways(label)
+	if _, ok := ways[label]; ok || len(ways) == 0 {
+		return label
+	}
+	return slices.Min(slices.Collect(maps.Keys(ways)))
+}
+
+// HasLabel reports whether a card of the board carries label in any spelling.
+func (b *Board) HasLabel(label string) bool { return len(b.ways(label)) > 0 }
+
+func (b *Board) ways(label string) map[string]int {
 	if b.spelled == nil { // nobody has asked yet; from now on Merged keeps it
 		b.spelled = spellings{}
 		b.room.Items(func(it *workspace.Item) bool {
@@ -22,11 +33,7 @@ func (b *Board) Spelling(label string) string {
 			return true
 		})
 	}
-	ways := b.spelled[strings.ToLower(label)]
-	if _, ok := ways[label]; ok || len(ways) == 0 {
-		return label
-	}
-	return slices.Min(slices.Collect(maps.Keys(ways)))
+	return b.spelled[strings.ToLower(label)]
 }
 
 // count adds the labels of a card that is not deleted, or takes them away.

@@ -49,6 +49,9 @@ func TestSpellingFollowsTheCards(t *testing.T) {
 			if len(ways) > 0 && !slices.Contains(ways, asked) {
 				want = slices.Min(ways)
 			}
+			if got := tb.board.HasLabel(asked); got != (len(ways) > 0) {
+				t.Fatalf("%q is there: %v, cards have %v", asked, got, ways)
+			}
 			if got := tb.board.Spelling(asked); got != want {
 				t.Fatalf("%q is spelled %q, want %q of %v", asked, got, want, ways)
 			}
