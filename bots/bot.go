@@ -62,6 +62,10 @@ func (b *Bot) Handle(t *Turn) {
 	case Took:
 		t.DropComment = t.Event.Target
 	}
+	if t.Answer != nil {
+		answer := t.Answer.fitting(maxAnswer)
+		t.Answer = &answer
+	}
 }
 
 // greet answers somebody who writes to the bot itself and knows no command.

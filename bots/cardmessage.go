@@ -61,7 +61,7 @@ func CardMessage(r *workspace.Room, b *board.Board, card *workspace.Item, link s
 	if links.Body != "" {
 		m = m.add(links)
 	}
-	return m
+	return m.fitting(maxCardMessage)
 }
 
 // facts is the line below a card's title.

@@ -1,9 +1,11 @@
 package bots
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"maunium.net/go/mautrix/id"
 
@@ -82,6 +84,52 @@ func TestMessages(t *testing.T) {
 	}
 	if got := out.String(); got != string(want) {
 		t.Errorf("messages differ; -update writes them anew\n%s", firstDifference(got, string(want)))
+	}
+}
+
+// However much stands on cards, and in whatever characters, what the bot says
+// of them fits into an event.
+func TestMessagesFitIntoEvents(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	wide := func(n int) string { return fmt.Sprint(n) + strings.Repeat("🗂", 45) }
+	var people, labels []string
+	for n := range board.MaxLabels {
+		user := id.UserID(fmt.Sprintf("@%s%d:amt.example", strings.Repeat("u", 200), n))
+		s.room.Members[user] = workspace.Member{Membership: workspace.Joined, Name: wide(1)}
+		people, labels = append(people, string(user)), append(labels, wide(n))
+	}
+	for n := range 45 {
+		op := workspace.Op{Item: workspace.ItemID(fmt.Sprint("k", n)), Kind: board.KindCard, Set: map[string]workspace.Value{
+			board.Title: workspace.String(strings.Repeat("🗂", board.MaxTitle)), board.Column: workspace.String("open"), board.Rank: workspace.String(fmt.Sprintf("b%02d", n)),
+			board.Number: workspace.String(fmt.Sprint(n + 1)), board.Description: workspace.String(strings.Repeat("🗂", board.MaxDescription/4)),
+		}}
+		for i := range people {
+			op.Set[board.Assignee+"/"+people[i]], op.Set[board.Label+"/"+labels[i]] = workspace.Bool(true), workspace.Bool(true)
+		}
+		if _, err := s.apply(workspace.Proposal{By: botID, Via: workspace.ViaBot, Ops: []workspace.Op{op}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	numbers := "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20"
+	for _, line := range []string{
+		"!karte liste", "!karte zeige 1", "!karte zuweisen " + numbers + " -@uuu", "!karte entziehen " + numbers + " " + people[0], "!karte label " + numbers + " -x",
+		"!karte fertig " + numbers, "!karte löschen " + numbers, "!undo", "!karte ändern 1 x",
+	} {
+		e := s.event(Said, "@anna:amt.example")
+		e.Body = line
+		turn := s.handle(e)
+		if turn.Answer == nil {
+			t.Fatalf("%s: no answer", line)
+		}
+		checkMessage(t, *turn.Answer)
+		if n := len(turn.Answer.Body) + len(turn.Answer.HTML); n > maxAnswer || !utf8.ValidString(turn.Answer.Body) {
+			t.Errorf("%s: answer of %d bytes", line, n)
+		}
+	}
+	m := CardMessage(s.room, s.board, s.board.ByNumber("3"), "https://werkraum.example")
+	if n := len(m.Body) + len(m.HTML); n > maxCardMessage {
+		t.Errorf("a card's message has %d bytes", n)
 	}
 }
 

@@ -85,6 +85,23 @@ func (m Message) add(more Message) Message {
 	}
 }
 
+// An event holds at most 64 KiB, with what servers add; what is too large for
+// it the homeserver refuses, and people would hear nothing. An edit of a card's
+// message has its text twice.
+const (
+	maxAnswer      = 32 * 1024 // bytes of text and HTML together
+	maxCardMessage = 16 * 1024
+)
+
+// fitting is the message without its HTML, and then without its end, if it is
+// larger than limit.
+func (m Message) fitting(limit int) Message {
+	if len(m.Body)+len(m.HTML) > limit {
+		m.Body, m.HTML = cut(m.Body, limit), ""
+	}
+	return m
+}
+
 // names is a list of things in a sentence: „A“, „B“ und „C“.
 type names struct {
 	list []string
