@@ -158,7 +158,7 @@ func (c *command) skipCardWord() {
 	}
 }
 
-// endSentence takes the full stop from a number at the end: “3 und 4.”
+// endSentence takes the full stop from a number at the end, as of “3 und 4.”.
 func (c *command) endSentence() {
 	if n := len(c.words) - 1; n >= 0 && sentenceEnd.MatchString(c.words[n].raw) {
 		c.words[n].text = strings.TrimRight(c.words[n].text, ".")

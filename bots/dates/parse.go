@@ -134,11 +134,8 @@ func (p *parser) endOf() (time.Time, int, error) {
 	}
 	for ; ; i++ {
 		w := p.word(i)
-		if nexts[w] {
-			next = true
-		} else if comings[w] {
-			coming = true
-		} else if !articles[w] && !thises[w] {
+		next, coming = next || nexts[w], coming || comings[w]
+		if !nexts[w] && !articles[w] && !thises[w] {
 			break
 		}
 	}
