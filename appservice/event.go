@@ -220,7 +220,7 @@ func (e envelope) isTalk() bool {
 }
 
 func isCommand(body string) bool {
-	return strings.HasPrefix(strings.TrimLeft(body, " \t\n"), "!") || strings.HasPrefix(body, ">")
+	return strings.HasPrefix(strings.TrimLeftFunc(body, unicode.IsSpace), "!") || strings.HasPrefix(body, ">")
 }
 
 // redacts is the event that a redaction takes away; its place depends on the
@@ -254,5 +254,5 @@ func mayMatter(b bots.Event) bool {
 	if b.Kind != bots.Said || b.Thread != "" {
 		return true
 	}
-	return strings.HasPrefix(strings.TrimLeft(b.Body, " \t\n"), "!")
+	return strings.HasPrefix(strings.TrimLeftFunc(b.Body, unicode.IsSpace), "!")
 }

@@ -139,3 +139,14 @@ func FuzzEvent(f *testing.F) {
 		_ = fetchedMessage(e)
 	})
 }
+
+// A command may stand behind any blank that a keyboard makes.
+func TestCommandBehindBlanks(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"!hilfe", "  !hilfe", "\u00a0!hilfe", "\u2003\n!hilfe"} {
+		e := envelope{Type: typeMessage, Content: rawJSON(map[string]any{"msgtype": "m.text", "body": body})}
+		if e.isTalk() || !mayMatter(bots.Event{Kind: bots.Said, Body: body}) {
+			t.Errorf("%q is taken for talk", body)
+		}
+	}
+}

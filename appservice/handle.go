@@ -117,7 +117,7 @@ func (w *worker) conclude(st *step, t *bots.Turn) {
 		if e.Thread != "" {
 			where = nil // a thread's root cannot lie in a thread; the answer does
 		}
-		w.postCard(st, t.PostCard, causedID("card", string(w.id), string(t.PostCard), string(e.ID)), where, t.Notify)
+		w.postCard(st, t.PostCard, causedID("card", string(w.id), string(t.PostCard)), where, t.Notify)
 	}
 	if t.Answer != nil {
 		w.say(st, *t.Answer, causedID("answer", string(e.ID)), place)
