@@ -26,6 +26,20 @@ describe('readAddress', () => {
     expect(entry.kind).toBe('widget');
   });
 
+  it.each([
+    ['vector://vector/webapp/', 'vector://vector'],
+    ['element://vector/webapp/', 'element://vector'],
+    ['https://chat.example:8443/?a#/room', 'https://chat.example:8443'],
+    ['https://chat.example:443/', 'https://chat.example'],
+    ['https://somebody:secret@chat.example/', 'https://chat.example'],
+  ])('knows that the host at %j speaks as %j', (parent, hostOrigin) => {
+    const query = new URLSearchParams({ widgetId: 'w', parentUrl: parent }).toString();
+    expect(readAddress(`${host}?${query}#/?room=!r:a`).entry).toMatchObject({
+      kind: 'widget',
+      hostOrigin,
+    });
+  });
+
   it('reads a private link', () => {
     expect(readAddress(`${host}#/link?token=abc&lang=en`)).toMatchObject({
       entry: { kind: 'link', token: 'abc' },
@@ -41,6 +55,9 @@ describe('readAddress', () => {
     ['?widgetId=w#/?room=!r:a', '!r:a'],
     ['?widgetId=w&parentUrl=javascript:alert(1)#/?room=!r:a', '!r:a'],
     ['?widgetId=w&parentUrl=nonsense#/?room=!r:a', '!r:a'],
+    ['?widgetId=w&parentUrl=vector:webapp#/?room=!r:a', '!r:a'],
+    ['?widgetId=w&parentUrl=file:///webapp/#/?room=!r:a', '!r:a'],
+    ['?widgetId=w&parentUrl=other://vector/#/?room=!r:a', '!r:a'],
   ])('falls back to asking for a Matrix ID at %j', (rest, room) => {
     expect(readAddress(host + rest).entry).toEqual({ kind: 'bare', room });
   });

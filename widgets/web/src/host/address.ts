@@ -59,10 +59,15 @@ export function readAddress(address: string): Address {
   return { entry, lang: langNamed(ours.get('lang')), theme: themeNamed(ours.get('theme')) };
 }
 
+/** Where chat clients run: on the web, or as Element Desktop under a scheme of its own. */
+const hostSchemes = ['https:', 'http:', 'vector:', 'element:'];
+
 function originOf(address: string | null): string | null {
   if (!address || !URL.canParse(address)) return null;
-  const url = new URL(address);
-  return url.protocol === 'https:' || url.protocol === 'http:' ? url.origin : null;
+  const { protocol, host } = new URL(address);
+  // Not `url.origin`, which is "null" for schemes that this browser does not know. Element Desktop
+  // registers its own as a standard one, so that messages come from "vector://vector" there.
+  return host && hostSchemes.includes(protocol) ? `${protocol}//${host}` : null;
 }
 
 /** The address of the live socket beside a page. */
