@@ -14,6 +14,7 @@ import (
 	"github.com/rs/zerolog"
 	"maunium.net/go/mautrix/id"
 
+	"werkraum/store"
 	"werkraum/widgets/session"
 	"werkraum/workspace"
 )
@@ -21,10 +22,16 @@ import (
 // API serves /api/v1 and the page.
 type API struct {
 	Sessions *session.Sessions
-	Live     http.Handler
+	Live     Live
 	Page     *Page
 	Language workspace.Language // of people whose browser asks for none that is spoken here
 	Log      zerolog.Logger
+}
+
+// Live is where the pages' sockets end (live.Hub).
+type Live interface {
+	http.Handler
+	SignedOut(ended store.Session)
 }
 
 const maxBody = 64 << 10
@@ -175,5 +182,10 @@ func (a *API) requestLinks(c *gin.Context) (int, any, error) {
 
 func (a *API) signOut(c *gin.Context) (int, any, error) {
 	token, _ := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
-	return http.StatusNoContent, nil, a.Sessions.End(c.Request.Context(), token)
+	ended, err := a.Sessions.End(c.Request.Context(), token)
+	if err != nil {
+		return 0, nil, err
+	}
+	a.Live.SignedOut(ended)
+	return http.StatusNoContent, nil, nil
 }

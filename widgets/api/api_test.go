@@ -47,9 +47,17 @@ func (h *house) RequestLinks(context.Context, id.UserID, id.RoomID) error { retu
 
 func (h *house) Verify(context.Context, string, string) (id.UserID, error) { return mia, h.verdict }
 
+// sockets is the live side: it cannot be opened, and notes who signed out.
+type sockets struct{ signedOut []store.Session }
+
+func (*sockets) ServeHTTP(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }
+
+func (s *sockets) SignedOut(ended store.Session) { s.signedOut = append(s.signedOut, ended) }
+
 type fixture struct {
 	*gin.Engine
 	*house
+	live     *sockets
 	sessions *session.Sessions
 	store    *store.Store
 	log      *strings.Builder
@@ -72,12 +80,12 @@ func setUp(t *testing.T) fixture {
 		{Hash: hash("token"), User: mia, Room: project, Expires: time.Now().Add(time.Minute)}}}); err != nil {
 		t.Fatal(err)
 	}
-	f := fixture{Engine: gin.New(), house: &house{view: watch.View{Room: r, Open: true}}, store: s, log: &strings.Builder{}}
+	f := fixture{Engine: gin.New(), house: &house{view: watch.View{Room: r, Open: true}}, live: &sockets{}, store: s, log: &strings.Builder{}}
 	f.sessions = session.New(s, f.house, time.Hour)
 	f.sessions.Serve(f.house)
 	(&api.API{
 		Sessions: f.sessions, Page: page(t, "*"), Language: workspace.German, Log: zerolog.New(f.log),
-		Live: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }),
+		Live: f.live,
 	}).Mount(f.Engine)
 	return f
 }
@@ -141,6 +149,9 @@ func TestSignInAndOut(t *testing.T) {
 		}
 		if _, err := f.sessions.Check(t.Context(), got.Session); workspace.AsError(err).Kind != workspace.Unauthenticated {
 			t.Errorf("after signing out: error %v", err)
+		}
+		if told := f.live.signedOut[len(f.live.signedOut)-1]; told.Hash != hash(got.Session) || told.User != mia || told.Room != project {
+			t.Errorf("open pages are told of %+v", told)
 		}
 	}
 	wantRefusal(t, f.ask(http.MethodPost, "/api/v1/sessions/link", `{"token":"token"}`), http.StatusUnauthorized, workspace.Unauthenticated)

@@ -208,7 +208,27 @@ var (
 		De: "Ihre Sitzung ist abgelaufen. Bitte öffnen Sie das Board noch einmal aus dem Raum oder fordern Sie mit !link einen neuen Link an.",
 		En: "Your session has ended. Please open the board again from the room, or ask for a new link with !link.",
 	}
+	signedOutText = workspace.Text{
+		De: "Sie haben sich abgemeldet. Um wieder am Board zu arbeiten, öffnen Sie es aus dem Raum oder fordern Sie mit !link einen neuen Link an.",
+		En: "You have signed out. To work on the board again, open it from the room, or ask for a new link with !link.",
+	}
 )
+
+// SignedOut ends the pages of a session that has ended; a browser that copies
+// a tab copies its session, so there may be several.
+func (h *Hub) SignedOut(ended store.Session) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	g := h.open[ended.Room]
+	if g == nil {
+		return
+	}
+	for p := range g.pages {
+		if p.session.Hash == ended.Hash {
+			p.bye("expired", signedOutText, "")
+		}
+	}
+}
 
 // Happened implements watch.Audience.
 func (h *Hub) Happened(n watch.Happening) {

@@ -200,6 +200,12 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 		p.hub.leave(p.room, p) // also when the visit comes later than whoever asked for it waits
 		return nil, err
 	}
+	// Who signed out while this page was on its way in has ended a session whose
+	// page the hub did not know yet.
+	if _, err := p.hub.sessions.Check(ctx, hello.Session); err != nil {
+		p.hub.leave(p.room, p)
+		return nil, err
+	}
 	m.Viewers = p.hub.viewers(p.room)
 	frames := []func() frame{ready(message(m))}
 	if !m.Resumed {

@@ -162,9 +162,17 @@ func (s *Sessions) Check(ctx context.Context, token string) (store.Session, erro
 	return n, err
 }
 
-// End signs out. Ending what does not exist is no error.
-func (s *Sessions) End(ctx context.Context, token string) error {
-	return s.store.DropSession(ctx, hash(token))
+// End signs out and returns the session that has ended. Ending what does not
+// exist is no error, and ends nothing.
+func (s *Sessions) End(ctx context.Context, token string) (store.Session, error) {
+	n, err := s.store.Session(ctx, hash(token))
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Session{}, nil
+	}
+	if err != nil {
+		return store.Session{}, err
+	}
+	return n, s.store.DropSession(ctx, n.Hash)
 }
 
 // RequestLinks sends links to a person who entered their Matrix ID. It tells

@@ -245,16 +245,19 @@ func TestSessionEnds(t *testing.T) {
 	if one.Token == two.Token {
 		t.Fatal("two sessions have the same token")
 	}
-	if err := f.End(t.Context(), one.Token); err != nil {
-		t.Fatal(err)
+	n, err := f.End(t.Context(), one.Token)
+	if err != nil || n.User != mia || n.Room != project || n.Hash != hash(one.Token) {
+		t.Fatalf("ended %+v, error %v", n, err)
 	}
-	_, err := f.Check(t.Context(), one.Token)
+	_, err = f.Check(t.Context(), one.Token)
 	ended := refused(t, err, workspace.Unauthenticated)
 	if _, err := f.Check(t.Context(), two.Token); err != nil {
 		t.Errorf("the other session has ended too: %v", err)
 	}
-	if err := f.End(t.Context(), "unbekannt"); err != nil {
-		t.Errorf("end what does not exist: %v", err)
+	for _, token := range []string{one.Token, "unbekannt"} {
+		if n, err := f.End(t.Context(), token); err != nil || n != (store.Session{}) {
+			t.Errorf("end what does not exist: %+v, error %v", n, err)
+		}
 	}
 	// Kicked: the worker's batch ends the sessions.
 	if err := f.store.Commit(t.Context(), &store.Batch{Room: store.Room{ID: project, Joined: true}, EndSessions: []id.UserID{mia}}); err != nil {
