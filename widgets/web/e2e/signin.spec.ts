@@ -25,6 +25,38 @@ test('a private link opens once; the tab that opened it survives a reload', asyn
   await expect(other.getByRole('textbox', { name: 'Ihre Matrix-ID' })).toBeVisible();
 });
 
+test('a used link opens nothing, whatever its tab had open before', async ({ stage }) => {
+  const room = await stage.room({ partner: true, cards: { open: ['Angebot einholen'] } });
+  const [annas, mias] = await Promise.all([
+    room.privateLink(room.anna),
+    room.privateLink(room.mia),
+  ]);
+  const [home, shared] = [await stage.page(), await stage.page()];
+  await home.goto(annas);
+  await new Board(home, home).opened();
+  await shared.goto(mias);
+  await new Board(shared, shared).opened();
+
+  await shared.goto(annas);
+  await expect(shared.getByRole('main')).toContainText('Dieser Link wurde schon benutzt');
+  await expect(shared.getByText('Angebot einholen')).toHaveCount(0);
+  // Her own, in the tab that it has opened, still leads where it led.
+  await shared.goto(mias);
+  await (await new Board(shared, shared).opened()).expectCards('Offen', ['Angebot einholen']);
+});
+
+test('a link is not lost when the server could not be reached', async ({ stage }) => {
+  const room = await stage.room({ partner: true, cards: { open: ['Angebot einholen'] } });
+  const page = await stage.page();
+  const signIn = '**/api/v1/sessions/link';
+  await page.route(signIn, (route) => route.abort());
+  await page.goto(await room.privateLink(room.mia));
+  await expect(page.getByRole('main')).toContainText('Der Server ist nicht erreichbar');
+  await page.unroute(signIn);
+  await page.getByRole('button', { name: 'Erneut versuchen' }).click();
+  await (await new Board(page, page).opened()).expectCards('Offen', ['Angebot einholen']);
+});
+
 test('who enters their Matrix ID is sent a link that opens the board', async ({ stage }) => {
   const room = await stage.room({ partner: true, cards: { open: ['Angebot einholen'] } });
   const page = await stage.page();

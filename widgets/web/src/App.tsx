@@ -18,7 +18,7 @@ import { EndedPage } from './session/EndedPage';
 import { EnterPage } from './session/EnterPage';
 import { Screen } from './session/Screen';
 import screens from './session/Screen.module.css';
-import { sentenceFor, type SignIn } from './session/signIn';
+import { isPassing, sentenceFor, type SignIn } from './session/signIn';
 import { surfaces } from './surfaces';
 import { LanguageContext, textsOf } from './text/text';
 import controls from './ui/controls.module.css';
@@ -32,7 +32,7 @@ interface AppProps {
 
 type Stage =
   | { readonly at: 'signingIn' | 'enter' | 'open' }
-  | { readonly at: 'failed'; readonly sentence: string };
+  | { readonly at: 'failed'; readonly sentence: string; readonly again: boolean };
 
 /** The whole page: signing in, then the surfaces of the room, then the end of the session. */
 export function App({ signIn, room, live }: AppProps): ReactNode {
@@ -55,7 +55,8 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
       hub.client.start(session);
       setStage({ at: 'open' });
     } catch (error) {
-      setStage({ at: 'failed', sentence: sentenceFor(error, t) });
+      const again = signIn.repeatable || isPassing(error);
+      setStage({ at: 'failed', sentence: sentenceFor(error, t), again });
     }
   }, [signIn, hub, t]);
 
@@ -92,7 +93,7 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
         <Screen title={t.failedTitle}>
           <p>{stage.sentence}</p>
           <div className={screens.buttons}>
-            {signIn.repeatable && (
+            {stage.again && (
               <button
                 type="button"
                 className={`${controls.button ?? ''} ${controls.primary ?? ''}`}

@@ -6,7 +6,7 @@ import { exampleBoard } from '../dev/exampleBoard';
 import { StandInBoard } from '../dev/standInBoard';
 import { App } from '../src/App';
 import type { Lang } from '../src/live/protocol';
-import { ServerRefusal } from '../src/session/server';
+import { ServerRefusal, Unreachable } from '../src/session/server';
 import type { SignIn } from '../src/session/signIn';
 import { Network } from './standInSocket';
 
@@ -302,8 +302,17 @@ describe('the session', () => {
       session: () => Promise.reject(new ServerRefusal('unauthenticated', 'Schon benutzt.')),
     });
     expect(await screen.findByText('Schon benutzt.')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Erneut versuchen' })).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Neuen Link anfordern' }));
     expect(screen.getByLabelText('Ihre Matrix-ID')).toBeVisible();
+  });
+
+  it('offers to try again after what may pass, also with a link', async () => {
+    const session = vi.fn(() => Promise.resolve(anna)).mockRejectedValueOnce(new Unreachable());
+    const { user } = open(exampleBoard(), 'de', { session });
+    expect(await screen.findByText(/Der Server ist nicht erreichbar/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Erneut versuchen' }));
+    expect(await screen.findByText('Brandschutzordnung')).toBeVisible();
   });
 
   it('asks for a Matrix ID, checks its shape and says the same to everybody', async () => {

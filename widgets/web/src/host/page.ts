@@ -62,26 +62,38 @@ export function guardLeaving(unsaved: () => boolean): () => void {
   };
 }
 
-const key = 'werkraum.session';
+const sessionKey = 'werkraum.session';
+const linkKey = 'werkraum.link';
 
 /**
- * Keeps the session of a private link for reloads of this tab, since its link opens only once.
- * Inside a chat client nothing is kept: there a new sign-in costs nothing.
+ * Keeps the session of a private link for reloads of this tab, since its link opens only once, and
+ * beside it the link's token, which is spent. Inside a chat client nothing is kept: there a new
+ * sign-in costs nothing.
  */
 export const tabSession = {
-  read(): string | null {
+  /** What is kept; if a link's token is given, only if it came of that link. */
+  read(link?: string): string | null {
     try {
-      return sessionStorage.getItem(key);
+      if (link !== undefined && sessionStorage.getItem(linkKey) !== link) return null;
+      return sessionStorage.getItem(sessionKey);
     } catch {
       return null;
     }
   },
-  write(session: string | null): void {
+  write(session: string, link: string): void {
     try {
-      if (session === null) sessionStorage.removeItem(key);
-      else sessionStorage.setItem(key, session);
+      sessionStorage.setItem(sessionKey, session);
+      sessionStorage.setItem(linkKey, link);
     } catch {
       // A browser that stores nothing only loses the reload.
+    }
+  },
+  forget(): void {
+    try {
+      sessionStorage.removeItem(sessionKey);
+      sessionStorage.removeItem(linkKey);
+    } catch {
+      // Then nothing was kept.
     }
   },
 };

@@ -12,7 +12,7 @@ export interface SignIn {
   session(): Promise<string | null>;
   /** Forgets a session that the server no longer takes. */
   forget(): void;
-  /** Whether another try without the person can succeed. */
+  /** Whether another try can always succeed, even after a session has ended. */
   readonly repeatable: boolean;
 }
 
@@ -35,25 +35,27 @@ export function signInFor(
   return {
     repeatable: false,
     forget() {
-      tabSession.write(null);
+      tabSession.forget();
     },
     async session() {
       if (token === null) return tabSession.read();
-      let session: string;
-      try {
-        session = await signInByLink(token, lang);
-      } catch (error) {
-        // The link was used in this tab before: go on with what it gave then.
-        const kept = tabSession.read();
-        if (kept === null || !(error instanceof ServerRefusal)) throw error;
-        session = kept;
-      }
+      // If this very link was opened in this tab before: go on with what it gave then. A session
+      // that came of another link may be another person's, or lead into another room.
+      const session = tabSession.read(token) ?? (await signInByLink(token, lang));
+      tabSession.write(session, token);
       token = null;
-      tabSession.write(session);
       forgetAddress();
       return session;
     },
   };
+}
+
+/** Whether the same try can succeed in a moment: nobody has refused it, a link is not spent. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof ServerRefusal) {
+    return ['unavailable', 'internal', 'rate_limited'].includes(error.kind);
+  }
+  return error instanceof Unreachable;
 }
 
 /** The sentence that a person reads when signing in failed. */
