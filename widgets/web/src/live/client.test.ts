@@ -282,6 +282,22 @@ describe('LiveClient', () => {
     expect(network.sockets.length).toBe(before + 1);
   });
 
+  it('takes no line for alive that was silent while the machine slept', async () => {
+    const { client, network } = setUp();
+    await live(client);
+    vi.setSystemTime(Date.now() + 30_000);
+    client.wake();
+    expect(network.sockets, 'a short nap').toHaveLength(1);
+    vi.setSystemTime(Date.now() + 30_000);
+    client.wake();
+    expect(client.state.phase).toBe('reconnecting');
+    expect(network.sockets).toHaveLength(2);
+    await vi.waitFor(() => {
+      expect(client.state.phase).toBe('live');
+    });
+    expect(network.sockets, 'one attempt, not a second one later').toHaveLength(2);
+  });
+
   it('drops a bad message and goes on', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const { client, board } = setUp();

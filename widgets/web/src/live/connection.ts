@@ -54,7 +54,10 @@ export class Connection {
 
   /** Tries at once if it is waiting: the network is back, or the person is looking again. */
   wake(): void {
-    if (this.stopped || this.socket) return;
+    if (this.stopped) return;
+    // While the machine slept no timer looked after the line; it may be long dead.
+    if (this.socket && this.isSilent()) this.fail(this.socket);
+    if (this.socket) return;
     clearTimeout(this.retry);
     this.connect();
   }
@@ -101,9 +104,13 @@ export class Connection {
       this.fail(socket);
     }, welcomeWithin);
     this.watch = setInterval(() => {
-      if (Date.now() - this.lastHeard > silenceLimit) this.fail(socket);
+      if (this.isSilent()) this.fail(socket);
       else this.send({ t: 'ping' });
     }, pingEvery);
+  }
+
+  private isSilent(): boolean {
+    return Date.now() - this.lastHeard > silenceLimit;
   }
 
   private read(text: string): void {
