@@ -27,6 +27,10 @@ function titleOf(client: LiveClient, id: string): unknown {
   return client.items.get(id)?.fields.title;
 }
 
+function comment(body: string): object {
+  return { event_id: '$e', by: '@b:x', name: 'B', body, at: 1 };
+}
+
 async function live(client: LiveClient): Promise<void> {
   client.start(anna);
   await vi.waitFor(() => {
@@ -296,6 +300,56 @@ describe('LiveClient', () => {
       expect(client.state.phase).toBe('live');
     });
     expect(network.sockets, 'one attempt, not a second one later').toHaveLength(2);
+  });
+
+  it('brings the comments of a card that was opened without a connection', async () => {
+    const { client, network, board } = setUp();
+    board.comments.set('c1', [comment('Hallo')]);
+    await live(client);
+    network.up = false;
+    network.cut();
+    client.askComments('c1');
+    network.up = true;
+    await vi.waitFor(() => {
+      expect(client.state.comments.get('c1')).toMatchObject([{ body: 'Hallo' }]);
+    });
+  });
+
+  it('asks again only for the comments of the card that was opened last', async () => {
+    const { client, network } = setUp();
+    await live(client);
+    client.askComments('c1');
+    client.askComments('c2');
+    const before = network.heard.length;
+    network.cut();
+    await vi.waitFor(() => {
+      expect(client.state.phase).toBe('live');
+    });
+    expect(network.heard.slice(before).filter((m) => m.t === 'comments')).toEqual([
+      { t: 'comments', card: 'c2' },
+    ]);
+  });
+
+  it('counts comments as the server does, after an interruption too', async () => {
+    const { client, network, board } = setUp();
+    board.comments.set('c1', [comment('Hallo')]);
+    board.comments.set('c2', [comment('Hier')]);
+    await live(client);
+    // Of a long thread only the latest are sent.
+    board.tell({ t: 'count', card: 'c2', comments: 250 });
+    client.askComments('c2');
+    expect(client.state.comments.get('c2')).toHaveLength(1);
+    expect(client.state.counts.get('c2')).toBe(250);
+
+    network.up = false;
+    network.cut();
+    board.comments.delete('c1');
+    network.up = true;
+    await vi.waitFor(() => {
+      expect(client.state.phase).toBe('live');
+      expect(client.state.counts.has('c2')).toBe(true);
+    });
+    expect(client.state.counts.has('c1')).toBe(false);
   });
 
   it('drops a bad message and goes on', async () => {

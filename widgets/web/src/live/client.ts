@@ -82,6 +82,8 @@ export class LiveClient {
   private session = '';
   private seq = 0;
   private epoch: string | null = null;
+  /** The card whose comments the person is looking at, or looked at last. */
+  private commented: string | null = null;
   /** The server said that a snapshot follows: the first page of it replaces what is shown. */
   private snapshotDue = false;
 
@@ -166,8 +168,12 @@ export class LiveClient {
     else if (id === undefined) this.act('undo', {}, []);
   }
 
-  /** Asks for a card's comments; they arrive in `state.comments`. */
+  /**
+   * Asks for a card's comments; they arrive in `state.comments`, once there is a connection. The
+   * card that was asked for last is asked for again after each interruption.
+   */
   askComments(card: string): void {
+    this.commented = card;
     this.connection.send({ t: 'comments', card });
   }
 
@@ -238,7 +244,6 @@ export class LiveClient {
       case 'comments':
         this.update({
           comments: new Map(this.current.comments).set(message.card, message.comments),
-          counts: new Map(this.current.counts).set(message.card, message.comments.length),
         });
         break;
       case 'bye':
@@ -269,11 +274,13 @@ export class LiveClient {
       me: message.me,
       members: new Map(message.members.map((m) => [m.user_id, m])),
       viewers: message.viewers,
+      // Those of all cards that have comments follow; who has none any more is not among them.
+      counts: new Map(),
       ...(message.resumed ? {} : { loaded: this.items.all.size > 0 ? 'part' : 'nothing' }),
     });
     for (const act of this.outbox.pending()) act.sent = false;
     this.sendPending();
-    for (const card of this.current.comments.keys()) this.askComments(card);
+    if (this.commented !== null) this.askComments(this.commented);
   }
 
   /** Acts go out in order; those that cannot be sent now go out after the next welcome. */
