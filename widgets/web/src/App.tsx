@@ -12,7 +12,7 @@ import { guardLeaving, onWake } from './host/page';
 import { HubContext, type Hub } from './hub/hub';
 import { OthersHeard } from './hub/OthersHeard';
 import { ToastRegion } from './hub/ToastRegion';
-import { Toasts } from './hub/toasts';
+import { copyOfTyped, Toasts } from './hub/toasts';
 import { LiveClient, type ClientOptions } from './live/client';
 import { EndedPage } from './session/EndedPage';
 import { EnterPage } from './session/EnterPage';
@@ -76,7 +76,9 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
       }),
       guardLeaving(() => client.state.unsaved > 0),
       client.onNotice((notice) => {
-        if (notice.kind === 'refused') toasts.refused(notice.error.message);
+        if (notice.kind === 'refused') {
+          toasts.refused(notice.error.message, copyOfTyped(notice.args));
+        }
       }),
     ];
     return () => {

@@ -62,6 +62,16 @@ export function guardLeaving(unsaved: () => boolean): () => void {
   };
 }
 
+/** Puts a text into the clipboard; returns whether the browser has let it. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const sessionKey = 'werkraum.session';
 const linkKey = 'werkraum.link';
 

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { copyText } from '../host/page';
 import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
 import { AlertIcon, CloseIcon } from '../ui/icons';
@@ -64,10 +65,42 @@ export function ToastRegion(): ReactNode {
   );
 }
 
+/** The button that does what a message offers. */
+function OfferButton(props: { toast: Toast; onCannotCopy: () => void }): ReactNode {
+  const { toast } = props;
+  const t = useTexts();
+  const { toasts } = useHub();
+  const { offer } = toast;
+  if (!offer) return null;
+
+  const act = async (): Promise<void> => {
+    if (offer.kind === 'undo') {
+      toasts.dismiss(toast.id);
+      offer.undo();
+    } else if (await copyText(offer.text)) {
+      toasts.dismiss(toast.id);
+      toasts.done(t.copied, null);
+    } else {
+      props.onCannotCopy();
+    }
+  };
+  return (
+    <button
+      type="button"
+      className={`${controls.button ?? ''} ${controls.small ?? ''}`}
+      onClick={() => void act()}
+    >
+      {{ undo: t.undo, copy: t.copy }[offer.kind]}
+    </button>
+  );
+}
+
 function OneToast({ toast }: { toast: Toast }): ReactNode {
   const t = useTexts();
   const { toasts } = useHub();
   const [held, setHeld] = useState(false);
+  // The browser lets nothing into the clipboard: then the text is there to be copied by hand.
+  const [bare, setBare] = useState(false);
   const hold = (): void => {
     setHeld(true);
   };
@@ -102,18 +135,12 @@ function OneToast({ toast }: { toast: Toast }): ReactNode {
       <span className={styles.text} dir="auto">
         {toast.text}
       </span>
-      {toast.undo && (
-        <button
-          type="button"
-          className={`${controls.button ?? ''} ${controls.small ?? ''}`}
-          onClick={() => {
-            toasts.dismiss(toast.id);
-            toast.undo?.();
-          }}
-        >
-          {t.undo}
-        </button>
-      )}
+      <OfferButton
+        toast={toast}
+        onCannotCopy={() => {
+          setBare(true);
+        }}
+      />
       <button
         type="button"
         className={controls.icon}
@@ -124,6 +151,16 @@ function OneToast({ toast }: { toast: Toast }): ReactNode {
       >
         <CloseIcon />
       </button>
+      {bare && toast.offer?.kind === 'copy' && (
+        <textarea
+          className={controls.field}
+          aria-label={t.typed}
+          rows={3}
+          readOnly
+          dir="auto"
+          value={toast.offer.text}
+        />
+      )}
     </div>
   );
 }

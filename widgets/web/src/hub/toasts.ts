@@ -1,10 +1,16 @@
+/** What a message offers beside being closed. */
+export type Offer =
+  /** Takes back what the message is about. */
+  | { readonly kind: 'undo'; readonly undo: () => void }
+  /** What the person typed and nobody has kept. */
+  | { readonly kind: 'copy'; readonly text: string };
+
 /** A short message about something the person did. */
 export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly tone: 'done' | 'refused';
-  /** Takes back what the message is about. */
-  readonly undo: (() => void) | null;
+  readonly offer: Offer | null;
 }
 
 /**
@@ -26,13 +32,22 @@ export class Toasts {
 
   /** Says that something was done; replaces what was said of an earlier change. */
   done(text: string, undo: (() => void) | null): void {
-    this.replace([...this.refusals(), { id: this.next, text, tone: 'done', undo }]);
+    const offer: Offer | null = undo && { kind: 'undo', undo };
+    this.replace([...this.refusals(), { id: this.next, text, tone: 'done', offer }]);
   }
 
-  /** Says that something was refused; whatever was said of it before is no longer true. */
-  refused(text: string): void {
-    const others = this.refusals().filter((toast) => toast.text !== text);
-    this.replace([...others.slice(-2), { id: this.next, text, tone: 'refused', undo: null }]);
+  /**
+   * Says that something was refused; whatever was said of it before is no longer true. The same
+   * sentence is shown once, and only what holds somebody's words stays among many.
+   */
+  refused(text: string, offer: Offer | null = null): void {
+    const same = this.refusals().find((toast) => toast.text === text);
+    const others = this.refusals().filter((toast) => toast !== same);
+    const kept = others.filter(
+      (toast, at) => toast.offer?.kind === 'copy' || at >= others.length - 2,
+    );
+    const both = together(same?.offer ?? null, offer);
+    this.replace([...kept, { id: this.next, text, tone: 'refused', offer: both }]);
   }
 
   dismiss(id: number): void {
@@ -48,4 +63,17 @@ export class Toasts {
     this.list = list;
     for (const listener of this.listeners) listener();
   }
+}
+
+function together(earlier: Offer | null, later: Offer | null): Offer | null {
+  if (earlier?.kind !== 'copy') return later;
+  if (later?.kind !== 'copy' || earlier.text.includes(later.text)) return earlier;
+  return { kind: 'copy', text: `${earlier.text}\n\n${later.text}` };
+}
+
+/** Offers what the person typed for an act; texts stand in these arguments, whatever the act. */
+export function copyOfTyped(args: object): Offer | null {
+  const { title, description } = args as { title?: unknown; description?: unknown };
+  const typed = [title, description].filter((text) => typeof text === 'string' && text !== '');
+  return typed.length > 0 ? { kind: 'copy', text: typed.join('\n\n') } : null;
 }

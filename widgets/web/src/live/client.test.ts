@@ -85,7 +85,12 @@ describe('LiveClient', () => {
     expect(titleOf(client, 'c1')).toBe('One');
     expect(client.state.unsaved).toBe(0);
     expect(notices).toMatchObject([
-      { kind: 'refused', error: { message: 'Sie dürfen hier nichts ändern.' } },
+      {
+        kind: 'refused',
+        act: 'card.edit',
+        args: { title: 'No' },
+        error: { message: 'Sie dürfen hier nichts ändern.' },
+      },
     ]);
   });
 

@@ -57,7 +57,13 @@ const atFirst: RoomState = {
 
 /** A message that concerns the person, not the state. */
 export type Notice =
-  | { readonly kind: 'refused'; readonly act: string; readonly error: Refusal }
+  | {
+      readonly kind: 'refused';
+      readonly act: string;
+      /** What was asked for, with the texts that the person typed. */
+      readonly args: object;
+      readonly error: Refusal;
+    }
   | { readonly kind: 'change'; readonly by: string; readonly ops: readonly Op[] };
 
 export interface ClientOptions {
@@ -220,7 +226,9 @@ export class LiveClient {
         const act = this.outbox.remove(message.id);
         if (!act) break;
         this.outboxChanged();
-        if (!act.takeBack) this.notify({ kind: 'refused', act: act.act, error: message.error });
+        if (!act.takeBack) {
+          this.notify({ kind: 'refused', act: act.act, args: act.args, error: message.error });
+        }
         break;
       }
       case 'viewers':

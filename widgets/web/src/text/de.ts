@@ -50,6 +50,10 @@ export const de: Texts = {
     'Sie können lesen, aber nichts ändern: Ihre Berechtigungsstufe in diesem Raum reicht dafür nicht aus.',
   othersChanged: (names) => `Änderungen am Board durch ${names}.`,
 
+  copy: 'Text kopieren',
+  copied: 'Text kopiert',
+  typed: 'Ihr Text',
+
   viewers: (n) => (n === 1 ? '1 Person sieht zu' : `${String(n)} Personen sehen zu`),
   you: (name) => `${name} (Sie)`,
 

@@ -49,6 +49,11 @@ export const en = {
   readOnly: 'You can look, but not change anything: your power level in this room is too low.',
   othersChanged: (names: string) => `${names} changed the board.`,
 
+  // Text that was refused
+  copy: 'Copy text',
+  copied: 'Text copied',
+  typed: 'Your text',
+
   // Viewers
   viewers: (n: number) => (n === 1 ? '1 person is looking' : `${String(n)} people are looking`),
   you: (name: string) => `${name} (you)`,
