@@ -88,3 +88,42 @@ test('the whole work goes with the keyboard alone', async ({ stage }) => {
   await keyboard.press('Escape');
   await expect(anna.cardMenu('Grundriss abstimmen')).toBeFocused();
 });
+
+test('a message that is undone or closed gives the focus back', async ({ stage }) => {
+  const room = await stage.room({ cards: { open: ['Angebot einholen', 'Grundriss'] } });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  const { keyboard } = anna.page;
+  const moveToDone = async (): Promise<void> => {
+    await anna.cardMenu('Grundriss').focus();
+    await keyboard.press('Enter');
+    await expect(anna.view.getByRole('menuitem', { name: 'Öffnen' })).toBeFocused();
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    const dialog = anna.view.getByRole('dialog', { name: '„Grundriss“ verschieben' });
+    await dialog.getByLabel('Spalte').selectOption({ label: 'Erledigt' });
+    await dialog.getByRole('button', { name: 'Verschieben' }).press('Enter');
+    await anna.expectCards('Erledigt', ['Grundriss']);
+    await expect(anna.face('Grundriss')).toBeFocused();
+  };
+
+  await moveToDone();
+  const moved = anna.toast('„Grundriss“ nach Erledigt verschoben');
+  await tabTo(anna, moved.getByRole('button', { name: 'Rückgängig' }));
+  await keyboard.press('Enter');
+  await anna.expectCards('Offen', ['Angebot einholen', 'Grundriss']);
+  await expect(anna.toast('Rückgängig gemacht')).toBeVisible();
+  await expect(anna.view.getByRole('button', { name: 'Spalte hinzufügen' })).toBeFocused();
+
+  // From the card itself, which is drawn anew in the other column.
+  await moveToDone();
+  await moved.getByRole('button', { name: 'Rückgängig' }).focus();
+  await keyboard.press('Enter');
+  await anna.expectCards('Offen', ['Angebot einholen', 'Grundriss']);
+  await expect(anna.face('Grundriss')).toBeFocused();
+
+  await moveToDone();
+  await moved.getByRole('button', { name: 'Schließen' }).focus();
+  await keyboard.press('Enter');
+  await expect(moved).toHaveCount(0);
+  await expect(anna.face('Grundriss')).toBeFocused();
+});

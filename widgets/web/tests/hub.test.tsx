@@ -1,4 +1,4 @@
-import { render, screen, within } from '@testing-library/react';
+import { act, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { exampleBoard } from '../dev/exampleBoard';
@@ -62,5 +62,64 @@ describe('what was typed and refused', () => {
     await userEvent.keyboard('{Control>}z{/Control}');
     expect(within(screen.getByRole('alert')).queryByRole('button', { name: /Text/ })).toBeNull();
     expect(screen.getByRole('alert')).toHaveTextContent('Sie dürfen hier nichts ändern.');
+  });
+});
+
+describe('undoing by the message', () => {
+  async function move() {
+    const page = open();
+    const { user } = page;
+    await user.click(await screen.findByRole('button', { name: /^Aktionen für Brandschutz/ }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Verschieben nach…' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.selectOptions(within(dialog).getByLabelText('Spalte'), 'Erledigt');
+    await user.click(within(dialog).getByRole('button', { name: 'Verschieben' }));
+    await waitFor(() => {
+      expect(face()).toHaveFocus();
+    });
+    return page;
+  }
+  const face = () => document.querySelector('[data-card-id="karte8"] [data-card-face]');
+  const region = () => within(screen.getByRole('region', { name: 'Meldungen' }));
+
+  it('is confirmed, and gives the focus back to the card, though it is drawn anew', async () => {
+    const { user, board } = await move();
+    const before = face();
+    act(() => {
+      region().getByRole('button', { name: 'Rückgängig' }).focus();
+    });
+    await user.keyboard('{Enter}');
+    expect(screen.getByText('Rückgängig gemacht')).toBeVisible();
+    expect(board.items.get('karte8')?.fields.column).not.toBe('fertig');
+    expect(face()).not.toBe(before);
+    expect(face()).toHaveFocus();
+  });
+
+  it('keeps the focus in the page when what it came from is gone', async () => {
+    const { user } = open();
+    await user.click(await screen.findByRole('button', { name: 'Karte hinzufügen zu Ideen' }));
+    await user.keyboard('Neu{Enter}{Escape}');
+    screen.getByRole('button', { name: 'Aktionen für Neu' }).focus();
+    act(() => {
+      region().getByRole('button', { name: 'Rückgängig' }).focus();
+    });
+    await user.keyboard('{Enter}');
+    expect(screen.queryByRole('button', { name: 'Aktionen für Neu' })).toBeNull();
+    expect(screen.getByRole('region', { name: 'Meldungen' })).toHaveFocus();
+  });
+
+  it('gives the focus back, too, when the message is closed or another takes its place', async () => {
+    const { user } = await move();
+    act(() => {
+      region().getByRole('button', { name: 'Schließen' }).focus();
+    });
+    await user.keyboard('{Control>}z{/Control}');
+    expect(face()).toHaveFocus();
+    act(() => {
+      region().getByRole('button', { name: 'Schließen' }).focus();
+    });
+    await user.keyboard('{Enter}');
+    expect(region().queryByRole('button')).toBeNull();
+    expect(face()).toHaveFocus();
   });
 });

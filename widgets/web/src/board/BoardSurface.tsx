@@ -70,6 +70,7 @@ export function BoardSurface(): ReactNode {
       did: (text, act) => {
         toasts.done(text, () => {
           acts.undo(act);
+          toasts.done(t.didUndo, null);
         });
       },
       openCard: (card) => {
@@ -82,7 +83,7 @@ export function BoardSurface(): ReactNode {
         setOverlay({ kind: 'columnMenu', column: column.id, anchor });
       },
     }),
-    [index, acts, canEdit, members, me, room, lang, today, toasts],
+    [index, acts, canEdit, members, me, room, lang, today, toasts, t],
   );
 
   const closeOverlay = (closed: OverlayRequest): void => {

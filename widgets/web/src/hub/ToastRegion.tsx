@@ -1,11 +1,21 @@
-import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import {
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type FocusEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { copyText } from '../host/page';
 import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
 import { AlertIcon, CloseIcon } from '../ui/icons';
+import { wayBackTo } from '../ui/wayBack';
 import { useHub } from './hub';
 import styles from './ToastRegion.module.css';
-import type { Toast } from './toasts';
+import type { Toast, Toasts } from './toasts';
 
 /** Long enough to be read and reached by keyboard; it also stands still while one is in it. */
 const staysFor = 10_000;
@@ -17,11 +27,8 @@ const staysFor = 10_000;
 export function ToastRegion(): ReactNode {
   const t = useTexts();
   const { toasts } = useHub();
-  const list = useSyncExternalStore(
-    (listener) => toasts.subscribe(listener),
-    () => toasts.shown,
-  );
   const region = useRef<HTMLElement>(null);
+  const { list, onFocus } = useFocusKept(toasts, region);
   const [top, setTop] = useState(false);
 
   useEffect(() => {
@@ -54,6 +61,8 @@ export function ToastRegion(): ReactNode {
       // Stays readable and usable while a dialog is open.
       data-react-aria-top-layer="true"
       data-top={top ? '' : undefined}
+      tabIndex={-1}
+      onFocus={onFocus}
     >
       <div role="status">
         {list.map((toast) => toast.tone === 'done' && <OneToast key={toast.id} toast={toast} />)}
@@ -63,6 +72,48 @@ export function ToastRegion(): ReactNode {
       </div>
     </section>
   );
+}
+
+/**
+ * The messages. One that goes while the focus is in it gives the focus back to where it came from;
+ * else whoever works by keyboard would begin at the top of the page again.
+ */
+function useFocusKept(
+  toasts: Toasts,
+  region: RefObject<HTMLElement | null>,
+): { list: readonly Toast[]; onFocus: (event: FocusEvent<HTMLElement>) => void } {
+  const goBack = useRef<(() => void) | null>(null);
+  const inside = useRef<EventTarget | null>(null);
+  const hadFocus = useRef(false);
+  const list = useSyncExternalStore(
+    (listener) =>
+      toasts.subscribe(() => {
+        // The message is still there; it goes when the page is drawn next.
+        hadFocus.current = region.current?.contains(document.activeElement) ?? false;
+        listener();
+      }),
+    () => toasts.shown,
+  );
+
+  useLayoutEffect(() => {
+    const lost = hadFocus.current && !region.current?.contains(document.activeElement);
+    hadFocus.current = false;
+    if (!lost) return;
+    goBack.current?.();
+    // That place has gone, too, such as a card whose adding was undone: not at the top at least.
+    if (document.activeElement === document.body) region.current?.focus();
+  }, [list, region]);
+
+  return {
+    list,
+    onFocus: ({ target, relatedTarget: from, currentTarget }) => {
+      // A window that is looked at again only gives the focus back to what had it.
+      const again = from === null && target === inside.current;
+      inside.current = target;
+      if (again || (from instanceof Node && currentTarget.contains(from))) return;
+      goBack.current = from instanceof HTMLElement ? wayBackTo(from) : null;
+    },
+  };
 }
 
 /** The button that does what a message offers. */
