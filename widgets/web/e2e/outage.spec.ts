@@ -114,3 +114,27 @@ test('a part of the page that cannot be fetched takes nothing else away', async 
   await anna.choose(anna.cardMenu('Angebot einholen'), 'Löschen');
   await anna.expectCards('Offen', ['Es geht weiter']);
 });
+
+test('a part that is missing since the server was renewed asks for the page to be loaded anew', async ({
+  stage,
+}) => {
+  const room = await stage.room({ cards: { open: ['Angebot einholen'] } });
+  const parts = /\/assets\/Overlays/;
+  const [line, page] = [await stage.line(), await stage.page()];
+  await page.route(parts, (route) => route.fulfill({ status: 404 }));
+  const anna = await (await stage.byLink(room, room.anna, { line, page })).opened();
+  line.cut();
+  await anna.expectDown();
+  line.mend();
+  await anna.expectSaved();
+
+  await anna.cardMenu('Angebot einholen').click();
+  const message = anna.toast('laden Sie die Seite neu');
+  await expect(message).toBeVisible();
+  await page.unroute(parts);
+  await message.getByRole('button', { name: 'Neu laden' }).click();
+  await anna.opened();
+  await expect(message).toHaveCount(0);
+  await anna.choose(anna.cardMenu('Angebot einholen'), 'Löschen');
+  await anna.expectCards('Offen', []);
+});

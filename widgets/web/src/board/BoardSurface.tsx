@@ -1,7 +1,7 @@
 import { DragDropContext, Droppable } from '@hello-pangea/dnd';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { styleNonce } from '../host/page';
-import { useHub, useRoom } from '../hub/hub';
+import { useHub, usePartMissing, useRoom } from '../hub/hub';
 import { TopBar } from '../hub/TopBar';
 import { useLang, useTexts } from '../text/text';
 import { later } from '../ui/later';
@@ -28,6 +28,7 @@ export function BoardSurface(): ReactNode {
   const lang = useLang();
   const today = useToday();
   const { client, toasts } = useHub();
+  const partMissing = usePartMissing();
   const [index] = useState(() => new BoardIndex(client.items));
   const [acts] = useState(() => new BoardActs(client, () => index.view));
   const view = useBoardView(index);
@@ -162,7 +163,7 @@ export function BoardSurface(): ReactNode {
           onRename={setRenaming}
           onMissing={() => {
             setOverlay(null);
-            toasts.refused(t.failedNetwork);
+            partMissing();
           }}
         />
       )}

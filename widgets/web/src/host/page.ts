@@ -38,6 +38,11 @@ export function restartOnNewAddress(): void {
   });
 }
 
+/** Fetches the page anew. */
+export function reloadPage(): void {
+  location.reload();
+}
+
 /** Calls back when the network returns or the person looks at the page again. */
 export function onWake(wake: () => void): () => void {
   const seen = (): void => {

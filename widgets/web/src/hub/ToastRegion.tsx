@@ -8,12 +8,12 @@ import {
   type ReactNode,
   type RefObject,
 } from 'react';
-import { copyText } from '../host/page';
+import { copyText, reloadPage } from '../host/page';
 import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
 import { AlertIcon, CloseIcon } from '../ui/icons';
 import { wayBackTo } from '../ui/wayBack';
-import { useHub } from './hub';
+import { useHub, useRoom } from './hub';
 import styles from './ToastRegion.module.css';
 import type { Toast, Toasts } from './toasts';
 
@@ -121,6 +121,7 @@ function OfferButton(props: { toast: Toast; onCannotCopy: () => void }): ReactNo
   const { toast } = props;
   const t = useTexts();
   const { toasts } = useHub();
+  const unsaved = useRoom((state) => state.unsaved > 0);
   const { offer } = toast;
   if (!offer) return null;
 
@@ -128,6 +129,8 @@ function OfferButton(props: { toast: Toast; onCannotCopy: () => void }): ReactNo
     if (offer.kind === 'undo') {
       toasts.dismiss(toast.id);
       offer.undo();
+    } else if (offer.kind === 'reload') {
+      reloadPage();
     } else if (await copyText(offer.text)) {
       toasts.dismiss(toast.id);
       toasts.done(t.copied, null);
@@ -139,9 +142,11 @@ function OfferButton(props: { toast: Toast; onCannotCopy: () => void }): ReactNo
     <button
       type="button"
       className={`${controls.button ?? ''} ${controls.small ?? ''}`}
+      // Inside a chat client the browser does not ask before a page with unsaved changes goes.
+      disabled={offer.kind === 'reload' && unsaved}
       onClick={() => void act()}
     >
-      {{ undo: t.undo, copy: t.copy }[offer.kind]}
+      {{ undo: t.undo, copy: t.copy, reload: t.reload }[offer.kind]}
     </button>
   );
 }

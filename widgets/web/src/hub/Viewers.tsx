@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTexts } from '../text/text';
 import { Avatar } from '../ui/Avatar';
 import { later } from '../ui/later';
-import { useHub, useRoom } from './hub';
+import { usePartMissing, useRoom } from './hub';
 import styles from './Viewers.module.css';
 
 const viewerList = later(() => import('./ViewerList'));
@@ -15,7 +15,7 @@ export function Viewers(): ReactNode {
   const viewers = useRoom((state) => state.viewers);
   const members = useRoom((state) => state.members);
   const me = useRoom((state) => state.me?.user_id);
-  const { toasts } = useHub();
+  const partMissing = usePartMissing();
   const loaded = useRoom((state) => state.loaded !== 'nothing');
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   useEffect(() => {
@@ -59,7 +59,7 @@ export function Viewers(): ReactNode {
           }}
           onMissing={() => {
             setAnchor(null);
-            toasts.refused(t.failedNetwork);
+            partMissing();
           }}
         />
       )}

@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { LiveClient, RoomState } from '../live/client';
 import type { Surface } from '../surfaces';
+import { useTexts } from '../text/text';
 import type { Toasts } from './toasts';
 
 /** What every surface has at hand. */
@@ -18,6 +19,19 @@ export function useHub(): Hub {
   const hub = useContext(HubContext);
   if (!hub) throw new Error('useHub outside of a hub');
   return hub;
+}
+
+/**
+ * How to say that a part of the page could not be fetched. While the server cannot be reached that
+ * is why; after an interruption a newer one has other files, and only a new page knows them.
+ */
+export function usePartMissing(): () => void {
+  const t = useTexts();
+  const { client, toasts } = useHub();
+  return () => {
+    if (client.isBack) toasts.refused(t.partMissing, { kind: 'reload' });
+    else toasts.refused(t.failedNetwork);
+  };
 }
 
 /** The room's state, or a part of it; renders again only when that part changes. */

@@ -3,7 +3,9 @@ export type Offer =
   /** Takes back what the message is about. */
   | { readonly kind: 'undo'; readonly undo: () => void }
   /** What the person typed and nobody has kept. */
-  | { readonly kind: 'copy'; readonly text: string };
+  | { readonly kind: 'copy'; readonly text: string }
+  /** The page is older than the server. */
+  | { readonly kind: 'reload' };
 
 /** A short message about something the person did. */
 export interface Toast {

@@ -131,14 +131,17 @@ describe('LiveClient', () => {
   it('resumes from its sequence and misses nothing', async () => {
     const { client, network, board } = setUp();
     await live(client);
+    expect(client.isBack).toBe(false);
     network.up = false;
     network.cut();
     expect(client.state.phase).toBe('reconnecting');
+    expect(client.isBack).toBe(false);
     board.change('@b:x', [{ item: 'c1', kind: 'card', set: { title: 'While away' } }]);
     network.up = true;
     await vi.waitFor(() => {
       expect(titleOf(client, 'c1')).toBe('While away');
     });
+    expect(client.isBack).toBe(true);
     expect(network.heard.findLast((m) => m.t === 'hello')).toMatchObject({
       since: 0,
       epoch: 'epoch-1',

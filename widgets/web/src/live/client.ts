@@ -88,6 +88,7 @@ export class LiveClient {
   private session = '';
   private seq = 0;
   private epoch: string | null = null;
+  private welcomes = 0;
   /** The card whose comments the person is looking at, or looked at last. */
   private commented: string | null = null;
   /** The server said that a snapshot follows: the first page of it replaces what is shown. */
@@ -110,6 +111,11 @@ export class LiveClient {
 
   get state(): RoomState {
     return this.current;
+  }
+
+  /** The line was down and is back: the server may be another one than the page came from. */
+  get isBack(): boolean {
+    return this.current.phase === 'live' && this.welcomes > 1;
   }
 
   /** Connects with a session, also a new one after the former has ended. Unsaved changes stay. */
@@ -268,6 +274,7 @@ export class LiveClient {
 
   private welcome(message: Welcome): void {
     this.connection.settled();
+    this.welcomes += 1;
     this.epoch = message.epoch;
     if (!message.resumed) {
       // Commits of the snapshot's own time are in it already.

@@ -48,6 +48,9 @@ export const de: Texts = {
       : `${String(n)} Änderungen noch nicht gespeichert`,
   readOnly:
     'Sie können lesen, aber nichts ändern: Ihre Berechtigungsstufe in diesem Raum reicht dafür nicht aus.',
+  partMissing:
+    'Dieser Teil der Seite ließ sich nicht laden: Werkraum wurde vermutlich erneuert. Bitte laden Sie die Seite neu.',
+  reload: 'Neu laden',
   othersChanged: (names) => `Änderungen am Board durch ${names}.`,
 
   copy: 'Text kopieren',

@@ -47,6 +47,9 @@ export const en = {
   unsaved: (n: number) =>
     n === 1 ? '1 change not yet saved' : `${String(n)} changes not yet saved`,
   readOnly: 'You can look, but not change anything: your power level in this room is too low.',
+  partMissing:
+    'This part of the page could not be loaded: Werkraum has probably been updated. Please reload the page.',
+  reload: 'Reload',
   othersChanged: (names: string) => `${names} changed the board.`,
 
   // Text that was refused
