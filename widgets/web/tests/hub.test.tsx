@@ -1,6 +1,6 @@
 import { act, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { exampleBoard } from '../dev/exampleBoard';
 import type { StandInBoard } from '../dev/standInBoard';
 import { App } from '../src/App';
@@ -8,6 +8,10 @@ import type { SignIn } from '../src/session/signIn';
 import { Network } from './standInSocket';
 
 const anna = '@anna:amt.example';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 function open(board: StandInBoard = exampleBoard(), signIn?: Partial<SignIn>) {
   const network = new Network(board);
@@ -121,5 +125,28 @@ describe('undoing by the message', () => {
     await user.keyboard('{Enter}');
     expect(region().queryByRole('button')).toBeNull();
     expect(face()).toHaveFocus();
+  });
+});
+
+describe('what others do', () => {
+  it('is said again when the same people change something again', async () => {
+    const { board } = open();
+    await screen.findByText('Brandschutzordnung');
+    vi.useFakeTimers();
+    const change = (due: string) => {
+      act(() => {
+        board.change('@jens:amt.example', [{ item: 'karte8', kind: 'card', set: { due } }]);
+      });
+    };
+    const said = () => screen.queryByText('Änderungen am Board durch Jens Müller.');
+    const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+    change('2026-12-01');
+    await pass(5_000);
+    expect(said()).not.toBeNull();
+    change('2026-12-02');
+    await pass(4_900);
+    expect(said()).toBeNull();
+    await pass(100);
+    expect(said()).not.toBeNull();
   });
 });

@@ -4,6 +4,8 @@ import { useHub } from './hub';
 
 /** Others' changes are said together, and seldom: a live board must not talk without end. */
 const gathersFor = 5_000;
+/** A sentence that is there already is not read again, so it goes before the next one comes. */
+const staysFor = 4_000;
 
 /** Tells screen readers, quietly, that others have changed something. */
 export function OthersHeard(): ReactNode {
@@ -28,6 +30,16 @@ export function OthersHeard(): ReactNode {
       stop();
     };
   }, [client, t]);
+
+  useEffect(() => {
+    if (said === '') return;
+    const timer = setTimeout(() => {
+      setSaid('');
+    }, staysFor);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [said]);
 
   return (
     <p role="status" className="visually-hidden">
