@@ -150,3 +150,14 @@ describe('what others do', () => {
     expect(said()).not.toBeNull();
   });
 });
+
+describe('the list of who is looking', () => {
+  it('can be dismissed by a button in the language of the page', async () => {
+    const { user } = open();
+    await user.click(await screen.findByRole('button', { name: '1 Person sieht zu' }));
+    await screen.findByRole('dialog', { name: '1 Person sieht zu' });
+    const [dismiss] = screen.getAllByRole('button', { name: 'Schließen', hidden: true });
+    expect(dismiss).toBeDefined();
+    expect(screen.queryByRole('button', { name: 'Dismiss', hidden: true })).toBeNull();
+  });
+});

@@ -1,5 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
-import { Dialog, Popover } from 'react-aria-components';
+import { Dialog, I18nProvider, Popover } from 'react-aria-components';
+import { localeOf, useLang } from '../text/text';
 import { Avatar } from '../ui/Avatar';
 import styles from './Viewers.module.css';
 
@@ -10,26 +11,29 @@ export default function ViewerList(props: {
   people: readonly { user: string; name: string }[];
   onClose: () => void;
 }): ReactNode {
+  const lang = useLang();
   const trigger = useMemo(() => ({ current: props.anchor }), [props.anchor]);
   return (
-    <Popover
-      isOpen
-      triggerRef={trigger}
-      placement="bottom end"
-      onOpenChange={(open) => {
-        if (!open) props.onClose();
-      }}
-    >
-      <Dialog aria-label={props.title}>
-        <ul className={styles.list}>
-          {props.people.map(({ user, name }) => (
-            <li key={user} className={styles.person}>
-              <Avatar user={user} name={name} />
-              <span dir="auto">{name}</span>
-            </li>
-          ))}
-        </ul>
-      </Dialog>
-    </Popover>
+    <I18nProvider locale={localeOf(lang)}>
+      <Popover
+        isOpen
+        triggerRef={trigger}
+        placement="bottom end"
+        onOpenChange={(open) => {
+          if (!open) props.onClose();
+        }}
+      >
+        <Dialog aria-label={props.title}>
+          <ul className={styles.list}>
+            {props.people.map(({ user, name }) => (
+              <li key={user} className={styles.person}>
+                <Avatar user={user} name={name} />
+                <span dir="auto">{name}</span>
+              </li>
+            ))}
+          </ul>
+        </Dialog>
+      </Popover>
+    </I18nProvider>
   );
 }
