@@ -188,9 +188,7 @@ function OneToast({ toast }: { toast: Toast }): ReactNode {
           <AlertIcon />
         </span>
       )}
-      <span className={styles.text} dir="auto">
-        {toast.text}
-      </span>
+      <span className={styles.text}>{toast.text}</span>
       <OfferButton
         toast={toast}
         onCannotCopy={() => {

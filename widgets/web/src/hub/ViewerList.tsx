@@ -8,7 +8,7 @@ import styles from './Viewers.module.css';
 export default function ViewerList(props: {
   anchor: HTMLElement;
   title: string;
-  people: readonly { user: string; name: string }[];
+  people: readonly { user: string; name: string; said: string }[];
   onClose: () => void;
 }): ReactNode {
   const lang = useLang();
@@ -25,10 +25,10 @@ export default function ViewerList(props: {
       >
         <Dialog aria-label={props.title}>
           <ul className={styles.list}>
-            {props.people.map(({ user, name }) => (
+            {props.people.map(({ user, name, said }) => (
               <li key={user} className={styles.person}>
                 <Avatar user={user} name={name} />
-                <span dir="auto">{name}</span>
+                <span>{said}</span>
               </li>
             ))}
           </ul>

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { useTexts } from '../text/text';
+import { isolated, useTexts } from '../text/text';
 import { Avatar } from '../ui/Avatar';
 import { later } from '../ui/later';
 import { usePartMissing, useRoom } from './hub';
@@ -52,7 +52,8 @@ export function Viewers(): ReactNode {
           title={t.viewers(people.length)}
           people={people.map(({ user, name }) => ({
             user,
-            name: user === me ? t.you(name) : name,
+            name,
+            said: user === me ? t.you(name) : isolated(name),
           }))}
           onClose={() => {
             setAnchor(null);

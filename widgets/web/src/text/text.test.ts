@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { addDays, dueState, showDay, today } from './dates';
 import { de } from './de';
 import { en } from './en';
+import { isolated, textsOf } from './text';
 
 const src = join(import.meta.dirname, '..');
 const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -40,6 +41,22 @@ describe('the texts', () => {
       .filter(([key, text]) => typeof text === 'string' && text === de[key as keyof typeof de])
       .map(([key]) => key);
     expect(alike).toEqual(['board', 'filter', 'movePosition']);
+  });
+});
+
+describe('a title in a sentence', () => {
+  it('turns nothing round that is written in another direction', () => {
+    const { didMove, you } = textsOf('de');
+    expect(didMove('מסמך (1)', 'Offen')).toBe('„\u2068מסמך (1)\u2069“ nach Offen verschoben');
+    expect(you('أنس')).toBe('\u2068أنس\u2069 (Sie)');
+    expect(isolated('\u202eevil')).toBe('\u2068\u202eevil\u2069');
+  });
+
+  it('stays as it is otherwise', () => {
+    expect(textsOf('en').didMove('Möbel 🪑 für Ωmega', 'Done')).toBe(
+      'Moved “Möbel 🪑 für Ωmega” to Done',
+    );
+    expect(textsOf('en').dragLifted('Möbel', 1, 3)).toBe('Picked up Möbel, position 1 of 3.');
   });
 });
 
