@@ -161,3 +161,15 @@ describe('the list of who is looking', () => {
     expect(screen.queryByRole('button', { name: 'Dismiss', hidden: true })).toBeNull();
   });
 });
+
+describe('who may only look', () => {
+  it('is not told that something was undone', async () => {
+    const board = exampleBoard();
+    board.can = { edit: false, configure: false };
+    const { user, network } = open(board);
+    await screen.findByText('Brandschutzordnung');
+    await user.keyboard('{Control>}z{/Control}');
+    expect(screen.queryByText('Rückgängig gemacht')).toBeNull();
+    expect(network.heard.some((m) => m.t === 'do')).toBe(false);
+  });
+});

@@ -27,6 +27,7 @@ export function TopBar(props: { surface: string; undo: () => void; tools: ReactN
   }, [room]);
 
   useEffect(() => {
+    if (!mayEdit) return;
     const pressed = (event: KeyboardEvent): void => {
       const undoes = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
       if (!undoes || event.key.toLowerCase() !== 'z' || isTyping(event.target)) return;
@@ -37,7 +38,7 @@ export function TopBar(props: { surface: string; undo: () => void; tools: ReactN
     return () => {
       document.removeEventListener('keydown', pressed);
     };
-  }, [undo]);
+  }, [undo, mayEdit]);
 
   return (
     <header className={styles.bar}>
