@@ -334,6 +334,7 @@ describe('the session', () => {
     const session = vi.fn(() => Promise.resolve(anna));
     const { board, user } = open(exampleBoard(), 'de', { repeatable: true, session });
     await screen.findByText('Brandschutzordnung');
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true);
     act(() => {
       board.tell({ t: 'bye', reason: 'expired', message: '' });
     });

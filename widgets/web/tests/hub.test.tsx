@@ -173,3 +173,17 @@ describe('who may only look', () => {
     expect(network.heard.some((m) => m.t === 'do')).toBe(false);
   });
 });
+
+describe('a page of its own', () => {
+  it.each([true, false])('takes the focus only if the page has it: %j', async (here) => {
+    vi.spyOn(document, 'hasFocus').mockReturnValue(here);
+    const { board } = open();
+    await screen.findByText('Brandschutzordnung');
+    act(() => {
+      board.tell({ t: 'bye', reason: 'removed', message: '' });
+    });
+    const heading = screen.getByRole('heading', { name: 'Die Sitzung ist beendet' });
+    if (here) expect(heading).toHaveFocus();
+    else expect(document.body).toHaveFocus();
+  });
+});

@@ -5,9 +5,10 @@ import styles from './Screen.module.css';
 /** A page of its own with a title, a sentence and what can be done. */
 export function Screen(props: { title: string; children: ReactNode }): ReactNode {
   const title = useRef<HTMLHeadingElement>(null);
-  // Whoever cannot see that the page has changed hears it.
+  // Whoever cannot see that the page has changed hears it. Inside a chat client the person may be
+  // writing a message meanwhile: the focus is theirs, then.
   useEffect(() => {
-    title.current?.focus();
+    if (document.hasFocus()) title.current?.focus();
   }, [props.title]);
   return (
     <main className={styles.screen}>
