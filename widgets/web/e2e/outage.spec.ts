@@ -52,6 +52,10 @@ test('a change whose answer got lost is sent again and done once', async ({ stag
 test('a browser that goes offline says so and comes back by itself', async ({ stage }) => {
   const room = await stage.room({ partner: true });
   const mia = await (await stage.inElement(room, room.mia)).opened();
+  // Only what is there beforehand is read aloud when something is said in it.
+  const header = mia.view.locator('header');
+  const regions = await header.locator('[role=status]').count();
+  await expect(header.getByRole('status')).toHaveCount(regions);
   await mia.page.context().setOffline(true);
   await mia.add('Offen', 'Im Funkloch');
   await mia.expectUnsaved(1);

@@ -94,10 +94,12 @@ function ConnectionState(): ReactNode {
     };
   }, [down, unsaved]);
 
+  const said = shown
+    ? [down && t.reconnecting, unsaved > 0 && t.unsaved(unsaved)].filter(Boolean).join(' ')
+    : '';
   return (
-    <span role="status" className={styles.state}>
-      {shown &&
-        [down && t.reconnecting, unsaved > 0 && t.unsaved(unsaved)].filter(Boolean).join(' ')}
+    <span role="status" className={styles.status}>
+      {said && <span className={styles.state}>{said}</span>}
     </span>
   );
 }
