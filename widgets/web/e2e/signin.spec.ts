@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { theWorld } from './world/world';
+import { expectAccessible } from './support/axe';
 import { linkSentTo } from './support/room';
 import { expect, test } from './support/story';
 import { Board } from './support/board';
@@ -55,6 +56,47 @@ test('a link is not lost when the server could not be reached', async ({ stage }
   await page.unroute(signIn);
   await page.getByRole('button', { name: 'Erneut versuchen' }).click();
   await (await new Board(page, page).opened()).expectCards('Offen', ['Angebot einholen']);
+});
+
+test('who signs out is out, in every tab of that session and nowhere else', async ({ stage }) => {
+  const room = await stage.room({ partner: true, cards: { open: ['Angebot einholen'] } });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  room.seat.leave();
+  const mia = await (await stage.byLink(room, room.mia)).opened();
+  const [popup] = await Promise.all([
+    mia.page.waitForEvent('popup'),
+    mia.page.evaluate(() => {
+      window.open(location.href); // the browser copies the tab's session
+    }),
+  ]);
+  const copy = await new Board(popup, popup).opened();
+  await anna.expectViewers(2);
+
+  await mia.view.getByRole('button', { name: '2 Personen sehen zu' }).click();
+  await expect(mia.view.getByRole('dialog')).toContainText('Mia Brandt (Sie)');
+  await expectAccessible(mia.page, 'viewers, with signing out');
+  await mia.view.getByRole('button', { name: 'Abmelden' }).click();
+  const title = mia.view.getByRole('heading', { level: 1 });
+  await expect(title).toHaveText('Sie sind abgemeldet');
+  await expect(title).toBeFocused();
+  await expectAccessible(mia.page, 'signed out');
+  await expect(copy.view.getByRole('heading', { level: 1 })).toHaveText('Die Sitzung ist beendet');
+  await expect(copy.view.getByRole('main')).toContainText('Sie haben sich abgemeldet');
+  await anna.expectViewers(1);
+
+  for (const page of [mia.page, copy.page]) {
+    await page.reload();
+    await expect(page.getByRole('main')).toBeVisible();
+    await expect(page.getByText('Angebot einholen')).toHaveCount(0);
+  }
+  await expect(mia.page.getByRole('textbox', { name: 'Ihre Matrix-ID' })).toBeVisible();
+
+  // Inside the chat client it is the client that one signs out of.
+  await anna.view.getByRole('button', { name: '1 Person sieht zu' }).click();
+  await expect(anna.view.getByRole('dialog')).toContainText('Anna Petersen (Sie)');
+  await expect(anna.view.getByRole('button', { name: 'Abmelden' })).toHaveCount(0);
+  await anna.page.keyboard.press('Escape');
+  await anna.add('Offen', 'Weiter geht es');
 });
 
 test('who enters their Matrix ID is sent a link that opens the board', async ({ stage }) => {

@@ -31,7 +31,7 @@ interface AppProps {
 }
 
 type Stage =
-  | { readonly at: 'signingIn' | 'enter' | 'open' }
+  | { readonly at: 'signingIn' | 'enter' | 'open' | 'signingOut' | 'signedOut' }
   | { readonly at: 'failed'; readonly sentence: string; readonly again: boolean };
 
 /** The whole page: signing in, then the surfaces of the room, then the end of the session. */
@@ -39,10 +39,9 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
   const { lang } = live;
   const t = textsOf(lang);
   const [stage, setStage] = useState<Stage>({ at: 'signingIn' });
-  const [hub] = useState<Hub>(() => ({
+  const [{ client, toasts }] = useState(() => ({
     client: new LiveClient(live),
     toasts: new Toasts(),
-    surfaces,
   }));
 
   const enter = useCallback(async (): Promise<void> => {
@@ -52,13 +51,39 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
         setStage({ at: 'enter' });
         return;
       }
-      hub.client.start(session);
+      client.start(session);
       setStage({ at: 'open' });
     } catch (error) {
       const again = signIn.repeatable || isPassing(error);
       setStage({ at: 'failed', sentence: sentenceFor(error, t), again });
     }
-  }, [signIn, hub, t]);
+  }, [signIn, client, t]);
+
+  const leave = useCallback(async (): Promise<void> => {
+    if (client.state.unsaved > 0) {
+      toasts.refused(t.signOutUnsaved);
+      return;
+    }
+    setStage({ at: 'signingOut' });
+    try {
+      await signIn.signOut?.();
+      client.stop();
+      setStage({ at: 'signedOut' });
+    } catch (error) {
+      toasts.refused(sentenceFor(error, t));
+      setStage({ at: 'open' });
+    }
+  }, [signIn, client, toasts, t]);
+
+  const hub = useMemo<Hub>(
+    () => ({
+      client,
+      toasts,
+      surfaces,
+      signOut: signIn.signOut && (() => void leave()),
+    }),
+    [client, toasts, signIn, leave],
+  );
 
   const again = (): void => {
     setStage({ at: 'signingIn' });
@@ -69,7 +94,6 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
     // Answers come later; nothing is set while the effect runs.
     // eslint-disable-next-line react-hooks/set-state-in-effect
     void enter();
-    const { client, toasts } = hub;
     const ends = [
       onWake(() => {
         client.wake();
@@ -85,12 +109,27 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
       for (const end of ends) end();
       client.stop();
     };
-  }, [enter, hub]);
+  }, [enter, client, toasts]);
 
   return (
     <LanguageContext value={lang}>
       {stage.at === 'enter' && <EnterPage room={room} />}
       {stage.at === 'signingIn' && <BoardSkeleton label={t.signingIn} />}
+      {stage.at === 'signingOut' && <BoardSkeleton label={t.signingOut} />}
+      {stage.at === 'signedOut' && (
+        <Screen title={t.signedOutTitle}>
+          <p>{t.signedOut}</p>
+          <button
+            type="button"
+            className={controls.button}
+            onClick={() => {
+              setStage({ at: 'enter' });
+            }}
+          >
+            {t.failedNewLink}
+          </button>
+        </Screen>
+      )}
       {stage.at === 'failed' && (
         <Screen title={t.failedTitle}>
           <p>{stage.sentence}</p>

@@ -22,6 +22,7 @@ function open(board: StandInBoard, lang: Lang = 'de', signIn?: Partial<SignIn>) 
       live={{ url: 'ws://stand-in', lang, open: network.open }}
       signIn={{
         repeatable: false,
+        signOut: null,
         forget: () => undefined,
         session: () => Promise.resolve(anna),
         ...signIn,

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { exampleBoard } from '../dev/exampleBoard';
 import type { StandInBoard } from '../dev/standInBoard';
 import { App } from '../src/App';
+import { Unreachable } from '../src/session/server';
 import type { SignIn } from '../src/session/signIn';
 import { Network } from './standInSocket';
 
@@ -22,6 +23,7 @@ function open(board: StandInBoard = exampleBoard(), signIn?: Partial<SignIn>) {
       live={{ url: 'ws://stand-in', lang: 'de', open: network.open }}
       signIn={{
         repeatable: false,
+        signOut: null,
         forget: () => undefined,
         session: () => Promise.resolve(anna),
         ...signIn,
@@ -185,5 +187,60 @@ describe('a page of its own', () => {
     const heading = screen.getByRole('heading', { name: 'Die Sitzung ist beendet' });
     if (here) expect(heading).toHaveFocus();
     else expect(document.body).toHaveFocus();
+  });
+});
+
+describe('signing out', () => {
+  async function signOut(user: ReturnType<typeof userEvent.setup>) {
+    await user.click(await screen.findByRole('button', { name: '1 Person sieht zu' }));
+    await user.click(await screen.findByRole('button', { name: 'Abmelden' }));
+  }
+
+  it('ends the session, closes the line and says so', async () => {
+    const end = vi.fn(() => Promise.resolve());
+    const { user, network } = open(exampleBoard(), { signOut: end });
+    await signOut(user);
+    expect(await screen.findByRole('heading', { name: 'Sie sind abgemeldet' })).toBeVisible();
+    expect(end).toHaveBeenCalledOnce();
+    expect(network.sockets.map(({ readyState }) => readyState)).toEqual([3]);
+    await user.click(screen.getByRole('button', { name: 'Neuen Link anfordern' }));
+    expect(screen.getByLabelText('Ihre Matrix-ID')).toBeVisible();
+  });
+
+  it('shows one page, though the server sends this page away as well', async () => {
+    const board = exampleBoard();
+    const end = (): Promise<void> => {
+      board.tell({ t: 'bye', reason: 'expired', message: 'Sie haben sich abgemeldet.' });
+      return Promise.resolve();
+    };
+    const { user } = open(board, { signOut: end });
+    await signOut(user);
+    expect(await screen.findByRole('heading', { name: 'Sie sind abgemeldet' })).toBeVisible();
+  });
+
+  it('that does not come about leaves the person where they were, and says why', async () => {
+    const end = vi.fn(() => Promise.reject(new Unreachable()));
+    const { user } = open(exampleBoard(), { signOut: end });
+    await signOut(user);
+    expect(await screen.findByText('Brandschutzordnung')).toBeVisible();
+    expect(screen.getByRole('alert')).toHaveTextContent('Der Server ist nicht erreichbar.');
+  });
+
+  it('waits until everything is saved', async () => {
+    const end = vi.fn(() => Promise.resolve());
+    const { user, network } = open(exampleBoard(), { signOut: end });
+    await user.click(await screen.findByRole('button', { name: 'Karte hinzufügen zu Ideen' }));
+    network.swallow = true;
+    await user.keyboard('Neu{Enter}{Escape}');
+    await signOut(user);
+    expect(screen.getByRole('alert')).toHaveTextContent('noch nicht alle Ihre Änderungen');
+    expect(end).not.toHaveBeenCalled();
+  });
+
+  it('is not offered inside a chat client', async () => {
+    const { user } = open();
+    await user.click(await screen.findByRole('button', { name: '1 Person sieht zu' }));
+    await screen.findByRole('dialog', { name: '1 Person sieht zu' });
+    expect(screen.queryByRole('button', { name: 'Abmelden' })).toBeNull();
   });
 });

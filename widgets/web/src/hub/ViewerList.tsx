@@ -1,7 +1,8 @@
 import { useMemo, type ReactNode } from 'react';
 import { Dialog, I18nProvider, Popover } from 'react-aria-components';
-import { localeOf, useLang } from '../text/text';
+import { localeOf, useLang, useTexts } from '../text/text';
 import { Avatar } from '../ui/Avatar';
+import { SignOutIcon } from '../ui/icons';
 import styles from './Viewers.module.css';
 
 /** The names of those who are looking, beside their initials. */
@@ -9,9 +10,12 @@ export default function ViewerList(props: {
   anchor: HTMLElement;
   title: string;
   people: readonly { user: string; name: string; said: string }[];
+  onSignOut: (() => void) | null;
   onClose: () => void;
 }): ReactNode {
+  const t = useTexts();
   const lang = useLang();
+  const { onSignOut } = props;
   const trigger = useMemo(() => ({ current: props.anchor }), [props.anchor]);
   return (
     <I18nProvider locale={localeOf(lang)}>
@@ -24,14 +28,29 @@ export default function ViewerList(props: {
         }}
       >
         <Dialog aria-label={props.title}>
-          <ul className={styles.list}>
-            {props.people.map(({ user, name, said }) => (
-              <li key={user} className={styles.person}>
-                <Avatar user={user} name={name} />
-                <span>{said}</span>
-              </li>
-            ))}
-          </ul>
+          <div className={styles.panel}>
+            <ul className={styles.list}>
+              {props.people.map(({ user, name, said }) => (
+                <li key={user} className={styles.person}>
+                  <Avatar user={user} name={name} />
+                  <span>{said}</span>
+                </li>
+              ))}
+            </ul>
+            {onSignOut && (
+              <button
+                type="button"
+                className={styles.signOut}
+                onClick={() => {
+                  props.onClose();
+                  onSignOut();
+                }}
+              >
+                <SignOutIcon />
+                {t.signOut}
+              </button>
+            )}
+          </div>
         </Dialog>
       </Popover>
     </I18nProvider>

@@ -2,19 +2,23 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { isolated, useTexts } from '../text/text';
 import { Avatar } from '../ui/Avatar';
 import { later } from '../ui/later';
-import { usePartMissing, useRoom } from './hub';
+import { useHub, usePartMissing, useRoom } from './hub';
 import styles from './Viewers.module.css';
 
 const viewerList = later(() => import('./ViewerList'));
 
 const shownAtOnce = 4;
 
-/** Who has the room's work open: coloured initials, and a list of names on hover or press. */
+/**
+ * Who has the room's work open: coloured initials, and on press a list of names, where the person
+ * who is among them can sign out.
+ */
 export function Viewers(): ReactNode {
   const t = useTexts();
   const viewers = useRoom((state) => state.viewers);
   const members = useRoom((state) => state.members);
   const me = useRoom((state) => state.me?.user_id);
+  const { signOut } = useHub();
   const partMissing = usePartMissing();
   const loaded = useRoom((state) => state.loaded !== 'nothing');
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
@@ -55,6 +59,7 @@ export function Viewers(): ReactNode {
             name,
             said: user === me ? t.you(name) : isolated(name),
           }))}
+          onSignOut={signOut}
           onClose={() => {
             setAnchor(null);
           }}

@@ -10,6 +10,8 @@ export interface Hub {
   readonly toasts: Toasts;
   /** The views of the room, in the order of their tabs. */
   readonly surfaces: readonly Surface[];
+  /** Ends the person's session; null where there is nothing to sign out of. */
+  readonly signOut: (() => void) | null;
 }
 
 export const HubContext = createContext<Hub | null>(null);

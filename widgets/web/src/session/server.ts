@@ -29,13 +29,32 @@ export async function requestLink(user: string, room: string | null, lang: Lang)
   await post('/api/v1/links', room ? { user_id: user, room_id: room } : { user_id: user }, lang);
 }
 
+/** Ends a session: its token opens nothing any more, and other pages that it opened are closed. */
+export async function endSession(session: string, lang: Lang): Promise<void> {
+  const authorization = `Bearer ${session}`;
+  await ask('/api/v1/session', lang, { method: 'DELETE', headers: { authorization } });
+}
+
 async function post(path: string, body: object, lang: Lang): Promise<unknown> {
+  return ask(path, lang, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+interface Asked {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+async function ask(path: string, lang: Lang, asked: Asked): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'accept-language': lang },
-      body: JSON.stringify(body),
+      ...asked,
+      headers: { ...asked.headers, 'accept-language': lang },
     });
   } catch {
     throw new Unreachable();

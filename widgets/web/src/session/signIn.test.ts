@@ -9,13 +9,20 @@ function byLink(token: string): SignIn {
 
 const withoutLink = (): SignIn => signInFor({ kind: 'bare', room: null }, null, 'de');
 
+const ended: string[] = [];
+
 /** A server on which each link opens once. */
 function server(): void {
+  ended.length = 0;
   const links = new Map([
     ['annas', 'session-of-anna'],
     ['mias', 'session-of-mia'],
   ]);
   vi.spyOn(globalThis, 'fetch').mockImplementation((_, options) => {
+    if (options?.method === 'DELETE') {
+      ended.push(new Headers(options.headers).get('authorization') ?? '');
+      return Promise.resolve(new Response(null, { status: 204 }));
+    }
     const { token } = JSON.parse(options?.body as string) as { token: string };
     const session = links.get(token);
     links.delete(token);
@@ -68,6 +75,40 @@ describe('a private link', () => {
     signIn.forget();
     expect(await withoutLink().session()).toBeNull();
     await expect(byLink('mias').session()).rejects.toThrow(ServerRefusal);
+  });
+});
+
+describe('signing out', () => {
+  it('ends the session on the server and forgets it in the tab', async () => {
+    const signIn = byLink('mias');
+    await signIn.session();
+    await signIn.signOut?.();
+    expect(ended).toEqual(['Bearer session-of-mia']);
+    expect(await withoutLink().session()).toBeNull();
+  });
+
+  it('works after a reload, too', async () => {
+    await byLink('mias').session();
+    const signIn = withoutLink();
+    await signIn.session();
+    await signIn.signOut?.();
+    expect(ended).toEqual(['Bearer session-of-mia']);
+  });
+
+  it('is not claimed when the server has not heard of it', async () => {
+    const signIn = byLink('mias');
+    await signIn.session();
+    vi.mocked(fetch).mockRejectedValueOnce(new TypeError('Failed to fetch'));
+    await expect(signIn.signOut?.()).rejects.toThrow(Unreachable);
+    expect(await withoutLink().session()).toBe('session-of-mia');
+    await signIn.signOut?.();
+    expect(ended).toEqual(['Bearer session-of-mia']);
+  });
+
+  it('is left to the chat client in a widget', () => {
+    const entry = { kind: 'widget', widgetID: 'w', hostOrigin: 'https://e', room: '!r:x' } as const;
+    const host = Promise.resolve({ openID: () => Promise.reject(new Error('not asked')) });
+    expect(signInFor(entry, host, 'de').signOut).toBeNull();
   });
 });
 

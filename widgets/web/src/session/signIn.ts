@@ -4,7 +4,7 @@ import { forgetAddress, tabSession } from '../host/page';
 import type { WidgetHost } from '../host/widgetHost';
 import type { Lang } from '../live/protocol';
 import type { Texts } from '../text/text';
-import { ServerRefusal, signInByLink, signInByOpenID, Unreachable } from './server';
+import { endSession, ServerRefusal, signInByLink, signInByOpenID, Unreachable } from './server';
 
 /** Signs the person in by whatever way the page was opened. */
 export interface SignIn {
@@ -12,6 +12,8 @@ export interface SignIn {
   session(): Promise<string | null>;
   /** Forgets a session that the server no longer takes. */
   forget(): void;
+  /** Ends the session, here and on the server; null where the chat client answers for the person. */
+  readonly signOut: (() => Promise<void>) | null;
   /** Whether another try can always succeed, even after a session has ended. */
   readonly repeatable: boolean;
 }
@@ -25,6 +27,7 @@ export function signInFor(
   if (entry.kind === 'widget' && host) {
     return {
       repeatable: true,
+      signOut: null,
       forget: () => undefined,
       async session() {
         return signInByOpenID(entry.room, await (await host).openID(), lang);
@@ -32,20 +35,30 @@ export function signInFor(
     };
   }
   let token = entry.kind === 'link' ? entry.token : null;
+  // A browser may keep nothing for the tab.
+  let current: string | null = null;
   return {
     repeatable: false,
+    async signOut() {
+      if (current !== null) await endSession(current, lang);
+      this.forget();
+    },
     forget() {
+      current = null;
       tabSession.forget();
     },
     async session() {
-      if (token === null) return tabSession.read();
+      if (token === null) {
+        current = tabSession.read();
+        return current;
+      }
       // If this very link was opened in this tab before: go on with what it gave then. A session
       // that came of another link may be another person's, or lead into another room.
-      const session = tabSession.read(token) ?? (await signInByLink(token, lang));
-      tabSession.write(session, token);
+      current = tabSession.read(token) ?? (await signInByLink(token, lang));
+      tabSession.write(current, token);
       token = null;
       forgetAddress();
-      return session;
+      return current;
     },
   };
 }

@@ -41,6 +41,14 @@ export const de: Texts = {
   endedSignIn: 'Erneut anmelden',
   endedOpenRoom: 'Neuen Raum öffnen',
 
+  signOut: 'Abmelden',
+  signingOut: 'Sie werden abgemeldet…',
+  signOutUnsaved:
+    'Es sind noch nicht alle Ihre Änderungen gespeichert. Bitte melden Sie sich ab, sobald sie es sind.',
+  signedOutTitle: 'Sie sind abgemeldet',
+  signedOut:
+    'Sie können diesen Tab schließen. Um das Board wieder zu öffnen, fordern Sie einen neuen Link an.',
+
   reconnecting: 'Verbindung wird wiederhergestellt…',
   unsaved: (n) =>
     n === 1

@@ -42,6 +42,13 @@ export const en = {
   endedSignIn: 'Sign in again',
   endedOpenRoom: 'Open the new room',
 
+  // Signing out
+  signOut: 'Sign out',
+  signingOut: 'Signing out…',
+  signOutUnsaved: 'Not all of your changes are saved yet. Please sign out as soon as they are.',
+  signedOutTitle: 'You are signed out',
+  signedOut: 'You can close this tab. To open the board again, ask for a new link.',
+
   // State of the connection
   reconnecting: 'Reconnecting…',
   unsaved: (n: number) =>

@@ -31,6 +31,9 @@ export const MoreIcon = icon(
   </g>,
 );
 export const UndoIcon = icon(<path d="M6 3 2.8 6.2 6 9.4M3 6.2h6.2a3.6 3.6 0 0 1 0 7.2H6" />);
+export const SignOutIcon = icon(
+  <path d="M6.5 2.8H3v10.4h3.5M6.5 8H13.2M10.4 5.2 13.2 8l-2.8 2.8" />,
+);
 export const CheckIcon = icon(<path d="m3 8.5 3.2 3.2L13 4.8" />);
 export const ClockIcon = icon(
   <>
