@@ -189,22 +189,24 @@ function OneToast({ toast }: { toast: Toast }): ReactNode {
         </span>
       )}
       <span className={styles.text}>{toast.text}</span>
-      <OfferButton
-        toast={toast}
-        onCannotCopy={() => {
-          setBare(true);
-        }}
-      />
-      <button
-        type="button"
-        className={controls.icon}
-        aria-label={t.close}
-        onClick={() => {
-          toasts.dismiss(toast.id);
-        }}
-      >
-        <CloseIcon />
-      </button>
+      <div className={styles.buttons}>
+        <OfferButton
+          toast={toast}
+          onCannotCopy={() => {
+            setBare(true);
+          }}
+        />
+        <button
+          type="button"
+          className={controls.icon}
+          aria-label={t.close}
+          onClick={() => {
+            toasts.dismiss(toast.id);
+          }}
+        >
+          <CloseIcon />
+        </button>
+      </div>
       {bare && toast.offer?.kind === 'copy' && (
         <textarea
           className={controls.field}
