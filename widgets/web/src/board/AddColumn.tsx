@@ -1,80 +1,34 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
 import { PlusIcon } from '../ui/icons';
 import { useBoard } from './BoardContext';
 import styles from './BoardSurface.module.css';
-import { titleLimit } from './model';
+import { useInlineForm } from './useInlineForm';
 
 /** Adds a column at the end; stays open for the next one. */
 export function AddColumn(): ReactNode {
   const t = useTexts();
   const { acts, did } = useBoard();
-  const [open, setOpen] = useState(false);
-  const [title, setTitle] = useState('');
-  const field = useRef<HTMLInputElement>(null);
-  const opener = useRef<HTMLButtonElement>(null);
-  const wasOpen = useRef(false);
-
-  useEffect(() => {
-    if (open) field.current?.focus();
-    else if (wasOpen.current) opener.current?.focus();
-    wasOpen.current = open;
-  }, [open]);
-
-  const close = (): void => {
-    setTitle('');
-    setOpen(false);
-  };
+  const { open, close, opener, form, field } = useInlineForm<HTMLInputElement>((title) => {
+    did(t.didAddColumn(title), acts.addColumn(title));
+  });
 
   if (!open) {
     return (
-      <button
-        ref={opener}
-        type="button"
-        className={styles.addColumn}
-        onClick={() => {
-          setOpen(true);
-        }}
-      >
+      <button {...opener} type="button" className={styles.addColumn}>
         <PlusIcon />
         {t.columnAdd}
       </button>
     );
   }
   return (
-    <form
-      className={styles.columnForm}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const text = title.trim();
-        if (!text) return;
-        did(t.didAddColumn(text), acts.addColumn(text));
-        setTitle('');
-        field.current?.focus();
-        field.current?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
-      }}
-      onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget) && !title.trim()) {
-          wasOpen.current = false;
-          close();
-        }
-      }}
-    >
+    <form {...form} className={styles.columnForm}>
       <input
-        ref={field}
+        {...field}
         className={controls.field}
         aria-label={t.columnNewTitle}
         placeholder={t.columnNewTitle}
-        value={title}
-        maxLength={titleLimit}
-        dir="auto"
-        onChange={(event) => {
-          setTitle(event.target.value);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') close();
-        }}
       />
       <div className={styles.formButtons}>
         <button
