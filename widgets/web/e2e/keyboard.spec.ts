@@ -127,3 +127,47 @@ test('a message that is undone or closed gives the focus back', async ({ stage }
   await expect(moved).toHaveCount(0);
   await expect(anna.face('Grundriss')).toBeFocused();
 });
+
+test('people and labels are entered by typing and Enter', async ({ stage }) => {
+  const room = await stage.room({
+    partner: true,
+    colleagues: ['Jonas Lindner'],
+    cards: { open: ['Angebot einholen'] },
+  });
+  await room.seat.addCard('Grundriss', 'open', { labels: ['Vergabe'] });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  const mia = await (await stage.inElement(room, room.mia)).opened();
+  const { keyboard } = anna.page;
+
+  await anna.face('Angebot einholen').focus();
+  await keyboard.press('Enter');
+  const dialog = anna.view.getByRole('dialog', { name: 'Angebot einholen' });
+  const label = dialog.getByRole('combobox', { name: 'Schlagwort hinzufügen' });
+  await tabTo(anna, label);
+  await keyboard.type('sehr eilig');
+  await keyboard.press('Enter');
+  await expect(dialog.getByRole('button', { name: 'sehr eilig entfernen' })).toBeVisible();
+  // The field is ready for the next one; one that there is already is taken, not made anew.
+  await expect(label).toBeFocused();
+  await keyboard.type('vergabe');
+  await keyboard.press('Enter');
+  await expect(dialog.getByRole('button', { name: 'Vergabe entfernen' })).toBeVisible();
+  await expect(mia.face('Angebot einholen')).toContainText('Schlagwörter: Vergabe, sehr eilig');
+
+  // Who is the only one that fits.
+  await tabTo(anna, dialog.getByRole('combobox', { name: 'Person hinzufügen' }), 'Shift+Tab');
+  await keyboard.type('brandt');
+  await keyboard.press('Enter');
+  await expect(dialog.getByRole('button', { name: 'Mia Brandt entfernen' })).toBeVisible();
+
+  // Where it is not clear who is meant nothing is lost; Escape empties the field, then closes.
+  const person = dialog.getByRole('combobox', { name: 'Person hinzufügen' });
+  await keyboard.type('e');
+  await keyboard.press('Enter');
+  await expect(anna.view.getByRole('listbox')).toBeVisible();
+  await expect(person).toHaveValue('e');
+  await keyboard.press('Escape');
+  await expect(person).toHaveValue('');
+  await keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});

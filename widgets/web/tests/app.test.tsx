@@ -276,6 +276,34 @@ describe('a card', () => {
     expect(fields()['label/neu']).toBe(true);
   });
 
+  it('takes what is typed with Enter, if that can be meant', async () => {
+    const { board, user, dialog } = await openCard('Brandschutzordnung');
+    const fields = () => board.items.get('karte8')?.fields ?? {};
+    const label = () => within(dialog).getByRole('combobox', { name: 'Schlagwort hinzufügen' });
+    await user.type(label(), 'Eilt sehr{Enter}');
+    expect(fields()['label/Eilt sehr']).toBe(true);
+    expect(label()).toHaveFocus();
+    expect(label()).toHaveValue('');
+    await user.keyboard('VERGABE{Enter}');
+    expect(fields()['label/vergabe']).toBe(true);
+    await user.keyboard('verg{Enter}');
+    expect(fields()['label/verg']).toBe(true);
+    await user.keyboard('vergabe{Enter}');
+    expect(await screen.findByText('Steht schon auf der Karte')).toBeVisible();
+    await user.keyboard('{Escape}');
+    expect(label()).toHaveValue('');
+    expect(screen.queryByRole('listbox')).toBeNull();
+    expect(label()).toHaveAttribute('maxlength', '50');
+
+    const person = () => within(dialog).getByRole('combobox', { name: 'Person hinzufügen' });
+    // Three are called something with an “a”.
+    await user.type(person(), 'a{Enter}');
+    expect(screen.getAllByRole('option').length).toBeGreaterThan(1);
+    expect(person()).toHaveValue('a');
+    await user.type(person(), 'nna{Enter}');
+    expect(fields()[`assignee/${anna}`]).toBe(true);
+  });
+
   it('keeps what is being typed while others change the card', async () => {
     const { board, user, dialog } = await openCard('Brandschutzordnung');
     await user.type(within(dialog).getByLabelText('Beschreibung'), 'Halb fertig');

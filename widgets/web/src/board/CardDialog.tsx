@@ -13,7 +13,7 @@ import { Chooser } from './Chooser';
 import { Comments } from './Comments';
 import { focusBeside } from './focus';
 import { DueField } from './DueField';
-import { descriptionLimit, titleLimit, type Card } from './model';
+import { descriptionLimit, labelLimit, titleLimit, userLimit, type Card } from './model';
 import type { FoundCard } from './Overlays';
 import { ColumnSelect } from './smallDialogs';
 import { useDraft } from './useDraft';
@@ -112,6 +112,7 @@ function CardFields(props: FoundCard & { onClose: () => void }): ReactNode {
           chosen={card.assignees.map((user) => ({ id: user, name: nameOf(user, members) }))}
           options={[...members.values()].map((m) => ({ id: m.user_id, name: m.name }))}
           nameNew={null}
+          maxLength={userLimit}
           canEdit={canEdit}
           show={(person) => (
             <span className={styles.person}>
@@ -132,6 +133,7 @@ function CardFields(props: FoundCard & { onClose: () => void }): ReactNode {
           chosen={card.labels.map((label) => ({ id: label, name: label }))}
           options={labels.map((label) => ({ id: label, name: label }))}
           nameNew={t.dialogLabelNew}
+          maxLength={labelLimit}
           canEdit={canEdit}
           show={(label) => <LabelChip label={label.name} />}
           onAdd={(label) => {

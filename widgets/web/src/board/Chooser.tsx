@@ -1,12 +1,14 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useContext, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import {
   Button,
   ComboBox,
+  ComboBoxStateContext,
   Input,
   Label,
   ListBox,
   ListBoxItem,
   Popover,
+  Text,
 } from 'react-aria-components';
 import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
@@ -30,6 +32,8 @@ export function Chooser(props: {
   options: readonly Choice[];
   /** Names a new choice; null if only the options may be chosen. */
   nameNew: ((text: string) => string) | null;
+  /** How many characters may be typed. */
+  maxLength: number;
   canEdit: boolean;
   show: (choice: Choice) => ReactNode;
   onAdd: (id: string) => void;
@@ -72,12 +76,17 @@ export function Chooser(props: {
           key={added}
           again={added > 0}
           label={props.addLabel}
-          options={props.options.filter(({ id }) => chosen.every((choice) => choice.id !== id))}
+          chosen={chosen}
+          options={props.options}
           nameNew={nameNew}
+          maxLength={props.maxLength}
           show={props.show}
           onAdd={(id) => {
             setAdded(added + 1);
             props.onAdd(id);
+          }}
+          onEmpty={() => {
+            setAdded(added + 1);
           }}
         />
       )}
@@ -92,27 +101,28 @@ export function Chooser(props: {
 function Adder(props: {
   again: boolean;
   label: string;
+  chosen: readonly Choice[];
   options: readonly Choice[];
   nameNew: ((text: string) => string) | null;
+  maxLength: number;
   show: (choice: Choice) => ReactNode;
   onAdd: (id: string) => void;
+  /** Throws away what was typed. */
+  onEmpty: () => void;
 }): ReactNode {
   const t = useTexts();
+  const { again, nameNew, chosen } = props;
   const [text, setText] = useState('');
-  const field = useRef<HTMLInputElement>(null);
-  const { again } = props;
-  useEffect(() => {
-    if (again) field.current?.focus();
-  }, [again]);
-  const typed = text.trim();
-  const sought = typed.toLocaleLowerCase();
-  const items = props.options.filter(
-    ({ id, name }) => name.toLocaleLowerCase().includes(sought) || id.includes(sought),
+  const typed = text.replace(/\s+/g, ' ').trim();
+  const matches = matching(
+    typed,
+    props.options.filter(({ id }) => chosen.every((choice) => choice.id !== id)),
   );
-  const isNew = typed !== '' && props.options.every(({ name }) => name !== typed);
-  if (props.nameNew && isNew) {
-    items.push({ id: newKey + typed, name: props.nameNew(typed) });
-  }
+  const there = chosen.some(({ name }) => name === typed);
+  const isNew =
+    nameNew !== null && typed !== '' && !there && matches.every(({ name }) => name !== typed);
+  const items = isNew ? [...matches, { id: newKey + typed, name: nameNew(typed) }] : matches;
+  const full = nameNew !== null && text.length >= props.maxLength;
 
   return (
     <ComboBox
@@ -130,11 +140,14 @@ function Adder(props: {
     >
       <Label className="visually-hidden">{props.label}</Label>
       <div className={styles.field}>
-        <Input
-          ref={field}
-          className={`${controls.field ?? ''} ${styles.input ?? ''}`}
-          placeholder={props.label}
-          maxLength={100}
+        <AdderField
+          focused={again}
+          label={props.label}
+          text={text}
+          maxLength={props.maxLength}
+          meant={meant(typed, matches, isNew)}
+          onAdd={props.onAdd}
+          onEmpty={props.onEmpty}
         />
         <Button
           className={`${controls.icon ?? ''} ${styles.open ?? ''}`}
@@ -143,13 +156,20 @@ function Adder(props: {
           <ChevronIcon />
         </Button>
       </div>
+      {full && (
+        <Text slot="description" className={controls.error ?? ''}>
+          {t.dialogTooLong(props.maxLength)}
+        </Text>
+      )}
       <Popover
         className={`${menus.popover ?? ''} ${styles.popover ?? ''}`}
         render={(element) => <div {...element} role="region" aria-label={t.dialogSuggestions} />}
       >
         <ListBox<Choice>
           className={menus.menu ?? ''}
-          renderEmptyState={() => <p className={styles.none}>{t.dialogNoMatch}</p>}
+          renderEmptyState={() => (
+            <p className={styles.none}>{there ? t.dialogThere : t.dialogNoMatch}</p>
+          )}
         >
           {(choice) => (
             <ListBoxItem id={choice.id} textValue={choice.name} className={menus.item ?? ''}>
@@ -160,4 +180,69 @@ function Adder(props: {
       </Popover>
     </ComboBox>
   );
+}
+
+/**
+ * The text field. The library chooses with Enter only what the arrow keys have reached, and closes
+ * its list over what was typed as if that had been entered; here Enter takes what is meant. Escape
+ * empties the field: the library would open the list again over the text that stays.
+ */
+function AdderField(props: {
+  focused: boolean;
+  label: string;
+  text: string;
+  maxLength: number;
+  /** What the text stands for; null if that is not clear. */
+  meant: string | null;
+  onAdd: (id: string) => void;
+  onEmpty: () => void;
+}): ReactNode {
+  const list = useContext(ComboBoxStateContext);
+  const field = useRef<HTMLInputElement>(null);
+  const { focused, meant } = props;
+  useEffect(() => {
+    if (focused) field.current?.focus();
+  }, [focused]);
+
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing || props.text === '') return;
+    if (event.key === 'Enter' && list?.selectionManager.focusedKey == null) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (meant !== null) props.onAdd(meant);
+      else list?.open(null, 'manual');
+    } else if (event.key === 'Escape') {
+      event.stopPropagation();
+      props.onEmpty();
+    }
+  };
+
+  return (
+    <Input
+      ref={field}
+      className={`${controls.field ?? ''} ${styles.input ?? ''}`}
+      placeholder={props.label}
+      maxLength={props.maxLength}
+      onKeyDownCapture={pressed}
+    />
+  );
+}
+
+function matching(typed: string, options: readonly Choice[]): Choice[] {
+  const sought = typed.toLocaleLowerCase();
+  return options.filter(
+    ({ id, name }) => name.toLocaleLowerCase().includes(sought) || id.includes(sought),
+  );
+}
+
+/** What a text stands for: the one that is called so, the new one, or the only one that fits. */
+function meant(typed: string, matches: readonly Choice[], isNew: boolean): string | null {
+  if (typed === '') return null;
+  const called = typed.toLocaleLowerCase();
+  const named = matches.filter(
+    ({ id, name }) => id === typed || name.toLocaleLowerCase() === called,
+  );
+  if (named.length === 1) return named[0]?.id ?? null;
+  if (isNew) return typed;
+  return matches.length === 1 ? (matches[0]?.id ?? null) : null;
 }

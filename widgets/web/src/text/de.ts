@@ -143,6 +143,7 @@ export const de: Texts = {
   dialogLabelNew: (label) => `Neues Schlagwort „${label}“`,
   dialogNothing: 'Keine',
   dialogNoMatch: 'Nichts gefunden',
+  dialogThere: 'Steht schon auf der Karte',
   dialogRemove: (what) => `${what} entfernen`,
   dialogSuggestions: 'Vorschläge zeigen',
   dialogComments: 'Kommentare',

@@ -148,6 +148,7 @@ export const en = {
   dialogLabelNew: (label: string) => `New label “${label}”`,
   dialogNothing: 'None',
   dialogNoMatch: 'Nothing found',
+  dialogThere: 'Already on this card',
   dialogRemove: (what: string) => `Remove ${what}`,
   dialogSuggestions: 'Show suggestions',
   dialogComments: 'Comments',
