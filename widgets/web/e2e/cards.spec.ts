@@ -82,6 +82,28 @@ test('a due date is chosen with one press and taken away again', async ({ stage 
   await expect(anna.face('Angebot einholen')).toContainText('Heute fällig');
 });
 
+test('a due date that was typed is kept when Escape closes the card', async ({ stage }) => {
+  const room = await stage.room({ partner: true, cards: { open: ['Angebot einholen'] } });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  const mia = await (await stage.inElement(room, room.mia)).opened();
+  const dialog = await anna.open('Angebot einholen');
+  await dialog.getByRole('spinbutton', { name: /Tag/ }).click();
+  await anna.page.keyboard.type('24122031');
+  await anna.page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(anna.face('Angebot einholen')).toContainText('24. Dez. 2031');
+  await expect(mia.face('Angebot einholen')).toContainText('24. Dez. 2031');
+
+  // A year of which only half is there is none.
+  await anna.open('Angebot einholen');
+  await dialog.getByRole('spinbutton', { name: /Jahr/ }).click();
+  await anna.page.keyboard.type('20');
+  await anna.page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(anna.face('Angebot einholen')).toContainText('24. Dez. 2031');
+  await expect(anna.toast('geändert')).toHaveCount(1);
+});
+
 test('a deleted card comes back with the button of the message, and with Ctrl+Z', async ({
   stage,
 }) => {

@@ -24,9 +24,11 @@ import { BackIcon, CalendarIcon, ForwardIcon } from '../ui/icons';
 import { useBoard } from './BoardContext';
 import styles from './DueField.module.css';
 import menus from './Menus.module.css';
+import { useDraft } from './useDraft';
 
-/** Dates before it are half-typed years. */
-const firstYear = 1970;
+/** Dates before it are half-typed years; the server takes none after the other. */
+const firstDay = '1970-01-01';
+const lastDay = '2999-12-31';
 
 /** A due date; `due` is YYYY-MM-DD or empty. */
 export function DueField(props: { due: string; onChange: (due: string) => void }): ReactNode {
@@ -34,19 +36,13 @@ export function DueField(props: { due: string; onChange: (due: string) => void }
   const t = useTexts();
   const { today, canEdit, lang } = useBoard();
   // While a year is being typed every digit is a date; only a finished one is a change.
-  const [typed, setTyped] = useState<CalendarDate | null | undefined>(undefined);
+  const draft = useDraft(due, (day) => {
+    if (day === '' || (day >= firstDay && day <= lastDay)) onChange(day);
+  });
   const [open, setOpen] = useState(false);
-  const shown = typed === undefined ? dateOf(due) : typed;
 
-  const settle = (): void => {
-    if (typed !== undefined && (typed === null || typed.year >= firstYear)) {
-      const text = typed?.toString() ?? '';
-      if (text !== due) onChange(text);
-    }
-    setTyped(undefined);
-  };
   const choose = (day: string): void => {
-    setTyped(undefined);
+    draft.reset();
     if (day !== due) onChange(day);
   };
 
@@ -61,16 +57,17 @@ export function DueField(props: { due: string; onChange: (due: string) => void }
   return (
     <div className={styles.due}>
       <DatePicker
-        value={shown}
+        value={dateOf(draft.value)}
         isOpen={open}
         onOpenChange={setOpen}
         shouldForceLeadingZeros
         onChange={(date) => {
           // From the calendar a date is finished, from the keyboard not yet.
-          if (open) choose(date?.toString() ?? '');
-          else setTyped(date);
+          const day = date?.toString() ?? '';
+          if (open) choose(day);
+          else draft.change(day);
         }}
-        onBlur={settle}
+        onBlur={draft.flush}
       >
         <Label className={controls.label ?? ''}>{t.dialogDue}</Label>
         <Group className={`${controls.field ?? ''} ${styles.field ?? ''}`}>
