@@ -82,6 +82,34 @@ test('a due date is chosen with one press and taken away again', async ({ stage 
   await expect(anna.face('Angebot einholen')).toContainText('Heute fällig');
 });
 
+test('a description that is too long waits in the card until it is shortened', async ({
+  stage,
+}) => {
+  const room = await stage.room({ cards: { open: ['Angebot einholen'] } });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  const dialog = await anna.open('Angebot einholen');
+  const description = dialog.getByRole('textbox', { name: 'Beschreibung' });
+  // The server counts bytes; an umlaut has two.
+  await description.fill('ü'.repeat(8_200));
+  await expect(dialog.getByRole('alert')).toContainText('zu lang');
+  await expect(dialog).toContainText('Kürzen Sie sie um 8 Zeichen.');
+  await anna.page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(anna.toast('wurde nicht gespeichert')).toBeVisible();
+
+  await anna.open('Angebot einholen');
+  await expect(description).toHaveValue('ü'.repeat(8_200));
+  await description.press('ControlOrMeta+End');
+  for (let i = 0; i < 8; i += 1) await description.press('Backspace');
+  await expect(dialog).toContainText('Noch Platz für höchstens 0 Zeichen.');
+  await anna.close(dialog);
+  const again = await (await stage.inElement(room, room.anna)).opened();
+  await again.open('Angebot einholen');
+  await expect(again.view.getByRole('textbox', { name: 'Beschreibung' })).toHaveValue(
+    'ü'.repeat(8_192),
+  );
+});
+
 test('a due date that was typed is kept when Escape closes the card', async ({ stage }) => {
   const room = await stage.room({ partner: true, cards: { open: ['Angebot einholen'] } });
   const anna = await (await stage.inElement(room, room.anna)).opened();

@@ -249,6 +249,33 @@ describe('a card', () => {
     expect(board.items.get('karte8')?.fields.title).toBe('Brandschutzordnung');
   });
 
+  it('neither sends nor loses a description that is too long', async () => {
+    const { board, network, user, dialog } = await openCard('Brandschutzordnung');
+    const field = () => screen.getByLabelText<HTMLTextAreaElement>('Beschreibung');
+    fireEvent.change(field(), { target: { value: 'ä'.repeat(8192) } });
+    expect(within(dialog).getByText('Noch Platz für höchstens 0 Zeichen.')).toBeVisible();
+    fireEvent.change(field(), { target: { value: 'ä'.repeat(8195) } });
+    expect(within(dialog).getByRole('alert')).toHaveTextContent('wird so nicht gespeichert');
+    expect(within(dialog).getByText(/Kürzen Sie sie um 3 Zeichen\./)).toBeVisible();
+    await expectAccessible();
+
+    await user.click(field());
+    await user.keyboard('{Escape}');
+    await waitFor(() => {
+      expect(screen.getByRole('alert')).toHaveTextContent('Öffnen Sie die Karte');
+    });
+    expect(network.heard.some((m) => m.act === 'card.edit')).toBe(false);
+
+    await user.click(await screen.findByText('Brandschutzordnung'));
+    await screen.findByRole('dialog');
+    expect(field().value).toHaveLength(8195);
+    fireEvent.change(field(), { target: { value: 'Kurz' } });
+    await user.keyboard('{Escape}');
+    await waitFor(() => {
+      expect(board.items.get('karte8')?.fields.description).toBe('Kurz');
+    });
+  });
+
   it('shows comments as they are and where to write one', async () => {
     const { dialog } = await openCard('Angebot für Umzugsfirma einholen');
     expect(await within(dialog).findByText(/Firma Hansen hat abgesagt/)).toBeVisible();

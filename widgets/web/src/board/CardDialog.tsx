@@ -11,9 +11,11 @@ import { nameOf, useBoard, useBoardView } from './BoardContext';
 import styles from './CardDialog.module.css';
 import { Chooser } from './Chooser';
 import { Comments } from './Comments';
+import { DescriptionField } from './DescriptionField';
 import { focusBeside } from './focus';
 import { DueField } from './DueField';
-import { descriptionLimit, labelLimit, titleLimit, userLimit, type Card } from './model';
+import { labelLimit, titleLimit, userLimit } from './limits';
+import type { Card } from './model';
 import type { FoundCard } from './Overlays';
 import { ColumnSelect } from './smallDialogs';
 import { useDraft } from './useDraft';
@@ -208,37 +210,6 @@ function TitleField({ card, onEdited }: TextFieldProps): ReactNode {
       <p id={`${id}e`} className={controls.error}>
         {empty ? t.dialogNoTitle : long ? t.dialogTooLong(titleLimit) : ''}
       </p>
-    </div>
-  );
-}
-
-function DescriptionField({ card, onEdited }: TextFieldProps): ReactNode {
-  const t = useTexts();
-  const { acts, canEdit } = useBoard();
-  const id = useId();
-  const draft = useDraft(card.description, (typed) => {
-    onEdited(acts.editCard(card.id, { description: typed.trimEnd() }));
-  });
-
-  return (
-    <div>
-      <label className={controls.label} htmlFor={id}>
-        {t.dialogDescription}
-      </label>
-      <textarea
-        id={id}
-        className={`${controls.field ?? ''} ${styles.description ?? ''}`}
-        rows={4}
-        maxLength={descriptionLimit}
-        value={draft.value}
-        readOnly={!canEdit}
-        dir="auto"
-        placeholder={canEdit ? t.dialogDescriptionHint : ''}
-        onChange={(event) => {
-          draft.change(event.target.value);
-        }}
-        onBlur={draft.flush}
-      />
     </div>
   );
 }

@@ -9,7 +9,8 @@ import styles from './ColumnView.module.css';
 import { columnDrag } from './dragIDs';
 import { focusColumn } from './focus';
 import { filters, passes, type Filter } from './filter';
-import { titleLimit, type Column } from './model';
+import { titleLimit } from './limits';
+import type { Column } from './model';
 import { QuickAdd } from './QuickAdd';
 
 interface ColumnViewProps {

@@ -111,15 +111,3 @@ export function rankBetween(after: string, before: string | null): string {
   }
   return after + 'O';
 }
-
-/** Longest title of a card or a column, in characters. */
-export const titleLimit = 300;
-
-/** Longest label, in characters. */
-export const labelLimit = 50;
-
-/** Longest user id. */
-export const userLimit = 255;
-
-/** Longest description, in characters; the server's limit of 16 KB is checked there. */
-export const descriptionLimit = 16_000;

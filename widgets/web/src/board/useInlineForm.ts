@@ -8,7 +8,7 @@ import {
   type RefObject,
   type SubmitEvent,
 } from 'react';
-import { titleLimit } from './model';
+import { titleLimit } from './limits';
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 

@@ -129,6 +129,10 @@ export const de: Texts = {
   dialogTitle: 'Titel',
   dialogDescription: 'Beschreibung',
   dialogDescriptionHint: 'Was ist zu tun?',
+  dialogDescriptionLong: 'Die Beschreibung ist zu lang und wird so nicht gespeichert.',
+  dialogShorten: (n) => `Kürzen Sie sie um ${String(n)} Zeichen.`,
+  dialogRoomLeft: (n) => `Noch Platz für höchstens ${String(n)} Zeichen.`,
+  dialogDiscard: 'Änderung verwerfen',
   dialogColumn: 'Spalte',
   dialogDue: 'Fällig am',
   dialogDueClear: 'Ohne Frist',
@@ -166,6 +170,8 @@ export const de: Texts = {
   didMoveColumn: (title) => `Spalte „${title}“ verschoben`,
   didRemoveColumn: (title) => `Spalte „${title}“ entfernt`,
   didUndo: 'Rückgängig gemacht',
+  descriptionKept: (title) =>
+    `Die Beschreibung von „${title}“ ist zu lang und wurde nicht gespeichert. Öffnen Sie die Karte und kürzen Sie sie.`,
 
   dragHelp:
     'Mit der Leertaste aufnehmen, mit den Pfeiltasten bewegen, mit der Leertaste ablegen, mit Escape abbrechen. Mit der Eingabetaste öffnen. Die Schaltfläche danach bietet ein Menü mit „Verschieben nach…“.',

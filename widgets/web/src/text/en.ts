@@ -134,6 +134,11 @@ export const en = {
   dialogTitle: 'Title',
   dialogDescription: 'Description',
   dialogDescriptionHint: 'What is to be done?',
+  dialogDescriptionLong: 'The description is too long and is not saved like this.',
+  dialogShorten: (n: number) =>
+    `Shorten it by ${String(n)} ${n === 1 ? 'character' : 'characters'}.`,
+  dialogRoomLeft: (n: number) => `Room for at most ${String(n)} more characters.`,
+  dialogDiscard: 'Discard the change',
   dialogColumn: 'Column',
   dialogDue: 'Due date',
   dialogDueClear: 'No due date',
@@ -172,6 +177,8 @@ export const en = {
   didMoveColumn: (title: string) => `Moved column “${title}”`,
   didRemoveColumn: (title: string) => `Removed column “${title}”`,
   didUndo: 'Undone',
+  descriptionKept: (title: string) =>
+    `The description of “${title}” is too long and was not saved. Open the card and shorten it.`,
 
   // Dragging by keyboard, for screen readers
   dragHelp:
