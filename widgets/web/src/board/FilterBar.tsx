@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
 import { CloseIcon, FilterIcon } from '../ui/icons';
@@ -15,9 +15,14 @@ export function FilterBar(props: {
   const { members, me } = useBoard();
   const { filter } = props;
   const [open, setOpen] = useState(false);
-  const others = [...members.values()]
-    .filter((member) => member.user_id !== me)
-    .sort((a, b) => a.name.localeCompare(b.name));
+  // A large room has thousands.
+  const others = useMemo(
+    () =>
+      [...members.values()]
+        .filter((member) => member.user_id !== me)
+        .sort((a, b) => a.name.localeCompare(b.name)),
+    [members, me],
+  );
 
   return (
     <>
