@@ -181,11 +181,16 @@ describe('the board', () => {
     await waitFor(() => {
       expect(document.querySelectorAll('[data-card-id]')).toHaveLength(1);
     });
+    expect(await screen.findByText('1 Karte passt zum Filter.')).toHaveRole('status');
     await user.click(screen.getByRole('button', { name: 'Filter aufheben' }));
+    await waitFor(() => {
+      expect(screen.queryByText(/zum Filter\.$/)).toBeNull();
+    });
     await user.selectOptions(screen.getByLabelText('Nach Zuweisung filtern'), 'Jens Müller');
     await waitFor(() => {
       expect(document.querySelectorAll('[data-card-id]')).toHaveLength(3);
     });
+    expect(await screen.findByText('3 Karten passen zum Filter.')).toHaveRole('status');
   });
 
   it('asks where the cards of a removed column go, and not if it has none', async () => {

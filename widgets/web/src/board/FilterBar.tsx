@@ -1,10 +1,13 @@
-import { useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
 import { CloseIcon, FilterIcon } from '../ui/icons';
-import { useBoard } from './BoardContext';
+import { useBoard, useBoardView } from './BoardContext';
 import styles from './FilterBar.module.css';
-import { everything, filters, type Filter } from './filter';
+import { everything, filters, passes, type Filter } from './filter';
+
+/** Nobody wants to hear the count of every letter that is typed. */
+const quietFor = 600;
 
 /** Narrows the board to some cards. Where there is little room it hides behind a button. */
 export function FilterBar(props: {
@@ -79,6 +82,32 @@ export function FilterBar(props: {
           </button>
         )}
       </search>
+      <MatchesHeard filter={filter} />
     </>
+  );
+}
+
+/** Tells screen readers how many cards the filter leaves. */
+function MatchesHeard({ filter }: { filter: Filter }): ReactNode {
+  const t = useTexts();
+  const { index, members } = useBoard();
+  const { columns } = useBoardView(index);
+  const [said, setSaid] = useState('');
+
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const cards = columns.flatMap((column) => column.cards);
+      const matches = cards.filter((card) => passes(card, filter, members)).length;
+      setSaid(filters(filter) ? t.filterMatches(matches) : '');
+    }, quietFor);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [columns, filter, members, t]);
+
+  return (
+    <p role="status" className="visually-hidden">
+      {said}
+    </p>
   );
 }

@@ -78,6 +78,8 @@ export const de: Texts = {
   filterNobody: 'Nicht zugewiesen',
   filterClear: 'Filter aufheben',
   filterNone: 'Keine Karte passt zum Filter.',
+  filterMatches: (n) =>
+    n === 1 ? '1 Karte passt zum Filter.' : `${String(n)} Karten passen zum Filter.`,
   filterCount: (shown, all) => `${String(shown)} von ${String(all)}`,
 
   columnCount: (n) => (n === 1 ? '1 Karte' : `${String(n)} Karten`),

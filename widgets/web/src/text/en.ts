@@ -79,6 +79,8 @@ export const en = {
   filterNobody: 'Unassigned',
   filterClear: 'Clear filter',
   filterNone: 'No card matches the filter.',
+  filterMatches: (n: number) =>
+    n === 1 ? '1 card matches the filter.' : `${String(n)} cards match the filter.`,
   filterCount: (shown: number, all: number) => `${String(shown)} of ${String(all)}`,
 
   // Columns
