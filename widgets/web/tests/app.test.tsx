@@ -336,6 +336,21 @@ describe('a card', () => {
     expect(fields()[`assignee/${anna}`]).toBe(true);
   });
 
+  it('shows fifty people of a large room, and finds all of them', async () => {
+    const board = exampleBoard();
+    for (let i = 1; i <= 500; i += 1) {
+      board.members.set(`@p${String(i)}:amt.example`, `Person ${String(i)}`);
+    }
+    const { user } = open(board);
+    await user.click(await screen.findByText('Telefonnummern umziehen'));
+    const field = await screen.findByRole('combobox', { name: 'Person hinzufügen' });
+    await user.click(field);
+    expect(await screen.findAllByRole('option')).toHaveLength(50);
+    expect(field).toHaveAccessibleDescription(/454 weitere/);
+    await user.type(field, '499{Enter}');
+    expect(board.items.get('karte5')?.fields['assignee/@p499:amt.example']).toBe(true);
+  });
+
   it('keeps what is being typed while others change the card', async () => {
     const { board, user, dialog } = await openCard('Brandschutzordnung');
     await user.type(within(dialog).getByLabelText('Beschreibung'), 'Halb fertig');

@@ -1,4 +1,4 @@
-import { useId, type ReactNode } from 'react';
+import { useId, useMemo, type ReactNode } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { messageLink } from '../host/address';
 import { showMoment } from '../text/dates';
@@ -78,6 +78,13 @@ function CardFields(props: FoundCard & { onClose: () => void }): ReactNode {
   const edited = (act: string): void => {
     did(t.didEdit(title), act);
   };
+  const people = useMemo(
+    () =>
+      [...members.values()]
+        .map(({ user_id, name }) => ({ id: user_id, name }))
+        .sort((a, b) => a.name.localeCompare(b.name)),
+    [members],
+  );
 
   return (
     <div className={styles.body}>
@@ -112,7 +119,7 @@ function CardFields(props: FoundCard & { onClose: () => void }): ReactNode {
           label={t.dialogAssignees}
           addLabel={t.dialogAssigneeAdd}
           chosen={card.assignees.map((user) => ({ id: user, name: nameOf(user, members) }))}
-          options={[...members.values()].map((m) => ({ id: m.user_id, name: m.name }))}
+          options={people}
           nameNew={null}
           maxLength={userLimit}
           canEdit={canEdit}

@@ -1,4 +1,12 @@
-import { useContext, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  useContext,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import {
   Button,
   ComboBox,
@@ -8,7 +16,6 @@ import {
   ListBox,
   ListBoxItem,
   Popover,
-  Text,
 } from 'react-aria-components';
 import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
@@ -23,6 +30,9 @@ export interface Choice {
 }
 
 const newKey = 'new:';
+
+/** A large room has thousands of members; nobody reads so long a list. */
+const shownAtOnce = 50;
 
 /** A set of people or labels: chips that can be removed, and a field that suggests more. */
 export function Chooser(props: {
@@ -112,6 +122,7 @@ function Adder(props: {
 }): ReactNode {
   const t = useTexts();
   const { again, nameNew, chosen } = props;
+  const id = useId();
   const [text, setText] = useState('');
   const typed = text.replace(/\s+/g, ' ').trim();
   const matches = matching(
@@ -121,7 +132,9 @@ function Adder(props: {
   const there = chosen.some(({ name }) => name === typed);
   const isNew =
     nameNew !== null && typed !== '' && !there && matches.every(({ name }) => name !== typed);
-  const items = isNew ? [...matches, { id: newKey + typed, name: nameNew(typed) }] : matches;
+  const items = matches.slice(0, shownAtOnce);
+  if (isNew) items.push({ id: newKey + typed, name: nameNew(typed) });
+  const more = matches.length - shownAtOnce;
   const full = nameNew !== null && text.length >= props.maxLength;
 
   return (
@@ -145,6 +158,7 @@ function Adder(props: {
           label={props.label}
           text={text}
           maxLength={props.maxLength}
+          describedBy={`${id}f ${id}m`}
           meant={meant(typed, matches, isNew)}
           onAdd={props.onAdd}
           onEmpty={props.onEmpty}
@@ -156,11 +170,9 @@ function Adder(props: {
           <ChevronIcon />
         </Button>
       </div>
-      {full && (
-        <Text slot="description" className={controls.error ?? ''}>
-          {t.dialogTooLong(props.maxLength)}
-        </Text>
-      )}
+      <p id={`${id}f`} className={controls.error}>
+        {full && t.dialogTooLong(props.maxLength)}
+      </p>
       <Popover
         className={`${menus.popover ?? ''} ${styles.popover ?? ''}`}
         render={(element) => <div {...element} role="region" aria-label={t.dialogSuggestions} />}
@@ -177,6 +189,11 @@ function Adder(props: {
             </ListBoxItem>
           )}
         </ListBox>
+        {more > 0 && (
+          <p id={`${id}m`} className={styles.more}>
+            {t.dialogMore(more)}
+          </p>
+        )}
       </Popover>
     </ComboBox>
   );
@@ -192,6 +209,7 @@ function AdderField(props: {
   label: string;
   text: string;
   maxLength: number;
+  describedBy: string;
   /** What the text stands for; null if that is not clear. */
   meant: string | null;
   onAdd: (id: string) => void;
@@ -223,6 +241,7 @@ function AdderField(props: {
       className={`${controls.field ?? ''} ${styles.input ?? ''}`}
       placeholder={props.label}
       maxLength={props.maxLength}
+      aria-describedby={props.describedBy}
       onKeyDownCapture={pressed}
     />
   );

@@ -149,6 +149,7 @@ export const de: Texts = {
   dialogLabelNew: (label) => `Neues Schlagwort „${label}“`,
   dialogNothing: 'Keine',
   dialogNoMatch: 'Nichts gefunden',
+  dialogMore: (n) => `${String(n)} weitere. Tippen Sie einen Namen, um sie zu finden.`,
   dialogThere: 'Steht schon auf der Karte',
   dialogRemove: (what) => `${what} entfernen`,
   dialogSuggestions: 'Vorschläge zeigen',

@@ -155,6 +155,7 @@ export const en = {
   dialogLabelNew: (label: string) => `New label “${label}”`,
   dialogNothing: 'None',
   dialogNoMatch: 'Nothing found',
+  dialogMore: (n: number) => `${String(n)} more. Type a name to find them.`,
   dialogThere: 'Already on this card',
   dialogRemove: (what: string) => `Remove ${what}`,
   dialogSuggestions: 'Show suggestions',
