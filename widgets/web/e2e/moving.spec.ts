@@ -98,6 +98,35 @@ test('“Verschieben nach…” moves a card without dragging', async ({ stage }
   await anna.expectCards('Offen', ['Umzugswagen reservieren', 'Angebot einholen']);
 });
 
+test('a card at the end of a long column keeps the focus that moved it there', async ({
+  stage,
+}) => {
+  const many = Array.from({ length: 75 }, (_, i) => `Vorgang ${String(i + 1)}`);
+  const room = await stage.room({ cards: { open: many, doing: ['Möbel'] } });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  for (const title of ['Möbel', 'Vorgang 1']) {
+    await anna.choose(anna.cardMenu(title), 'Verschieben nach…');
+    const dialog = anna.view.getByRole('dialog', { name: `„${title}“ verschieben` });
+    await dialog.getByLabel('Spalte').selectOption({ label: 'Offen' });
+    await dialog.getByLabel('Position').selectOption({ label: 'Ganz unten' });
+    await dialog.getByRole('button', { name: 'Verschieben' }).click();
+    await expect(anna.face(title)).toBeFocused();
+    await expect(anna.face(title)).toBeInViewport();
+    await anna
+      .column('Offen')
+      .locator('[data-rfd-droppable-id]')
+      .evaluate((list) => {
+        list.scrollTo({ top: 0 });
+      });
+  }
+
+  // What a filter hides is nobody's neighbour.
+  await anna.view.getByRole('searchbox', { name: 'Karten filtern' }).fill('Vorgang 7');
+  await expect(anna.face('Vorgang 71')).toBeVisible();
+  await anna.choose(anna.cardMenu('Vorgang 75'), 'Löschen');
+  await expect(anna.face('Vorgang 74')).toBeFocused();
+});
+
 /** How far the columns are scrolled. */
 async function scrolled(page: Page): Promise<number> {
   return page.evaluate(() => window.scrollX);

@@ -5,11 +5,12 @@ import {
   type DraggableStateSnapshot,
 } from '@hello-pangea/dnd';
 import { useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
-import { useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTexts } from '../text/text';
 import { CardBody, CardView } from './CardView';
 import styles from './ColumnView.module.css';
 import { itemOf, listDrop } from './dragIDs';
+import { onReveal } from './focus';
 import type { Card } from './model';
 
 interface CardListProps {
@@ -91,6 +92,16 @@ function LongList({ column, title, cards, done, filtered }: CardListProps): Reac
     getItemKey: (index) => cards[index]?.id ?? index,
     measureElement: measure,
   });
+
+  useEffect(
+    () =>
+      onReveal((card) => {
+        const at = cards.findIndex(({ id }) => id === card);
+        if (at >= 0) virtualizer.scrollToIndex(at);
+        return at >= 0;
+      }),
+    [cards, virtualizer],
+  );
 
   const clone = (
     provided: DraggableProvided,

@@ -85,7 +85,7 @@ export function CardMenu(
 
   const move = (before: string | null): void => {
     did(t.didMove(title, column.title), acts.moveCard(card.id, column.id, before));
-    focusCard(card.id);
+    focusCard(card.id, column.id);
   };
   const act = (key: Key): void => {
     if (key === 'open') onRequest({ kind: 'card', card: card.id });

@@ -24,7 +24,7 @@ export function MoveDialog(props: FoundCard & { onClose: () => void }): ReactNod
     const before = end === 'top' ? (first?.id ?? null) : null;
     did(t.didMove(title, into.title), acts.moveCard(card.id, into.id, before));
     props.onClose();
-    focusCard(card.id);
+    focusCard(card.id, into.id);
   };
 
   return (
