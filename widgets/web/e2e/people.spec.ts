@@ -62,6 +62,9 @@ test('who may not change the board by the room’s power levels reads it', async
   await mia.close(dialog);
   await mia.face('Angebot einholen').focus();
   await mia.page.keyboard.press('Space');
+  // Where nothing can be picked up Space presses, as on any button.
+  await expect(dialog).toBeVisible();
+  await mia.close(dialog);
   // She still sees what others do.
   await room.seat.addCard('Grundriss abstimmen');
   await mia.expectCards('Offen', ['Angebot einholen', 'Grundriss abstimmen']);

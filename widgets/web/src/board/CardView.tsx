@@ -67,7 +67,9 @@ export function CardBody(
           if (!event.defaultPrevented) openCard(card.id);
         }}
         onKeyDown={(event: KeyboardEvent) => {
-          if (event.key === 'Enter' && !snapshot.isDragging) {
+          // Space picks the card up; where nothing can be dragged it presses, as on any button.
+          const presses = event.key === 'Enter' || (event.key === ' ' && !canEdit);
+          if (presses && !snapshot.isDragging) {
             event.preventDefault();
             openCard(card.id);
           }
