@@ -85,8 +85,11 @@ test('the whole work goes with the keyboard alone', async ({ stage }) => {
   await tabTo(anna, anna.cardMenu('Grundriss abstimmen'));
   await keyboard.press('Enter');
   await expect(anna.view.getByRole('menuitem', { name: 'Öffnen' })).toBeFocused();
+  const opener = anna.view.locator('[aria-expanded=true]');
+  await expect(opener).toHaveAttribute('aria-label', 'Aktionen für Grundriss abstimmen');
   await keyboard.press('Escape');
   await expect(anna.cardMenu('Grundriss abstimmen')).toBeFocused();
+  await expect(opener).toHaveCount(0);
 });
 
 test('a message that is undone or closed gives the focus back', async ({ stage }) => {

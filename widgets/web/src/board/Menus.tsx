@@ -39,6 +39,14 @@ function MenuPopover(props: {
   const trigger = useMemo(() => ({ current: props.anchor }), [props.anchor]);
   const menu = useRef<HTMLDivElement>(null);
   useEffect(() => focusFirst(menu), []);
+  // Cards and columns do not know of their open menu, and need not be drawn anew for it.
+  const { anchor } = props;
+  useEffect(() => {
+    anchor.setAttribute('aria-expanded', 'true');
+    return () => {
+      anchor.removeAttribute('aria-expanded');
+    };
+  }, [anchor]);
   return (
     <Popover
       isOpen
