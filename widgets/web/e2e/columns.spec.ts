@@ -71,16 +71,25 @@ test('a column is dragged by its title, with mouse and keyboard', async ({ stage
   await anna.expectColumns(['Erledigt', 'In Arbeit', 'Offen']);
 });
 
-test('the last column with cards cannot be removed, and the page says why', async ({ stage }) => {
+test('the last column cannot be removed, with cards or without, and the page says why', async ({
+  stage,
+}) => {
   const room = await stage.room({ cards: { open: ['Angebot einholen'] } });
   const anna = await (await stage.inElement(room, room.anna)).opened();
   for (const title of ['In Arbeit', 'Erledigt']) {
     await anna.choose(anna.columnMenu(title), 'Spalte entfernen');
   }
   await anna.expectColumns(['Offen']);
-  await anna.choose(anna.columnMenu('Offen'), 'Spalte entfernen');
   const dialog = anna.view.getByRole('dialog');
-  await expect(dialog).toContainText('Das ist die letzte Spalte.');
-  await dialog.getByRole('button', { name: 'Schließen' }).click();
+  const expectReason = async (): Promise<void> => {
+    await anna.choose(anna.columnMenu('Offen'), 'Spalte entfernen');
+    await expect(dialog).toContainText('Das ist die letzte Spalte.');
+    await dialog.getByRole('button', { name: 'Schließen' }).click();
+  };
+  await expectReason();
   await anna.expectCards('Offen', ['Angebot einholen']);
+  await anna.choose(anna.cardMenu('Angebot einholen'), 'Löschen');
+  await anna.expectCards('Offen', []);
+  await expectReason();
+  await anna.expectColumns(['Offen']);
 });

@@ -159,8 +159,9 @@ export function ColumnMenu(props: {
     }
     if (key === 'done') did(t.didEditColumn(title), acts.editColumn(id, { done: !column.done }));
     if (key === 'remove') {
-      if (column.cards.length > 0) onRequest({ kind: 'removeColumn', column: id });
-      else {
+      if (column.cards.length > 0 || columns.length === 1) {
+        onRequest({ kind: 'removeColumn', column: id });
+      } else {
         did(t.didRemoveColumn(title), acts.removeColumn(id, null));
         const neighbour = columns[position + 1] ?? columns[position - 1];
         if (neighbour) focusColumn(neighbour.id);

@@ -96,7 +96,7 @@ export const de: Texts = {
   columnRemoveTitle: (title) => `Spalte „${title}“ entfernen`,
   columnRemoveInto: 'Wohin sollen ihre Karten?',
   columnRemoveLast:
-    'Das ist die letzte Spalte. Legen Sie eine andere für ihre Karten an, bevor Sie sie entfernen.',
+    'Das ist die letzte Spalte. Legen Sie eine andere an, bevor Sie diese entfernen.',
   columnEmpty: 'Keine Karten',
   boardEmpty: 'Dieses Board hat noch keine Spalten',
   boardEmptyHint: 'Legen Sie die erste Spalte an, zum Beispiel „Offen“.',

@@ -97,8 +97,7 @@ export const en = {
   columnRemove: 'Remove column',
   columnRemoveTitle: (title: string) => `Remove column “${title}”`,
   columnRemoveInto: 'Where should its cards go?',
-  columnRemoveLast:
-    'This is the last column. Add another column for its cards before you remove it.',
+  columnRemoveLast: 'This is the last column. Add another one before you remove it.',
   columnEmpty: 'No cards',
   boardEmpty: 'This board has no columns yet',
   boardEmptyHint: 'Add the first column, for example “To do”.',
