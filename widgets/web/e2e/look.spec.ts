@@ -114,6 +114,41 @@ test('everything can be used at a width of 320 pixels', async ({ stage }) => {
   await expectFits(mia);
 });
 
+/** What a place is marked by where the browser chooses the colours: its outline and its fill. */
+async function marksOf(place: Locator): Promise<{ outline: string; fill: string }> {
+  return place.evaluate((element) => {
+    const style = getComputedStyle(element);
+    return { outline: style.outlineStyle, fill: style.backgroundColor };
+  });
+}
+
+test('in forced colours focus, choice and what is dragged are still marked', async ({ stage }) => {
+  const room = await stage.room({ cards: { open: ['Angebot einholen'] } });
+  const device = { forcedColors: 'active' } as const;
+  const anna = await (await stage.inElement(room, room.anna, { device })).opened();
+  await anna.face('Angebot einholen').focus();
+  await anna.page.keyboard.press('Space');
+  await expect(anna.card('Angebot einholen')).toHaveAttribute('data-lifted', '');
+  expect((await marksOf(anna.card('Angebot einholen'))).outline).toBe('solid');
+  const list = anna.listOf({ endOf: 'Offen' });
+  await expect(list).toHaveAttribute('data-over', '');
+  expect((await marksOf(list)).outline).toBe('dashed');
+  await anna.page.screenshot({ path: test.info().outputPath('forced-lifted.png') });
+  await anna.page.keyboard.press('Escape');
+
+  const dialog = await anna.open('Angebot einholen');
+  await dialog.getByRole('button', { name: 'Morgen' }).click();
+  const month = dialog.getByRole('spinbutton', { name: /Monat/ });
+  await month.focus();
+  await expect(month).toHaveAttribute('data-focused', 'true');
+  expect((await marksOf(month)).outline).toBe('solid');
+  await dialog.getByRole('button', { name: 'Datum auswählen' }).click();
+  const chosen = anna.view.locator('[role=button][data-selected]');
+  const other = anna.view.locator('[role=button][data-today]');
+  expect((await marksOf(chosen)).fill).not.toBe((await marksOf(other)).fill);
+  await anna.page.screenshot({ path: test.info().outputPath('forced-calendar.png') });
+});
+
 test('the example room of the demo looks as it should', async ({ stage }) => {
   const { amt, example } = theWorld();
   const anna = await Person.logIn(amt, example.user, example.password);
