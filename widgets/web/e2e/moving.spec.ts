@@ -172,3 +172,33 @@ test('on a phone a tap opens a card and a card reaches the next column', async (
   await finger.up();
   await mia.expectCards('Offen', ['Umzugswagen reservieren', 'Angebot einholen']);
 });
+
+test('on a phone a finger drags cards and columns across the screen’s edge', async ({ stage }) => {
+  const room = await stage.room({ partner: true, cards: { open: three } });
+  const phone = { viewport: { width: 390, height: 760 }, hasTouch: true, isMobile: true };
+  const mia = await (await stage.byLink(room, room.mia, { device: phone })).opened();
+  const finger = await Finger.on(mia.page);
+
+  const start = await mia.point({ onto: 'Grundriss abstimmen' });
+  await finger.down(start);
+  await expect(mia.card('Grundriss abstimmen')).toHaveAttribute('data-lifted', '');
+  // At the edge of the screen the page scrolls on, here to its end.
+  await finger.moveTo({ x: 375, y: start.y });
+  const end = mia.view.getByRole('button', { name: 'Spalte hinzufügen' });
+  await expect(end).toBeInViewport({ ratio: 0.99 });
+  await finger.moveTo({ x: 130, y: start.y });
+  await expectAnnounced(mia, 'Grundriss abstimmen: Spalte Erledigt, Position 1 von 1.');
+  await finger.up();
+  await mia.expectCards('Erledigt', ['Grundriss abstimmen']);
+  await mia.expectCards('Offen', ['Angebot einholen', 'Umzugswagen reservieren']);
+
+  const title = await mia.titlePoint('Erledigt');
+  await finger.down(title);
+  await expect(mia.column('Erledigt')).toHaveAttribute('data-lifted', '');
+  await finger.moveTo({ x: 15, y: title.y });
+  await expect.poll(() => scrolled(mia.page)).toBe(0);
+  await finger.moveTo({ x: 30, y: title.y });
+  await expectAnnounced(mia, 'Erledigt: Position 1 von 3.');
+  await finger.up();
+  await mia.expectColumns(['Erledigt', 'Offen', 'In Arbeit']);
+});

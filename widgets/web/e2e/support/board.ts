@@ -164,9 +164,7 @@ export class Board {
   /** Drags a column by its title to where another one stands. */
   async dragColumn(title: string, onto: string): Promise<void> {
     const mouse = this.page.mouse;
-    const handle = (column: string): Locator =>
-      this.column(column).getByRole('button', { name: column, exact: true });
-    const from = await middle(handle(title));
+    const from = await this.titlePoint(title);
     const to = await boxOf(this.column(onto));
     await mouse.move(from.x, from.y);
     await mouse.down();
@@ -200,6 +198,11 @@ export class Board {
     if ((await cards.count()) === 0) return { x, y: list.y + 30 };
     const last = await boxOf(cards.last());
     return { x, y: last.y + last.height + 20 };
+  }
+
+  /** Where a column is picked up. */
+  async titlePoint(column: string): Promise<{ x: number; y: number }> {
+    return middle(this.column(column).getByRole('button', { name: column, exact: true }));
   }
 
   listOf(place: Place): Locator {
