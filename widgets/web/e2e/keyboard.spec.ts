@@ -174,3 +174,34 @@ test('people and labels are entered by typing and Enter', async ({ stage }) => {
   await keyboard.press('Escape');
   await expect(dialog).toBeHidden();
 });
+
+test('a dialog that closes gives the focus to its card, wherever that is', async ({ stage }) => {
+  const room = await stage.room({ cards: { open: ['Angebot einholen', 'Grundriss'] } });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  const { keyboard } = anna.page;
+  const openFromMenu = async (entry: string): Promise<Locator> => {
+    await anna.cardMenu('Grundriss').focus();
+    await keyboard.press('Enter');
+    await expect(anna.view.locator('[role=menuitem]:focus')).toBeVisible();
+    await anna.view.getByRole('menuitem', { name: entry }).press('Enter');
+    const dialog = anna.view.getByRole('dialog');
+    await expect(dialog).toBeVisible();
+    return dialog;
+  };
+
+  // The menu has closed before the dialog, and its entry is gone.
+  for (const entry of ['Öffnen', 'Verschieben nach…']) {
+    const dialog = await openFromMenu(entry);
+    await keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+    await expect(anna.face('Grundriss')).toBeFocused();
+  }
+  // The card has been moved, and was drawn anew in another column.
+  await keyboard.press('Enter');
+  const dialog = anna.view.getByRole('dialog');
+  await dialog.getByLabel('Spalte').selectOption({ label: 'Erledigt' });
+  await keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await anna.expectCards('Erledigt', ['Grundriss']);
+  await expect(anna.face('Grundriss')).toBeFocused();
+});

@@ -3,6 +3,7 @@ import { I18nProvider } from 'react-aria-components';
 import { localeOf } from '../text/text';
 import { useBoard, useBoardView } from './BoardContext';
 import { CardDialog } from './CardDialog';
+import { focusCard, focusColumn, ifFocusIsLost } from './focus';
 import { CardMenu, ColumnMenu } from './Menus';
 import type { Card, Column } from './model';
 import { MoveDialog, RemoveColumnDialog } from './smallDialogs';
@@ -39,6 +40,14 @@ function Overlay({ request, onRequest, onClose, onRename }: OverlaysProps): Reac
   const { columns } = useBoardView(index);
   const close = (): void => {
     onClose(request);
+    ifFocusIsLost(() => {
+      if (request.kind === 'card' || request.kind === 'move') {
+        const now = find(index.view.columns, request.card);
+        if (now) focusCard(now.card.id, now.column.id);
+      } else if (request.kind === 'removeColumn') {
+        focusColumn(request.column);
+      }
+    });
   };
 
   switch (request.kind) {

@@ -42,6 +42,16 @@ export function focusColumn(column: string): void {
   });
 }
 
+/**
+ * Calls back if nothing has the focus after a dialog has closed: it came from a menu that closed
+ * before it, or its card has been moved meanwhile, and there is nothing to give the focus back to.
+ */
+export function ifFocusIsLost(then: () => void): void {
+  afterDrawing(() => {
+    if (document.activeElement === null || document.activeElement === document.body) then();
+  });
+}
+
 /** Puts the focus beside a card that is about to disappear. */
 export function focusBeside(card: Card, column: Column): void {
   const at = column.cards.findIndex(({ id }) => id === card.id);
