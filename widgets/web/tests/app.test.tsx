@@ -222,6 +222,10 @@ describe('the board', () => {
     await user.click(screen.getByRole('button', { name: 'Add column' }));
     await user.keyboard('To do{Enter}');
     expect(screen.getByRole('heading', { level: 2, name: 'To do' })).toBeVisible();
+    // The field is there for the next one.
+    expect(screen.getByLabelText('Title of the new column')).toHaveFocus();
+    await user.keyboard('Done{Enter}');
+    expect(screen.getByRole('heading', { level: 2, name: 'Done' })).toBeVisible();
   });
 });
 

@@ -90,24 +90,17 @@ export function BoardSurface(): ReactNode {
   const closeOverlay = (closed: OverlayRequest): void => {
     setOverlay((now) => (now === closed ? null : now));
   };
+  const empty = view.columns.length === 0;
   const dragged = { view, filter: shownFilter, members, t };
   return (
     <BoardContext value={board}>
       <TopBar
         surface="board"
         undo={undo}
-        tools={view.columns.length > 0 && <FilterBar filter={filter} onChange={setFilter} />}
+        tools={!empty && <FilterBar filter={filter} onChange={setFilter} />}
       />
       {loaded === 'nothing' ? (
         <BoardSkeleton label={t.loading} />
-      ) : view.columns.length === 0 ? (
-        <main className={styles.board}>
-          <div className={styles.empty}>
-            <h2>{t.boardEmpty}</h2>
-            <p>{canEdit ? t.boardEmptyHint : t.boardEmptyReadOnly}</p>
-            {canEdit && <AddColumn />}
-          </div>
-        </main>
       ) : (
         <DragDropContext
           nonce={styleNonce()}
@@ -129,7 +122,13 @@ export function BoardSurface(): ReactNode {
             if (done) board.did(done.text, done.act);
           }}
         >
-          <main className={styles.board}>
+          <main className={styles.board} data-empty={empty ? '' : undefined}>
+            {empty && (
+              <div className={styles.empty}>
+                <h2>{t.boardEmpty}</h2>
+                <p>{canEdit ? t.boardEmptyHint : t.boardEmptyReadOnly}</p>
+              </div>
+            )}
             <Droppable droppableId={columnsDrop} type="column" direction="horizontal">
               {(provided) => (
                 <div
@@ -151,6 +150,7 @@ export function BoardSurface(): ReactNode {
                 </div>
               )}
             </Droppable>
+            {/* The same one before and after the first column, which is added in it. */}
             {canEdit && <AddColumn />}
           </main>
         </DragDropContext>
