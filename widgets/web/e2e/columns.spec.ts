@@ -51,6 +51,19 @@ test('columns are added, renamed, moved, marked and removed', async ({ stage }) 
   await mia.expectCards('In Arbeit', ['Grundriss abstimmen', 'Möbel aussuchen']);
 });
 
+test('a press that closes the field for a new column finds what it was meant for', async ({
+  stage,
+}) => {
+  const room = await stage.room({ partner: true });
+  const device = { viewport: { width: 390, height: 760 } };
+  const mia = await (await stage.byLink(room, room.mia, { device })).opened();
+  await mia.view.getByRole('button', { name: 'Spalte hinzufügen' }).click();
+  await expect(mia.view.getByRole('textbox', { name: 'Titel der neuen Spalte' })).toBeFocused();
+  await mia.columnMenu('Erledigt').click();
+  await expect(mia.view.getByRole('menu')).toBeVisible();
+  await expect(mia.view.getByRole('textbox', { name: 'Titel der neuen Spalte' })).toBeHidden();
+});
+
 test('a column is dragged by its title, with mouse and keyboard', async ({ stage }) => {
   const room = await stage.room({ cards: { open: ['Angebot einholen'] } });
   const anna = await (await stage.inElement(room, room.anna)).opened();

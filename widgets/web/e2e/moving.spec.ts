@@ -186,7 +186,7 @@ test('on a phone a finger drags cards and columns across the screen’s edge', a
   await finger.moveTo({ x: 375, y: start.y });
   const end = mia.view.getByRole('button', { name: 'Spalte hinzufügen' });
   await expect(end).toBeInViewport({ ratio: 0.99 });
-  await finger.moveTo({ x: 130, y: start.y });
+  await finger.moveTo({ x: 115, y: start.y });
   await expectAnnounced(mia, 'Grundriss abstimmen: Spalte Erledigt, Position 1 von 1.');
   await finger.up();
   await mia.expectCards('Erledigt', ['Grundriss abstimmen']);
