@@ -125,6 +125,15 @@ describe('the board', () => {
     });
   });
 
+  it('moves nothing to where it is already', async () => {
+    const { network, user } = open(exampleBoard());
+    await user.click(await screen.findByRole('button', { name: /^Aktionen für Brandschutz/ }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Verschieben nach…' }));
+    await user.click(await screen.findByRole('button', { name: 'Verschieben' }));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(network.heard.some((m) => m.act === 'card.move')).toBe(false);
+  });
+
   it('moves a card by keyboard and says so in the language of the page', async () => {
     open(exampleBoard());
     const card = await screen.findByText('Wegweiser auch in Leichter Sprache');

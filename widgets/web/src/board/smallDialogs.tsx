@@ -17,13 +17,16 @@ export function MoveDialog(props: FoundCard & { onClose: () => void }): ReactNod
   const id = useId();
   const title = card.title || t.cardUntitled;
 
+  // Somebody may have removed the chosen column meanwhile.
+  const into = columns.find((candidate) => candidate.id === target) ?? column;
+
   const move = (): void => {
-    const into = columns.find((candidate) => candidate.id === target);
-    if (!into) return;
     const first = into.cards.find((candidate) => candidate.id !== card.id);
     const before = end === 'top' ? (first?.id ?? null) : null;
-    did(t.didMove(title, into.title), acts.moveCard(card.id, into.id, before));
+    const there = (end === 'top' ? into.cards[0] : into.cards.at(-1))?.id === card.id;
     props.onClose();
+    // What is there already is not moved, and there is nothing to take back.
+    if (!there) did(t.didMove(title, into.title), acts.moveCard(card.id, into.id, before));
     focusCard(card.id, into.id);
   };
 
@@ -38,7 +41,7 @@ export function MoveDialog(props: FoundCard & { onClose: () => void }): ReactNod
         <label className={controls.label} htmlFor={`${id}c`}>
           {t.moveColumn}
         </label>
-        <ColumnSelect id={`${id}c`} columns={columns} value={target} onChange={setTarget} />
+        <ColumnSelect id={`${id}c`} columns={columns} value={into.id} onChange={setTarget} />
       </div>
       <div>
         <label className={controls.label} htmlFor={`${id}p`}>
@@ -66,13 +69,14 @@ export function RemoveColumnDialog(props: { column: Column; onClose: () => void 
   const t = useTexts();
   const { acts, did, index } = useBoard();
   const others = useBoardView(index).columns.filter(({ id }) => id !== column.id);
-  const [target, setTarget] = useState(others[0]?.id ?? '');
+  const [target, setTarget] = useState('');
+  const into = (others.find((other) => other.id === target) ?? others[0])?.id ?? '';
   const id = useId();
 
   const remove = (): void => {
     props.onClose();
-    did(t.didRemoveColumn(column.title), acts.removeColumn(column.id, target));
-    focusColumn(target);
+    did(t.didRemoveColumn(column.title), acts.removeColumn(column.id, into));
+    focusColumn(into);
   };
 
   return (
@@ -88,7 +92,7 @@ export function RemoveColumnDialog(props: { column: Column; onClose: () => void 
           <label className={controls.label} htmlFor={id}>
             {t.columnRemoveInto}
           </label>
-          <ColumnSelect id={id} columns={others} value={target} onChange={setTarget} />
+          <ColumnSelect id={id} columns={others} value={into} onChange={setTarget} />
         </div>
       ) : (
         <p>{t.columnRemoveLast}</p>
