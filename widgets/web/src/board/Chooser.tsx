@@ -170,9 +170,6 @@ function Adder(props: {
           <ChevronIcon />
         </Button>
       </div>
-      <p id={`${id}f`} className={controls.error}>
-        {full && t.dialogTooLong(props.maxLength)}
-      </p>
       <Popover
         className={`${menus.popover ?? ''} ${styles.popover ?? ''}`}
         render={(element) => <div {...element} role="region" aria-label={t.dialogSuggestions} />}
@@ -189,6 +186,11 @@ function Adder(props: {
             </ListBoxItem>
           )}
         </ListBox>
+        {full && (
+          <p id={`${id}f`} className={styles.full}>
+            {t.dialogTooLong(props.maxLength)}
+          </p>
+        )}
         {more > 0 && (
           <p id={`${id}m`} className={styles.more}>
             {t.dialogMore(more)}
