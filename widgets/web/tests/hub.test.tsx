@@ -80,6 +80,7 @@ describe('undoing by the message', () => {
     const dialog = await screen.findByRole('dialog');
     await user.selectOptions(within(dialog).getByLabelText('Spalte'), 'Erledigt');
     await user.click(within(dialog).getByRole('button', { name: 'Verschieben' }));
+    await screen.findByRole('main'); // which the dialog hides until it is gone
     await waitFor(() => {
       expect(face()).toHaveFocus();
     });

@@ -3,7 +3,7 @@ import { I18nProvider } from 'react-aria-components';
 import { localeOf } from '../text/text';
 import { useBoard, useBoardView } from './BoardContext';
 import { CardDialog } from './CardDialog';
-import { focusCard, focusColumn, ifFocusIsLost } from './focus';
+import { goToCard, goToColumn, ifFocusIsLost } from './focus';
 import { CardMenu, ColumnMenu } from './Menus';
 import type { Card, Column } from './model';
 import { MoveDialog, RemoveColumnDialog } from './smallDialogs';
@@ -43,9 +43,9 @@ function Overlay({ request, onRequest, onClose, onRename }: OverlaysProps): Reac
     ifFocusIsLost(() => {
       if (request.kind === 'card' || request.kind === 'move') {
         const now = find(index.view.columns, request.card);
-        if (now) focusCard(now.card.id, now.column.id);
+        if (now) goToCard(now.card.id, now.column.id);
       } else if (request.kind === 'removeColumn') {
-        focusColumn(request.column);
+        goToColumn(request.column);
       }
     });
   };

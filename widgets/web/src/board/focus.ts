@@ -20,11 +20,16 @@ const patience = 30;
  */
 export function focusCard(card: string, column: string): void {
   afterDrawing(() => {
-    if (focusOn(faceOf(card))) return;
-    const revealed = [...longLists].some((reveal) => reveal(card));
-    if (revealed) focusWhenThere(card, column, patience);
-    else focusOn(titleOf(column));
+    goToCard(card, column);
   });
+}
+
+/** Does so at once. */
+export function goToCard(card: string, column: string): void {
+  if (focusOn(faceOf(card))) return;
+  const revealed = [...longLists].some((reveal) => reveal(card));
+  if (revealed) focusWhenThere(card, column, patience);
+  else focusOn(titleOf(column));
 }
 
 function focusWhenThere(card: string, column: string, frames: number): void {
@@ -38,17 +43,25 @@ function focusWhenThere(card: string, column: string, frames: number): void {
 /** Puts the focus on a column's title, for example after it was renamed. */
 export function focusColumn(column: string): void {
   afterDrawing(() => {
-    focusOn(titleOf(column));
+    goToColumn(column);
   });
+}
+
+/** Does so at once. */
+export function goToColumn(column: string): void {
+  focusOn(titleOf(column));
 }
 
 /**
  * Calls back if nothing has the focus after a dialog has closed: it came from a menu that closed
  * before it, or its card has been moved meanwhile, and there is nothing to give the focus back to.
+ * Whatever the dialog did has had its turn to say where the focus goes.
  */
 export function ifFocusIsLost(then: () => void): void {
   afterDrawing(() => {
-    if (document.activeElement === null || document.activeElement === document.body) then();
+    requestAnimationFrame(() => {
+      if (document.activeElement === null || document.activeElement === document.body) then();
+    });
   });
 }
 

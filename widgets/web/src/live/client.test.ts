@@ -31,9 +31,12 @@ function comment(body: string): object {
   return { event_id: '$e', by: '@b:x', name: 'B', body, at: 1 };
 }
 
+/** Waits for what must come; on a busy machine unzipping a frame may take its time. */
+const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 20_000 });
+
 async function live(client: LiveClient): Promise<void> {
   client.start(anna);
-  await vi.waitFor(() => {
+  await soon(() => {
     expect(client.state.loaded).toBe('all');
   });
 }
@@ -68,7 +71,7 @@ describe('LiveClient', () => {
     expect(client.state.unsaved).toBe(1);
     network.swallow = false;
     network.cut();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(client.state.unsaved).toBe(0);
     });
     expect(titleOf(client, 'c1')).toBe('Mine');
@@ -119,7 +122,7 @@ describe('LiveClient', () => {
     ]);
     expect(client.state.unsaved).toBe(1);
     network.cut();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(client.state.unsaved).toBe(0);
     });
     const sent = network.heard.filter((m) => m.t === 'do');
@@ -138,7 +141,7 @@ describe('LiveClient', () => {
     expect(client.isBack).toBe(false);
     board.change('@b:x', [{ item: 'c1', kind: 'card', set: { title: 'While away' } }]);
     network.up = true;
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(titleOf(client, 'c1')).toBe('While away');
     });
     expect(client.isBack).toBe(true);
@@ -155,7 +158,7 @@ describe('LiveClient', () => {
     board.items.delete('c1');
     board.put('card', 'c2', { title: 'Two', column: 'a', rank: '1' });
     network.cut();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(titleOf(client, 'c2')).toBe('Two');
     });
     expect(client.items.get('c1')).toBeUndefined();
@@ -179,7 +182,7 @@ describe('LiveClient', () => {
     for (let i = 1; i <= 20; i += 1) {
       board.change('@b:x', [{ item: 'c1', kind: 'card', set: { title: `v${String(i)}` } }]);
     }
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(titleOf(client, 'c1')).toBe('v20');
     });
   });
@@ -210,7 +213,7 @@ describe('LiveClient', () => {
     ]);
     client.undo(id);
     network.up = true;
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(client.state.phase).toBe('live');
     });
     expect(client.state.unsaved).toBe(0);
@@ -228,7 +231,7 @@ describe('LiveClient', () => {
     client.undo(id);
     expect(titleOf(client, 'c1')).toBe('One');
     network.cut();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(board.items.get('c1')?.fields.title).toBe('One');
       expect(client.state.unsaved).toBe(0);
     });
@@ -249,7 +252,7 @@ describe('LiveClient', () => {
     await live(client);
     board.tell({ t: 'bye', reason, message: '' });
     network.cut();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(client.state.phase).toBe('live');
       expect(network.sockets).toHaveLength(1);
     });
@@ -265,7 +268,7 @@ describe('LiveClient', () => {
     board.tell({ t: 'bye', reason: 'expired', message: '' });
     network.swallow = false;
     client.start(anna);
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(board.items.get('c1')?.fields.title).toBe('Kept');
     });
   });
@@ -304,7 +307,7 @@ describe('LiveClient', () => {
     client.wake();
     expect(client.state.phase).toBe('reconnecting');
     expect(network.sockets).toHaveLength(2);
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(client.state.phase).toBe('live');
     });
     expect(network.sockets, 'one attempt, not a second one later').toHaveLength(2);
@@ -318,7 +321,7 @@ describe('LiveClient', () => {
     network.cut();
     client.askComments('c1');
     network.up = true;
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(client.state.comments.get('c1')).toMatchObject([{ body: 'Hallo' }]);
     });
   });
@@ -330,7 +333,7 @@ describe('LiveClient', () => {
     client.askComments('c2');
     const before = network.heard.length;
     network.cut();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(client.state.phase).toBe('live');
     });
     expect(network.heard.slice(before).filter((m) => m.t === 'comments')).toEqual([
@@ -353,7 +356,7 @@ describe('LiveClient', () => {
     network.cut();
     board.comments.delete('c1');
     network.up = true;
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(client.state.phase).toBe('live');
       expect(client.state.counts.has('c2')).toBe(true);
     });
