@@ -42,11 +42,7 @@ func TestPrivateLinksReachNobodyElse(t *testing.T) {
 		}
 
 		for _, p := range []*person{s.anna, s.mia} {
-			token := s.linkFor(p, func() {
-				if err := page.Post(t.Context(), s.URL+"/api/v1/links", object{"user_id": p.UserID, "room_id": s.room}, nil); err != nil {
-					t.Fatal(err)
-				}
-			})
+			token := s.linkFor(p, s.enter(p.UserID))
 			if session, err := page.SignInLink(t.Context(), s.URL, token); err != nil || session.User != p.UserID {
 				t.Errorf("the link opens %+v, %v", session, err)
 			}

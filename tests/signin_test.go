@@ -54,25 +54,13 @@ func TestPrivateLinkOpensTheBoardOnce(t *testing.T) {
 func TestMatrixIDOnThePage(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
 		s := newScene(t, w.house(t, usual))
-		request := func(user id.UserID) {
-			t.Helper()
-			var answer object
-			if err := page.Post(t.Context(), s.URL+"/api/v1/links", object{"user_id": user, "room_id": s.room}, &answer); err != nil || len(answer) != 0 {
-				t.Errorf("the answer for %s is %v, %v; want the same for everybody", user, answer, err)
-			}
-		}
 		for _, user := range []id.UserID{"@niemand:example.org", s.Bot} {
-			request(user)
+			s.enter(user)()
 		}
 		refused(t, "invalid", func() error {
 			return page.Post(t.Context(), s.URL+"/api/v1/links", object{"user_id": "Mia Müller"}, nil)
 		})
-		asked := 0
-		session, err := page.SignInLink(t.Context(), s.URL, s.linkFor(s.mia, func() {
-			if asked++; asked < 3 { // more is not allowed, see below
-				request(s.mia.UserID)
-			}
-		}))
+		session, err := page.SignInLink(t.Context(), s.URL, s.linkFor(s.mia, s.enter(s.mia.UserID)))
 		if err != nil || session.User != s.mia.UserID || session.Room != s.room {
 			t.Errorf("the link opens %+v, %v", session, err)
 		}
@@ -83,6 +71,21 @@ func TestMatrixIDOnThePage(t *testing.T) {
 		}
 		refused(t, "rate_limited", func() error { return last })
 	})
+}
+
+// enter enters a Matrix ID on the page, twice if asked to: more is refused for a while.
+func (s *scene) enter(user id.UserID) (ask func()) {
+	asked := 0
+	return func() {
+		s.t.Helper()
+		if asked++; asked > 2 {
+			return
+		}
+		var answer object
+		if err := page.Post(s.t.Context(), s.URL+"/api/v1/links", object{"user_id": user, "room_id": s.room}, &answer); err != nil || len(answer) != 0 {
+			s.t.Errorf("the answer for %s is %v, %v; want the same for everybody", user, answer, err)
+		}
+	}
 }
 
 // A token of one's own homeserver signs in, of either administration; anything else does not.
