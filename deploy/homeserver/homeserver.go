@@ -34,7 +34,7 @@ const (
 	signingKeyFile = "signing.key"
 	// readyIn is how long a start may take on a busy machine; the first one of Synapse
 	// creates the database, in Python. What ends while it starts is not waited for.
-	readyIn = 90 * time.Second
+	readyIn = 3 * time.Minute
 	// readinessTimeout bounds one question whether the server is there, which may hang when it
 	// is asked too early.
 	readinessTimeout = 5 * time.Second
