@@ -44,7 +44,7 @@ const (
 	// recovery is how long it may take until everything is made up for: on Dendrite the first
 	// message that a killed run left in a room is held until 33 s after the last start, and all
 	// others wait behind it.
-	recovery  = 4 * patience
+	recovery  = 2 * patience
 	lookEvery = 2 * time.Second // at a room of so many messages
 )
 

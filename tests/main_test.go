@@ -25,9 +25,10 @@ import (
 	"werkraum/tests/program"
 )
 
-// patience is how long a test waits for one thing. It is long because it is only ever
-// waited for in full when something is broken.
-const patience = 60 * time.Second
+// patience is how long a test waits for one thing, such as the last of forty answers on a
+// machine that has other things to do. It is only ever waited for in full when something is
+// broken.
+const patience = 2 * time.Minute
 
 // suite is what the tests of one run share; it is made when first needed.
 type suite struct {

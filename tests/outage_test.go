@@ -102,7 +102,7 @@ func TestHomeserverDies(t *testing.T) {
 				asked = s.arrived(board, asked)
 			}
 			// The longer the homeserver was away, the longer it is until it is asked again.
-			untilIn(t, 2*patience, time.Second, "all answers", func() error {
+			untilIn(t, patience, time.Second, "all answers", func() error {
 				answers := s.botMessages(s.anna)
 				for n, e := range append(asked, last) {
 					if e != "" && len(answers[e]) == 0 {
@@ -124,7 +124,7 @@ func TestHomeserverDies(t *testing.T) {
 					t.Errorf("command %d was answered %d times, want once", n, len(answers[e]))
 				}
 			}
-			s.reproducedIn(2*patience, time.Second, board, s.anna)
+			s.reproducedIn(patience, time.Second, board, s.anna)
 		})
 	}
 }
