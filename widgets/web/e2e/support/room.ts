@@ -164,7 +164,7 @@ export async function linkSentTo(person: Person): Promise<string> {
   await person.join(invitation.room, theWorld().amt.name);
   const path = `rooms/${encodeURIComponent(invitation.room)}/messages?dir=b&limit=20`;
   const ends = Date.now() + patience;
-  let askedAgain = false;
+  let asksAgain = Date.now() + 10_000;
   for (;;) {
     // As every client does in a room that it has just come into: what was said before the
     // person accepted is history, and over federation the homeserver has to fetch it.
@@ -176,8 +176,8 @@ export async function linkSentTo(person: Person): Promise<string> {
       if (link && event.sender === bot) return link;
     }
     if (Date.now() > ends) throw new Error(`${person.id} waited in vain for the private link`);
-    if (!askedAgain && Date.now() > ends - patience + 15_000) {
-      askedAgain = true; // the moment was too short on a machine that is very busy
+    if (Date.now() > asksAgain) {
+      asksAgain += 10_000; // the moment was too short on a machine that is very busy
       await person.say(invitation.room, '!link');
     }
     await person.sync(500);
