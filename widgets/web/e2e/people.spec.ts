@@ -44,7 +44,7 @@ test('whoever is removed from the room has the board closed at once', async ({ s
 
   // The session that this tab still holds opens nothing.
   await mia.page.reload();
-  await expect(mia.view.getByRole('heading', { level: 1 })).not.toHaveText('Board');
+  await expect(mia.view.getByRole('heading', { level: 1 })).toHaveText('Die Sitzung ist beendet');
   await expect(mia.view.getByText('Angebot einholen')).toHaveCount(0);
 });
 
