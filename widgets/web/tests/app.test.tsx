@@ -159,8 +159,8 @@ describe('the board', () => {
       board.connect(() => undefined).receive(JSON.stringify({ t: 'hello', session: jens }));
       board.change(jens, [{ item: 'karte8', kind: 'card', set: { title: 'Neu benannt' } }]);
     });
-    expect(screen.getByText('Neu benannt')).toBeVisible();
-    expect(screen.getByRole('button', { name: '2 Personen sehen zu' })).toBeVisible();
+    expect(await screen.findByText('Neu benannt')).toBeVisible();
+    expect(await screen.findByRole('button', { name: '2 Personen sehen zu' })).toBeVisible();
   });
 
   it('rolls back what is refused and says the sentence', async () => {
@@ -178,7 +178,7 @@ describe('the board', () => {
     act(() => {
       board.tell({ t: 'you', can: { edit: false, configure: false } });
     });
-    expect(screen.getByText(/Ihre Berechtigungsstufe/)).toBeVisible();
+    expect(await screen.findByText(/Ihre Berechtigungsstufe/)).toBeVisible();
     expect(screen.queryByRole('button', { name: /Karte hinzufügen/ })).toBeNull();
     expect(screen.queryByRole('button', { name: /^Aktionen für/ })).toBeNull();
     await expectAccessible();
@@ -212,6 +212,9 @@ describe('the board', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Spalte entfernen' }));
     expect(document.querySelector('[data-column-id="ideen"]')).toBeNull();
     expect(titlesIn('offen')).toHaveLength(5);
+    await waitFor(() => {
+      expect(within(column('offen')).getByRole('button', { name: 'Offen' })).toHaveFocus();
+    });
   });
 
   it('renames a column', async () => {
@@ -427,7 +430,10 @@ describe('the session', () => {
     act(() => {
       board.tell({ t: 'bye', reason: 'expired', message: '' });
     });
-    expect(screen.getByRole('heading', { name: 'Die Sitzung ist beendet' })).toHaveFocus();
+    const heading = await screen.findByRole('heading', { name: 'Die Sitzung ist beendet' });
+    await waitFor(() => {
+      expect(heading).toHaveFocus();
+    });
     await user.click(screen.getByRole('button', { name: 'Erneut anmelden' }));
     expect(await screen.findByText('Brandschutzordnung')).toBeVisible();
     expect(session).toHaveBeenCalledTimes(2);
@@ -439,7 +445,7 @@ describe('the session', () => {
     act(() => {
       board.tell({ t: 'bye', reason: 'moved', message: '', room: '!neu:amt.example' });
     });
-    expect(screen.getByRole('link', { name: 'Neuen Raum öffnen' })).toHaveAttribute(
+    expect(await screen.findByRole('link', { name: 'Neuen Raum öffnen' })).toHaveAttribute(
       'href',
       'https://matrix.to/#/!neu%3Aamt.example',
     );

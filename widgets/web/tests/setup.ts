@@ -5,8 +5,24 @@ import { afterEach } from 'vitest';
 // Other tests may have the machine busy; a condition that comes late still comes.
 configure({ asyncUtilTimeout: 8_000 });
 
+// What a page meant to do in its next frame, such as moving the focus, is not for the next test.
+const frames = new Set<number>();
+if (typeof requestAnimationFrame !== 'undefined') {
+  const { requestAnimationFrame: request } = globalThis;
+  globalThis.requestAnimationFrame = (draw) => {
+    const frame = request((time) => {
+      frames.delete(frame);
+      draw(time);
+    });
+    frames.add(frame);
+    return frame;
+  };
+}
+
 afterEach(() => {
   cleanup();
+  for (const frame of frames) cancelAnimationFrame(frame);
+  frames.clear();
 });
 
 // What jsdom lacks and the page uses; none of it matters without a layout.
