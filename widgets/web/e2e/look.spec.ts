@@ -95,7 +95,13 @@ test('everything can be used at a width of 320 pixels', async ({ stage }) => {
   await expect(mia.view.getByText('Keine Karte passt zum Filter.')).toBeVisible();
   await expectFits(mia);
   await mia.page.screenshot({ path: test.info().outputPath('narrow-filter.png') });
+  // Hidden again, the bar still says that it hides cards.
+  const toggle = mia.view.getByRole('button', { name: 'Filter, aktiv' });
+  await toggle.click();
+  await expect(search).toBeHidden();
+  await toggle.click();
   await mia.view.getByRole('button', { name: 'Filter aufheben' }).click();
+  await expect(toggle).toHaveCount(0);
 
   await mia.add('Offen', 'Schmal');
   const dialog = await mia.open('Schmal');

@@ -32,8 +32,9 @@ export function FilterBar(props: {
       <button
         type="button"
         className={`${controls.icon ?? ''} ${styles.toggle ?? ''}`}
-        aria-label={t.filter}
+        aria-label={filters(filter) ? t.filterOn : t.filter}
         aria-expanded={open}
+        data-on={filters(filter) ? '' : undefined}
         onClick={() => {
           setOpen(!open);
         }}

@@ -71,6 +71,7 @@ export const de: Texts = {
   undo: 'Rückgängig',
   undoKeys: 'Rückgängig (Strg+Z)',
   filter: 'Filter',
+  filterOn: 'Filter, aktiv',
   filterText: 'Karten filtern',
   filterPeople: 'Nach Zuweisung filtern',
   filterEverybody: 'Alle Karten',

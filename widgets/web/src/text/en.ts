@@ -72,6 +72,7 @@ export const en = {
   undo: 'Undo',
   undoKeys: 'Undo (Ctrl+Z)',
   filter: 'Filter',
+  filterOn: 'Filter, active',
   filterText: 'Filter cards',
   filterPeople: 'Filter by person',
   filterEverybody: 'All cards',
