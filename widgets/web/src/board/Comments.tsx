@@ -44,7 +44,7 @@ export function Comments({ card }: { card: Card }): ReactNode {
           ))}
         </ul>
       ) : (
-        count === 0 && <p className={controls.hint}>{t.dialogNoComments}</p>
+        <p className={controls.hint}>{count > 0 ? t.dialogLoadingComments : t.dialogNoComments}</p>
       )}
       <p className={controls.hint}>{t.dialogCommentsHint}</p>
       {card.message && (

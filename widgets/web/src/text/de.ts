@@ -155,6 +155,7 @@ export const de: Texts = {
   dialogRemove: (what) => `${what} entfernen`,
   dialogSuggestions: 'Vorschläge zeigen',
   dialogComments: 'Kommentare',
+  dialogLoadingComments: 'Die Kommentare werden geladen…',
   dialogNoComments: 'Noch keine Kommentare.',
   dialogCommentsHint: 'Antworten im Thread der Kartennachricht im Chat werden hier zu Kommentaren.',
   dialogOpenThread: 'Im Chat antworten',

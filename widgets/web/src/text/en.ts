@@ -160,6 +160,7 @@ export const en = {
   dialogRemove: (what: string) => `Remove ${what}`,
   dialogSuggestions: 'Show suggestions',
   dialogComments: 'Comments',
+  dialogLoadingComments: 'Loading the comments…',
   dialogNoComments: 'No comments yet.',
   dialogCommentsHint: 'Replies in the thread of the card’s message in the chat become comments.',
   dialogOpenThread: 'Reply in the chat',
