@@ -45,7 +45,8 @@ function Overlay({ request, onRequest, onClose, onRename }: OverlaysProps): Reac
         const now = find(index.view.columns, request.card);
         if (now) goToCard(now.card.id, now.column.id);
       } else if (request.kind === 'removeColumn') {
-        goToColumn(request.column);
+        const stayed = index.view.columns.some(({ id }) => id === request.column);
+        if (stayed) goToColumn(request.column);
       }
     });
   };
