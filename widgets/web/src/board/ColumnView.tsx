@@ -40,7 +40,12 @@ export const ColumnView = memo(function ColumnView(props: ColumnViewProps): Reac
   };
 
   return (
-    <Draggable draggableId={columnDrag(column.id)} index={props.index} isDragDisabled={!canEdit}>
+    <Draggable
+      draggableId={columnDrag(column.id)}
+      index={props.index}
+      // While it is renamed there is no title to drag it by.
+      isDragDisabled={!canEdit || props.renaming}
+    >
       {(provided, snapshot) => (
         <section
           ref={(element) => {
@@ -172,6 +177,7 @@ function RenameField({ column, onRename }: ColumnViewProps): ReactNode {
         finish(true);
       }}
       onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
         if (event.key !== 'Enter' && event.key !== 'Escape') return;
         finish(event.key === 'Enter');
         focusColumn(column.id);
