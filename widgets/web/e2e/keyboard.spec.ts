@@ -96,6 +96,7 @@ test('a message that is undone or closed gives the focus back', async ({ stage }
   const room = await stage.room({ cards: { open: ['Angebot einholen', 'Grundriss'] } });
   const anna = await (await stage.inElement(room, room.anna)).opened();
   const { keyboard } = anna.page;
+  const moved = anna.toast('„Grundriss“ nach Erledigt verschoben');
   const moveToDone = async (): Promise<void> => {
     await anna.cardMenu('Grundriss').focus();
     await keyboard.press('Enter');
@@ -105,12 +106,12 @@ test('a message that is undone or closed gives the focus back', async ({ stage }
     const dialog = anna.view.getByRole('dialog', { name: '„Grundriss“ verschieben' });
     await dialog.getByLabel('Spalte').selectOption({ label: 'Erledigt' });
     await dialog.getByRole('button', { name: 'Verschieben' }).press('Enter');
+    await moved.hover(); // so that it stays
     await anna.expectCards('Erledigt', ['Grundriss']);
     await expect(anna.face('Grundriss')).toBeFocused();
   };
 
   await moveToDone();
-  const moved = anna.toast('„Grundriss“ nach Erledigt verschoben');
   await tabTo(anna, moved.getByRole('button', { name: 'Rückgängig' }));
   await keyboard.press('Enter');
   await anna.expectCards('Offen', ['Angebot einholen', 'Grundriss']);
