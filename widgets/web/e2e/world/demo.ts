@@ -50,7 +50,13 @@ export async function startDemo(): Promise<Demo> {
   process.once('exit', endIt);
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
+  let stopping = false;
+  void ended.then((why) => {
+    if (!stopping) console.error(why); // without it every story fails for no visible reason
+  });
+
   const stop = async (): Promise<void> => {
+    stopping = true;
     process.removeListener('exit', endIt);
     endIt();
     await within(stoppedIn, 'the demo to stop', ended);
