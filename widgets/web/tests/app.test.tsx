@@ -88,6 +88,17 @@ describe('the board', () => {
     expect(stored[0]?.fields.deleted).toBe(true);
   });
 
+  it('says when a title has no more room', async () => {
+    const { user } = open(exampleBoard());
+    await user.click(await screen.findByRole('button', { name: 'Spalte hinzufügen' }));
+    const field = screen.getByLabelText('Titel der neuen Spalte');
+    fireEvent.change(field, { target: { value: 'x'.repeat(299) } });
+    expect(screen.queryByText('Höchstens 300 Zeichen.')).toBeNull();
+    await user.type(field, 'xx');
+    expect(field).toHaveValue('x'.repeat(300));
+    expect(screen.getByText('Höchstens 300 Zeichen.')).toBeVisible();
+  });
+
   it('deletes without asking and brings back with Ctrl+Z', async () => {
     const { user } = open(exampleBoard());
     await user.click(

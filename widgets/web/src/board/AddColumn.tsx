@@ -4,13 +4,14 @@ import controls from '../ui/controls.module.css';
 import { PlusIcon } from '../ui/icons';
 import { useBoard } from './BoardContext';
 import styles from './BoardSurface.module.css';
+import { titleLimit } from './limits';
 import { useInlineForm } from './useInlineForm';
 
 /** Adds a column at the end; stays open for the next one. */
 export function AddColumn(): ReactNode {
   const t = useTexts();
   const { acts, did } = useBoard();
-  const { open, close, opener, form, field } = useInlineForm<HTMLInputElement>((title) => {
+  const { open, close, full, opener, form, field } = useInlineForm<HTMLInputElement>((title) => {
     did(t.didAddColumn(title), acts.addColumn(title));
   });
 
@@ -30,6 +31,11 @@ export function AddColumn(): ReactNode {
         aria-label={t.columnNewTitle}
         placeholder={t.columnNewTitle}
       />
+      {full && (
+        <p role="status" className={controls.error}>
+          {t.dialogTooLong(titleLimit)}
+        </p>
+      )}
       <div className={styles.formButtons}>
         <button
           type="submit"

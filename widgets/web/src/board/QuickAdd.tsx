@@ -4,6 +4,7 @@ import controls from '../ui/controls.module.css';
 import { PlusIcon } from '../ui/icons';
 import { useBoard } from './BoardContext';
 import styles from './ColumnView.module.css';
+import { titleLimit } from './limits';
 import type { Column } from './model';
 import { useInlineForm } from './useInlineForm';
 
@@ -11,7 +12,7 @@ import { useInlineForm } from './useInlineForm';
 export function QuickAdd({ column, onAdded }: { column: Column; onAdded: () => void }): ReactNode {
   const t = useTexts();
   const { acts, did } = useBoard();
-  const { open, close, opener, form, field } = useInlineForm<HTMLTextAreaElement>((title) => {
+  const { open, close, full, opener, form, field } = useInlineForm<HTMLTextAreaElement>((title) => {
     did(t.didAdd(title), acts.addCard({ title, column: column.id }));
     onAdded();
   });
@@ -38,6 +39,11 @@ export function QuickAdd({ column, onAdded }: { column: Column; onAdded: () => v
         placeholder={t.cardNewTitle}
         rows={2}
       />
+      {full && (
+        <p role="status" className={controls.error}>
+          {t.dialogTooLong(titleLimit)}
+        </p>
+      )}
       <div className={styles.addButtons}>
         <button
           type="submit"

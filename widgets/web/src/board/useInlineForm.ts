@@ -16,6 +16,8 @@ type Field = HTMLInputElement | HTMLTextAreaElement;
 export interface InlineForm<F extends Field> {
   readonly open: boolean;
   readonly close: () => void;
+  /** No more can be typed; a paste may have been cut off. */
+  readonly full: boolean;
   readonly opener: { readonly ref: RefObject<HTMLButtonElement | null>; onClick: () => void };
   readonly form: {
     onSubmit: (event: SubmitEvent) => void;
@@ -68,6 +70,7 @@ export function useInlineForm<F extends Field>(add: (title: string) => void): In
   return {
     open,
     close,
+    full: title.length >= titleLimit,
     opener: {
       ref: opener,
       onClick: () => {
