@@ -114,8 +114,23 @@ test('a part of the page that cannot be fetched takes nothing else away', async 
   await anna.expectCards('Offen', ['Angebot einholen']);
   await anna.add('Offen', 'Es geht weiter');
 
+  // One that comes slowly is waited for in words.
   await page.unroute(parts);
-  await anna.choose(anna.cardMenu('Angebot einholen'), 'Löschen');
+  let arrives: () => void = () => undefined;
+  const held = new Promise<void>((done) => {
+    arrives = done;
+  });
+  await page.route(parts, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await anna.cardMenu('Angebot einholen').click();
+  const waiting = anna.view.getByText('Einen Moment…');
+  await expect(waiting).toBeVisible();
+  arrives();
+  await expect(anna.view.getByRole('menu')).toBeVisible();
+  await expect(waiting).toHaveCount(0);
+  await anna.view.getByRole('menuitem', { name: 'Löschen' }).click();
   await anna.expectCards('Offen', ['Es geht weiter']);
 });
 

@@ -161,6 +161,11 @@ export function BoardSurface(): ReactNode {
           onRequest={setOverlay}
           onClose={closeOverlay}
           onRename={setRenaming}
+          waiting={
+            <p role="status" className={styles.waiting}>
+              {t.waiting}
+            </p>
+          }
           onMissing={() => {
             setOverlay(null);
             partMissing();

@@ -5,6 +5,7 @@ export const de: Texts = {
   surfaces: 'Ansichten dieses Raums',
   board: 'Board',
   loading: 'Das Board wird geladen…',
+  waiting: 'Einen Moment…',
   signingIn: 'Sie werden angemeldet…',
   close: 'Schließen',
   cancel: 'Abbrechen',

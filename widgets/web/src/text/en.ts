@@ -7,6 +7,7 @@ export const en = {
   surfaces: 'Views of this room',
   board: 'Board',
   loading: 'Loading the board…',
+  waiting: 'One moment…',
   signingIn: 'Signing in…',
   close: 'Close',
   cancel: 'Cancel',

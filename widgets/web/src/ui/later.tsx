@@ -2,8 +2,11 @@ import { useEffect, useRef, useState, type ComponentType, type ReactNode } from 
 
 /** A part of the page that is fetched after the page itself. */
 export interface LaterPart<P> {
-  /** Shows the part once it is here; if it cannot be fetched, `onMissing` is called. */
-  readonly Part: (props: P & { onMissing: () => void }) => ReactNode;
+  /**
+   * Shows the part once it is here, and `waiting` until then; if it cannot be fetched,
+   * `onMissing` is called.
+   */
+  readonly Part: (props: P & { onMissing: () => void; waiting?: ReactNode }) => ReactNode;
   /** Fetches the part before it is needed; a failure only means that it is fetched then. */
   readonly preload: () => Promise<void>;
 }
@@ -21,7 +24,7 @@ export function later<P extends object>(
     return here;
   };
 
-  function Part(props: P & { onMissing: () => void }): ReactNode {
+  function Part(props: P & { onMissing: () => void; waiting?: ReactNode }): ReactNode {
     const [Loaded, setLoaded] = useState(() => here);
     const missing = useRef(props.onMissing);
     useEffect(() => {
@@ -41,7 +44,7 @@ export function later<P extends object>(
         wanted = false;
       };
     }, []);
-    return Loaded && <Loaded {...props} />;
+    return Loaded ? <Loaded {...props} /> : props.waiting;
   }
 
   return {
