@@ -69,7 +69,7 @@ export function DescriptionField(props: {
       {beyond > 0 && (
         <button
           type="button"
-          className={`${controls.button ?? ''} ${controls.small ?? ''}`}
+          className={`${controls.button ?? ''} ${controls.small ?? ''} ${styles.discard ?? ''}`}
           onClick={draft.reset}
         >
           {t.dialogDiscard}
