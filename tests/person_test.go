@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,6 +28,8 @@ type person struct {
 	// direct is the chat with the bot, links are the private links found there.
 	direct id.RoomID
 	links  []string
+	// known is what timeline has ever shown of a room.
+	known map[id.RoomID][]*event.Event
 }
 
 var persons atomic.Int64
@@ -209,19 +212,28 @@ func (p *person) state(room id.RoomID, kind, key string, into any) bool {
 // timeline reads all events of a room, oldest first, each once.
 //
 // Dendrite, paging back, leaves events out between two pages and shows others twice. So it is
-// read twice with pages of different size; what only the second reading shows comes last.
+// read twice with pages of different size; what only the second reading shows, or an earlier
+// one showed, comes last.
 func (p *person) timeline(room id.RoomID) []*event.Event {
 	p.t.Helper()
 	seen := map[id.EventID]bool{}
 	var list []*event.Event
-	for _, size := range []int{500, 83} {
-		for _, e := range slices.Backward(p.pages(room, size)) {
+	add := func(events iter.Seq2[int, *event.Event]) {
+		for _, e := range events {
 			if !seen[e.ID] {
 				seen[e.ID] = true
 				list = append(list, e)
 			}
 		}
 	}
+	for _, size := range []int{500, 83} {
+		add(slices.Backward(p.pages(room, size)))
+	}
+	add(slices.All(p.known[room]))
+	if p.known == nil {
+		p.known = map[id.RoomID][]*event.Event{}
+	}
+	p.known[room] = list
 	return list
 }
 
