@@ -93,8 +93,8 @@ func (d *dispatcher) dispatch(ctx context.Context, delivery store.Delivery) {
 	open := &openDelivery{id: delivery.ID, done: d.finish}
 	open.open.Store(1) // until all are handed out
 	defer open.finish()
-	events, broken := d.unpack(delivery, open)
-	d.metrics.ignored.Add(max(0, float64(int(gjson.GetBytes(delivery.Body, "events.#").Int())-len(events)-len(broken))))
+	events, broken, ignored := d.unpack(delivery, open)
+	d.metrics.ignored.Add(float64(ignored))
 	d.setAside(ctx, broken)
 	for _, in := range events {
 		open.open.Add(1)
@@ -103,8 +103,8 @@ func (d *dispatcher) dispatch(ctx context.Context, delivery store.Delivery) {
 }
 
 // unpack decodes the events of a delivery that somebody here has to do with,
-// and lists those that are broken.
-func (s *Service) unpack(delivery store.Delivery, open *openDelivery) (events []*incoming, broken []store.SetAside) {
+// lists those that are broken, and counts the others.
+func (s *Service) unpack(delivery store.Delivery, open *openDelivery) (events []*incoming, broken []store.SetAside, ignored int) {
 	place := -1
 	gjson.GetBytes(delivery.Body, "events").ForEach(func(_, raw gjson.Result) bool {
 		place++
@@ -119,10 +119,12 @@ func (s *Service) unpack(delivery store.Delivery, open *openDelivery) (events []
 			broken = append(broken, store.SetAside{Room: e.Room, Event: e.ID, Reason: "content has the wrong shape"})
 		case concerns:
 			events = append(events, in)
+		default:
+			ignored++
 		}
 		return true
 	})
-	return events, broken
+	return events, broken, ignored
 }
 
 // concerns decodes the event as far as that tells whether anybody here has to

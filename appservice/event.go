@@ -96,7 +96,12 @@ func isUser(text string) bool {
 
 // plain reports whether an ID can be kept and logged as it is.
 func plain(text string) bool {
-	return utf8.ValidString(text) && strings.IndexFunc(text, unicode.IsControl) < 0
+	for i := range len(text) {
+		if text[i] < 0x20 || text[i] == 0x7f {
+			return false
+		}
+	}
+	return utf8.ValidString(text)
 }
 
 // Event types that are read beside those of the bots.

@@ -79,7 +79,7 @@ func (w *worker) unpark(ctx context.Context) (more bool) {
 		time.AfterFunc(time.Second, w.nudge)
 		return false
 	}
-	events, _ := w.unpack(delivery, next.delivery) // what is broken was set aside before
+	events, _, _ := w.unpack(delivery, next.delivery) // the others were counted and set aside before
 	w.mu.Lock()
 	for _, in := range events {
 		if in.Room == w.id && in.place >= next.from {
