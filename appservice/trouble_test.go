@@ -267,3 +267,27 @@ func (s *stage) metric(name string, label ...string) (n float64) {
 	}
 	return n
 }
+
+// Who may take part is judged anew at each start. The store keeps what the homeserver says,
+// so a wider setting brings people back.
+func TestNarrowerFederationShutsPeopleOut(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	s.MayParticipate = func(server string) bool { return server == "a.example" }
+	s.start()
+	s.view(func(v watch.View) {
+		if v.Room.May(mia, workspace.See) == nil || v.Room.May(anna, workspace.See) != nil {
+			t.Errorf("members are %v", v.Room.Members)
+		}
+	})
+	if err := s.RequestLinks(t.Context(), mia, ""); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := s.store.Load(t.Context(), room)
+	if err != nil || loaded.Members[mia].Membership != workspace.Joined {
+		t.Errorf("the store has %+v, %v", loaded, err)
+	}
+	if n := s.metric("werkraum_outbox_waiting"); n != 0 {
+		t.Errorf("%v messages are under way to somebody who may not take part", n)
+	}
+}
