@@ -83,10 +83,8 @@ func (w *worker) catchUp(st *step) {
 		return
 	}
 	st.touched = true
-	st.after = append(st.after, func() {
-		w.forget()
-		w.note(func(*worker, *step) error { return nil })
-	})
+	st.reload = true
+	st.after = append(st.after, func() { w.note(func(*worker, *step) error { return nil }) })
 }
 
 // encodeChange encodes a change, in several parts if it is too large for one

@@ -32,6 +32,8 @@ type step struct {
 	read  *readRequest
 	again bool     // the event at hand must be handled once more after reading
 	after []func() // when it is durable
+	// reload has the room read anew afterwards: what is in memory is not all of it.
+	reload bool
 }
 
 func newStep(ctx context.Context, now time.Time) *step {
@@ -194,6 +196,9 @@ func (w *worker) publishStep(st *step) {
 	}
 	for _, f := range st.after {
 		f()
+	}
+	if st.reload { // last, for visitors look at what is in memory
+		w.forget()
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"maunium.net/go/mautrix/id"
 
@@ -289,5 +290,29 @@ func TestNarrowerFederationShutsPeopleOut(t *testing.T) {
 	}
 	if n := s.metric("werkraum_outbox_waiting"); n != 0 {
 		t.Errorf("%v messages are under way to somebody who may not take part", n)
+	}
+}
+
+// A page may open in the very step after which the room is read anew.
+func TestPageOpensWhileTheRoomIsReadAnew(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	w := s.rooms.worker(room)
+	w.note(func(_ *worker, st *step) error { st.reload = true; return nil })
+	opened := make(chan error, 1)
+	go func() { opened <- s.Visit(t.Context(), room, func(v watch.View) { _ = v.Room.Members[anna] }) }()
+	await(t, "both to wait", func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return len(w.jobs) == 2
+	})
+	s.start()
+	select {
+	case err := <-opened:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(time.Minute):
+		t.Error("the page never opens")
 	}
 }

@@ -144,8 +144,8 @@ func (w *worker) tryMove(ctx context.Context, old id.RoomID) (moved bool, err er
 		return nil
 	}})
 	if err == nil {
-		w.rooms.worker(old).note(func(ow *worker, st *step) error {
-			st.after = append(st.after, ow.forget) // its work is elsewhere
+		w.rooms.worker(old).note(func(_ *worker, st *step) error {
+			st.reload = true // its work is elsewhere
 			return nil
 		})
 	}
