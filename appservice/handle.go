@@ -83,17 +83,12 @@ func (w *worker) turn(st *step, in *incoming) error {
 			return commit, err
 		},
 	}
-	before := st.effects()
 	w.handler.Handle(t)
 	if alone != nil {
 		return alone // nothing was done: the refusal came first
 	}
 	w.conclude(st, t)
-	if st.effects() > before || t.Language != "" {
-		st.Handled = append(st.Handled, e.ID)
-	} else {
-		st.seen = append(st.seen, e.ID) // it may come by the second source too
-	}
+	st.Handled = append(st.Handled, e.ID) // also without an effect: it may come by the second source, and later
 	w.metrics.events.WithLabelValues("handled").Inc()
 	return nil
 }

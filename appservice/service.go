@@ -48,7 +48,7 @@ type Config struct {
 	RootCAs *x509.CertPool
 }
 
-// SyncMode says whether the bot also syncs, as a second source of events.
+// SyncMode says what the second source of events is.
 type SyncMode string
 
 // The modes; SyncAuto asks the homeserver what it can.
@@ -75,13 +75,15 @@ type Service struct {
 	order    atomic.Int64 // of the outbox
 	syncing  atomic.Bool  // the homeserver is one that needs the second source
 	direct   sync.Map     // of id.RoomID: the direct chats, in which plain talk is for the bot
+	away     atomic.Bool  // the homeserver did not answer the last request
+	trouble  chan struct{}
 }
 
 // New wires the application service. Call Run to start it.
 func New(ctx context.Context, c Config, s *store.Store, handler *bots.Bot, audience watch.Audience, r prometheus.Registerer, log zerolog.Logger) (*Service, error) {
 	svc := &Service{
 		Config: c, bot: id.NewUserID(c.Localpart, c.ServerName), log: log, store: s,
-		handler: handler, audience: audience, metrics: newMetrics(r), now: time.Now,
+		handler: handler, audience: audience, metrics: newMetrics(r), now: time.Now, trouble: make(chan struct{}, 1),
 	}
 	var err error
 	svc.hs, err = newHomeserver(c, svc.bot, func(method string, took time.Duration, err error) {
@@ -94,6 +96,9 @@ func New(ctx context.Context, c Config, s *store.Store, handler *bots.Bot, audie
 		}
 		svc.metrics.requests.WithLabelValues(method, result).Observe(took.Seconds())
 		svc.metrics.homeserverUp.Set(up)
+		if svc.away.Swap(up == 0) && up == 1 {
+			svc.doubt()
+		}
 	})
 	if err != nil {
 		return nil, err
@@ -115,6 +120,9 @@ func (s *Service) Intake() *Intake { return s.intake }
 // Run works until ctx ends. Everything that was acknowledged is durable
 // whenever it stops.
 func (s *Service) Run(ctx context.Context) error {
+	if _, err := s.store.LookBackSince(ctx, s.now()); err != nil {
+		return fmt.Errorf("read where to look back to: %w", err)
+	}
 	waiting, err := s.store.Outbox(ctx)
 	if err != nil {
 		return fmt.Errorf("read outbox: %w", err)
@@ -149,7 +157,7 @@ func (s *Service) Run(ctx context.Context) error {
 }
 
 // introduce makes sure that the bot's account exists and has a name, and
-// starts the second source of events if the homeserver pushes too little.
+// starts the second source of events.
 func (s *Service) introduce(ctx context.Context) {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
 		err := s.register(ctx)
@@ -161,10 +169,14 @@ func (s *Service) introduce(ctx context.Context) {
 			return
 		}
 	}
-	if s.needsSync(ctx) {
+	switch {
+	case s.Sync == SyncNever:
+	case s.needsSync(ctx):
 		s.log.Info().Msg("The homeserver does not push everything; the bot syncs as well")
 		s.syncing.Store(true)
 		s.runSync(ctx)
+	default:
+		s.runLookBack(ctx)
 	}
 }
 
@@ -195,11 +207,8 @@ func (s *Service) register(ctx context.Context) error {
 // redactions, invites from other servers. Those that cannot ping an
 // application service (Dendrite) are the ones that do.
 func (s *Service) needsSync(ctx context.Context) bool {
-	switch s.Sync {
-	case SyncAlways:
+	if s.Sync == SyncAlways {
 		return true
-	case SyncNever:
-		return false
 	}
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
 		_, err := s.hs.client.AppservicePing(ctx, s.AppserviceID, "")

@@ -3,6 +3,7 @@ package appservice
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,7 +25,8 @@ type readRequest struct {
 	full    bool
 	keys    []stateKey
 	message id.EventID
-	of      *incoming // the event that needs message
+	of      *incoming   // the event that needs message
+	because []*incoming // the state events it is read for; they are handled when it was
 }
 
 // maxKeys is how many pieces of state are read one by one before reading all
@@ -209,6 +211,9 @@ func (w *worker) submitRead(r *readRequest, state []envelope, message *envelope,
 	w.jobs = append([]*job{{
 		run: func(w *worker, st *step) error {
 			w.reading = false
+			for _, in := range r.because {
+				st.Handled = append(st.Handled, in.ID)
+			}
 			if out {
 				// The bot may not read the room's state: it is not in it.
 				if w.row.Joined {
@@ -227,7 +232,13 @@ func (w *worker) submitRead(r *readRequest, state []envelope, message *envelope,
 			}
 			return nil
 		},
-		done: func(error) {},
+		done: func(err error) {
+			if !errors.Is(err, context.Canceled) { // the next run reads it
+				for _, in := range r.because {
+					in.delivery.finish()
+				}
+			}
+		},
 	}}, w.jobs...)
 	w.mu.Unlock()
 	w.nudge()

@@ -25,8 +25,7 @@ type step struct {
 	gone     bool
 	removed  []id.UserID
 	comments map[workspace.ItemID]int
-	seen     []id.EventID // handled without an effect
-	accepted []time.Time  // when the changes came, for the metrics
+	accepted []time.Time // when the changes came, for the metrics
 	// known are those of the step's changes that were made before.
 	known map[workspace.ChangeID]int64
 	read  *readRequest
@@ -45,12 +44,6 @@ func (st *step) empty() bool {
 	b := &st.Batch
 	return !st.touched && len(b.Members)+len(b.Commits)+len(b.Handled)+len(b.SetAside)+len(b.Queue)+len(b.Sent)+
 		len(b.Messages)+len(b.Comments)+len(b.Forget)+len(b.Links)+len(b.EndSessions)+len(b.Undone) == 0 && b.Direct == nil
-}
-
-// effects counts what was done so far, to see whether an event had any.
-func (st *step) effects() int {
-	b := &st.Batch
-	return len(b.Commits) + len(b.Queue) + len(b.Comments) + len(b.Forget) + len(b.Links)
 }
 
 func (st *step) batch(w *worker) *store.Batch {
@@ -167,10 +160,8 @@ func (w *worker) finishStep(st *step) {
 
 // publishStep tells everybody about a step that is durable.
 func (w *worker) publishStep(st *step) {
-	for _, list := range [][]id.EventID{st.Handled, st.seen} {
-		for _, e := range list {
-			w.handled[e] = true
-		}
+	for _, e := range st.Handled {
+		w.handled[e] = true
 	}
 	if len(w.handled) > 10_000 {
 		clear(w.handled) // the store knows them all

@@ -322,6 +322,10 @@ func (w *worker) try(ctx context.Context, jobs []*job, events []*incoming) error
 	}
 	for _, in := range events[:used] {
 		w.metrics.handled.Observe(w.now().Sub(in.received).Seconds())
+		if st.read != nil && in.isRoomState() {
+			in.delivery.open.Add(1) // until it was read
+			st.read.because = append(st.read.because, in)
+		}
 		w.release(in)
 	}
 	if st.read != nil {

@@ -56,14 +56,15 @@ type Homeserver struct {
 	URL string `koanf:"url" usage:"base URL of the homeserver's client-server API"`
 	// ServerName is the part of its user IDs after the colon. Required.
 	ServerName string `koanf:"server_name" usage:"server name of the homeserver, as in its user IDs"`
-	// Sync says whether the bot's own /sync is read as a second source:
+	// Sync says what the second source of events is:
 	// SyncAuto, SyncAlways or SyncNever.
-	Sync string `koanf:"sync" usage:"the bot's own /sync as second source: auto, always or never"`
+	Sync string `koanf:"sync" usage:"second source of events: auto, always (the bot's own /sync) or never"`
 }
 
 // The values of Homeserver.Sync.
 const (
-	// SyncAuto finds out whether the homeserver pushes everything.
+	// SyncAuto reads the bot's own /sync if the homeserver pushes too little,
+	// and looks back into the rooms if it pushes.
 	SyncAuto = "auto"
 	// SyncAlways reads /sync whatever the homeserver is.
 	SyncAlways = "always"

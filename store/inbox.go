@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"maunium.net/go/mautrix/id"
@@ -81,6 +83,32 @@ func (s *Store) DropDeliveries(ctx context.Context, ids []int64) error {
 func (s *Store) WasHandled(ctx context.Context, event id.EventID) (bool, error) {
 	list, err := all(ctx, s.db, scanText, `SELECT event_id FROM handled WHERE event_id = $1`, string(event))
 	return len(list) > 0, err
+}
+
+// Known reports whether the event has had its effect, or was set aside.
+func (s *Store) Known(ctx context.Context, event id.EventID) (bool, error) {
+	list, err := all(ctx, s.db, scanText, `SELECT event_id FROM handled WHERE event_id = $1 UNION ALL SELECT event_id FROM set_aside WHERE event_id = $1`, string(event))
+	return len(list) > 0, err
+}
+
+// LookBackSince is from when on events are looked for that were not pushed:
+// now, the first time that it is asked.
+func (s *Store) LookBackSince(ctx context.Context, now time.Time) (time.Time, error) {
+	text, err := s.meta(ctx, metaLookBack)
+	if errors.Is(err, ErrNotFound) {
+		return now, s.SetLookBackSince(ctx, now)
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	ms, err := strconv.ParseInt(text, 10, 64)
+	return time.UnixMilli(ms), err
+}
+
+// SetLookBackSince notes it.
+func (s *Store) SetLookBackSince(ctx context.Context, since time.Time) error {
+	_, err := s.db.write(ctx, []statement{{upsertMeta, []any{metaLookBack, strconv.FormatInt(since.UnixMilli(), 10)}}})
+	return err
 }
 
 // Prune forgets handled events and set-aside ones from before t, and expired

@@ -96,7 +96,10 @@ func (s *Store) meta(ctx context.Context, key string) (string, error) {
 	return one(ctx, s.db, scanText, `SELECT value FROM meta WHERE key = $1`, key)
 }
 
-const metaSyncToken = "sync_token"
+const (
+	metaSyncToken = "sync_token"
+	metaLookBack  = "look_back_since" // milliseconds of Unix time
+)
 
 // SyncToken returns the next_batch of the bot's last handled sync, or "".
 func (s *Store) SyncToken(ctx context.Context) (string, error) {

@@ -216,14 +216,15 @@ func (c *crash) prove() {
 	c.t.Helper()
 	last := c.anna.say(c.room, "!karte liste")
 	untilIn(c.t, recovery, lookEvery, "all commands to be answered", func() error {
-		answers, missing := c.botMessages(c.anna), 0
-		for event := range c.commands {
+		answers := c.botMessages(c.anna)
+		var missing []string
+		for event, title := range c.commands {
 			if len(answers[event]) == 0 {
-				missing++
+				missing = append(missing, title)
 			}
 		}
-		if missing > 0 || len(answers[last]) == 0 {
-			return fmt.Errorf("%d of %d commands have no answer", missing, len(c.commands))
+		if len(missing) > 0 || len(answers[last]) == 0 {
+			return fmt.Errorf("%d of %d commands have no answer: %q", len(missing), len(c.commands), missing)
 		}
 		return nil
 	})
