@@ -20,6 +20,7 @@ func TestViolationsOf(t *testing.T) {
 		{"Matrix IDs in the domain", goPackage{ImportPath: "werkraum/workspace", Imports: []string{"maunium.net/go/mautrix/id", "strings"}}, 0},
 		{"a client in the domain", goPackage{ImportPath: "werkraum/workspace", Imports: []string{"maunium.net/go/mautrix"}}, 1},
 		{"files in the domain", goPackage{ImportPath: "werkraum/workspace", Imports: []string{"os"}}, 1},
+		{"a library beside the key", goPackage{ImportPath: "werkraum/vault", Imports: []string{"golang.org/x/crypto/chacha20poly1305", "maunium.net/go/mautrix/id", "os"}}, 1},
 		{"a property library in its tests", goPackage{ImportPath: "werkraum/workspace", TestImports: []string{"pgregory.net/rapid"}}, 0},
 		{"a folder without a rule", goPackage{ImportPath: "werkraum/util"}, 1},
 	}
