@@ -86,7 +86,7 @@ func runCheck(ctx context.Context, args []string, out io.Writer) error {
 	defer x.trusted.Close()
 	defer x.guarded.Close()
 	x.checkRegistration()
-	x.checkDatabase(ctx)
+	x.checkKey(x.checkDatabase(ctx))
 	x.checkHomeserver(ctx)
 	if x.registration != nil {
 		x.checkOwnListener(ctx)
@@ -160,7 +160,8 @@ func (x *examination) checkRegistration() {
 	x.report(good, what, workspace.Text{})
 }
 
-func (x *examination) checkDatabase(ctx context.Context) {
+// checkDatabase returns the IDs of the keys that the database needs.
+func (x *examination) checkDatabase(ctx context.Context) (keys []string) {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	url := x.settings.Database.URL
@@ -172,9 +173,12 @@ func (x *examination) checkDatabase(ctx context.Context) {
 	case err == nil:
 		defer func() { _ = opened.Close() }()
 		version, err := opened.Version(ctx)
+		if err == nil {
+			keys, err = opened.Keys(ctx)
+		}
 		if err != nil {
 			x.report(bad, line("antwortet nicht: "+err.Error(), "does not answer: "+err.Error()), workspace.Text{})
-			return
+			return nil
 		}
 		x.report(good, line(fmt.Sprintf("antwortet, Schema %d", version), fmt.Sprintf("answers, schema %d", version)), workspace.Text{})
 	case errors.Is(err, store.ErrOlder):
@@ -191,6 +195,7 @@ func (x *examination) checkDatabase(ctx context.Context) {
 			workspace.Text{De: "prüfen Sie database.url, und ob der Datenbankserver läuft und diese Anmeldung annimmt",
 				En: "check database.url, and whether the database server runs and accepts this login"})
 	}
+	return keys
 }
 
 // checkFolder looks where a SQLite database will be made.

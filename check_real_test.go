@@ -32,7 +32,7 @@ func TestCheckAgainstRealHomeservers(t *testing.T) {
 			args := []string{
 				fmt.Sprintf("--listen=127.0.0.1:%d", ports[0]), fmt.Sprintf("--public_url=http://127.0.0.1:%d", ports[0]),
 				fmt.Sprintf("--homeserver.url=http://127.0.0.1:%d", ports[1]), fmt.Sprintf("--homeserver.server_name=127.0.0.1:%d", ports[2]),
-				"--registration=" + registration, "--database.url=sqlite:" + filepath.Join(dir, "w.db"),
+				"--registration=" + registration, "--key_file=" + filepath.Join(dir, "w.key"), "--database.url=sqlite:" + filepath.Join(dir, "w.db"),
 				"--outbound.allow_networks=127.0.0.0/8", "--outbound.ca_file=" + ca.CertFile(), "--lang=en",
 				fmt.Sprintf("--operations.listen=127.0.0.1:%d", ports[3]), "--log.level=error", "--outbound.timeout=1m",
 			}

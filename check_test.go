@@ -73,6 +73,7 @@ func newSite(t *testing.T) *site {
 	s.settings = map[string]string{
 		"listen": s.listen, "public_url": "http://" + s.listen, "homeserver.url": homeserver.URL, "homeserver.server_name": s.name,
 		"registration": filepath.Join(s.dir, "registration.yaml"), "database.url": "sqlite:" + filepath.Join(s.dir, "w.db"),
+		"key_file":                filepath.Join(s.dir, "w.key"),
 		"outbound.allow_networks": "127.0.0.0/8", "outbound.ca_file": caFile, "outbound.timeout": "30s",
 	}
 	return s

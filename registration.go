@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"werkraum/config"
+	"werkraum/vault"
 	"werkraum/workspace"
 )
 
@@ -52,6 +53,12 @@ func runRegistration(_ context.Context, args []string, out io.Writer) error {
 		De: fmt.Sprintf("Geschrieben: %s (%s)", path, tokens.De),
 		En: fmt.Sprintf("Written: %s (%s)", path, tokens.En),
 	})
+	switch _, err := vault.Create(settings.KeyFile); {
+	case err == nil:
+		p.line(keyWritten.With(settings.KeyFile))
+	case !errors.Is(err, fs.ErrExist):
+		return err
+	}
 	p.line(registrationAdvice.With(registration.Bot(settings.Homeserver.ServerName), registration.URL, path, path))
 	return nil
 }
@@ -71,6 +78,11 @@ func (c *command) loadRegistration(settings *config.Config) (*config.Registratio
 		return nil, errors.New(problems.In(string(c.speaks(settings))))
 	}
 	return registration, nil
+}
+
+var keyWritten = workspace.Text{
+	De: "Geschrieben: %s (der Schlüssel für das, was versiegelt in der Datenbank liegt; nur Werkraum braucht ihn, bewahren Sie eine Kopie auf)",
+	En: "Written: %s (the key for what is kept sealed in the database; only Werkraum needs it, keep a copy)",
 }
 
 // registrationAdvice takes the bot, the URL, and the path twice.

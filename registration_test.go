@@ -15,7 +15,7 @@ func TestRegistrationCommand(t *testing.T) {
 	run := func(args ...string) (string, *config.Registration) {
 		t.Helper()
 		var out strings.Builder
-		if err := runRegistration(t.Context(), append(args, "--homeserver.server_name=a.example", "--registration="+path), &out); err != nil {
+		if err := runRegistration(t.Context(), append(args, "--homeserver.server_name=a.example", "--registration="+path, "--key_file="+path+".key"), &out); err != nil {
 			t.Fatal(err)
 		}
 		written, err := config.LoadRegistration(path)

@@ -58,6 +58,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer db.Close()
+	key, err := c.openKey(ctx, settings, db)
+	if err != nil {
+		return err
+	}
+	log.Info().Strs("keys", key.KeyIDs()).Msg("Opened the key file")
 	roots, err := outbound.LoadCAs(settings.Outbound.CAFile)
 	if err != nil {
 		return fmt.Errorf("outbound.ca_file: %w", err)

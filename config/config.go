@@ -36,6 +36,8 @@ type Config struct {
 	Homeserver Homeserver `koanf:"homeserver"`
 	// Registration is the path of the registration file, which holds the tokens.
 	Registration string `koanf:"registration" usage:"path of the registration file"`
+	// KeyFile is the path of the operator's key, under which secrets are kept sealed.
+	KeyFile string `koanf:"key_file" usage:"path of the operator's key, which seals what is kept secret"`
 	// Database says where the work is kept.
 	Database Database `koanf:"database"`
 	// Federation says which other servers may do what.
@@ -170,6 +172,7 @@ func Default() Config {
 		DefaultLanguage: "de",
 		Homeserver:      Homeserver{URL: "http://127.0.0.1:8008", Sync: SyncAuto},
 		Registration:    "registration.yaml",
+		KeyFile:         "werkraum.key",
 		Database:        Database{URL: "sqlite:werkraum.db"},
 		Federation:      Federation{InviteServers: []string{}, ParticipateServers: []string{Everyone}},
 		Outbound: Outbound{

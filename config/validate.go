@@ -40,6 +40,9 @@ func (c *Config) validate() []Problem {
 	if c.Registration == "" {
 		v.add("registration", "must be the path of the registration file", "muss der Pfad der Registrierungsdatei sein")
 	}
+	if c.KeyFile == "" {
+		v.add("key_file", "must be the path of the key file", "muss der Pfad der Schlüsseldatei sein")
+	}
 	v.database(c.Database.URL)
 	v.servers("federation.invite_servers", c.Federation.InviteServers)
 	v.servers("federation.participate_servers", c.Federation.ParticipateServers)

@@ -9,7 +9,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 )
 
 // mark begins every key's line, and says how the rest is to be read.
@@ -23,8 +25,8 @@ const (
 const fileHead = `# Werkraum's key. It opens what is kept sealed in the database, and whoever has both can
 # read it: keep a copy of this file, apart from backups of the database. A lost key
 # cannot be made again.
-# To change it, put a new line above the others: the first
-# line seals, the others still open what was sealed before.
+# The first line seals, the others still open what was sealed before; a new one is put
+# above them by: werkraum key rotate
 `
 
 // Create makes a key file with one new random key, which only its owner can read. A
@@ -44,6 +46,65 @@ func Create(path string) (v *Vault, err error) {
 		return nil, errors.Join(fmt.Errorf("make the key file: %w", err), os.Remove(path))
 	}
 	return Parse([]byte(line))
+}
+
+// Rotate puts a new key above those of a key file. The file is replaced as a whole and
+// keeps its mode and, where that may be set, its owner. It returns the vault as it is now.
+func Rotate(path string) (*Vault, error) {
+	path, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the key file: %w", err)
+	}
+	before, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(before.keys) >= maxKeys {
+		return nil, fmt.Errorf("key file %s holds %d keys already; remove those that nothing is sealed with any more", path, maxKeys)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the key file: %w", err)
+	}
+	above := 0
+	for line := range bytes.Lines(text) {
+		if !saysNothing(line) {
+			break
+		}
+		above += len(line)
+	}
+	text = slices.Concat(text[:above], []byte(NewLine()+"\n"), text[above:])
+	after, err := Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("key file %s: %w", path, err)
+	}
+	if err := replace(path, text); err != nil {
+		return nil, fmt.Errorf("write the key file: %w", err)
+	}
+	return after, nil
+}
+
+func replace(path string, text []byte) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), ".key-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(file.Name()) }() // gone already when all went well
+	if was, ok := info.Sys().(*syscall.Stat_t); ok {
+		_ = file.Chown(int(was.Uid), int(was.Gid)) // only root may; otherwise it is ours as before
+	}
+	_, err = file.Write(text)
+	if err = errors.Join(err, file.Chmod(info.Mode().Perm()), file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
 }
 
 func syncFolder(path string) error {
@@ -88,10 +149,10 @@ func Parse(text []byte) (*Vault, error) {
 	n := 0
 	for line := range bytes.Lines(text) {
 		n++
-		words := strings.Fields(string(line))
-		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+		if saysNothing(line) {
 			continue
 		}
+		words := strings.Fields(string(line))
 		if len(words) != 2 || words[0] != mark {
 			return nil, fmt.Errorf("line %d is not “%s” and a key; restore the file from your copy", n, mark)
 		}
@@ -111,4 +172,10 @@ func Parse(text []byte) (*Vault, error) {
 		return nil, errors.New("holds no key; restore the file from your copy, or remove it if there never was another one")
 	}
 	return v, nil
+}
+
+// saysNothing reports whether a line is empty or a comment.
+func saysNothing(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	return len(line) == 0 || line[0] == '#'
 }

@@ -212,6 +212,40 @@ func TestKeyFile(t *testing.T) {
 	}
 }
 
+func TestRotatingTheFile(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	path, link := filepath.Join(folder, "werkraum.key"), filepath.Join(folder, "link")
+	before, err := Create(path)
+	if err := errors.Join(err, os.Chmod(path, 0o640), os.Symlink(path, link)); err != nil {
+		t.Fatal(err)
+	}
+	after, err := Rotate(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := Open(path)
+	if err != nil || !slices.Equal(opened.KeyIDs(), after.KeyIDs()) {
+		t.Fatalf("rotated to %v, opened %v, %v", after, opened, err)
+	}
+	if after.KeyID() == before.KeyID() || len(after.KeyIDs()) != 2 || after.KeyIDs()[1] != before.KeyID() {
+		t.Errorf("%v became %v", before, after)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || !strings.HasPrefix(string(text), fileHead+mark+" ") {
+		t.Errorf("the head is gone:\n%s%v", text, err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o640 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+	if left, err := os.ReadDir(folder); err != nil || len(left) != 2 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	if _, err := Rotate(filepath.Join(folder, "none")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("rotated what is not there: %v", err)
+	}
+}
+
 func TestBrokenKeyFiles(t *testing.T) {
 	t.Parallel()
 	good := NewLine()

@@ -89,6 +89,7 @@ func (w *world) register(ctx context.Context, ca *homeserver.CA) error {
 		"default_language": "de",
 		"homeserver":       section{"url": fmt.Sprintf("http://127.0.0.1:%d", s.amtPort()), "server_name": fmt.Sprintf("amt.localhost:%d", s.amtFederationPort())},
 		"registration":     s.file("registration.yaml"),
+		"key_file":         s.file("werkraum.key"),
 		"database":         section{"url": "sqlite:" + s.file("werkraum.db")},
 		"outbound":         section{"allow_networks": []string{"127.0.0.0/8"}, "ca_file": ca.CertFile(), "timeout": outboundTimeout},
 		"web":              section{"link_ttl": linkLifetime},

@@ -118,7 +118,7 @@ func (p *Program) Configure(s Settings) error {
 	}
 	settings := map[string]any{
 		"listen": strings.TrimPrefix(p.URL, "http://"), "public_url": p.URL, "default_language": "de",
-		"registration": p.Registration,
+		"registration": p.Registration, "key_file": filepath.Join(s.Dir, "werkraum.key"),
 	}
 	sections := map[string]map[string]any{
 		"homeserver": {"url": s.HomeserverURL, "server_name": s.ServerName},
