@@ -24,6 +24,8 @@ type Batch struct {
 	Undone   []workspace.ChangeID
 	Handled  []id.EventID
 	SetAside []SetAside
+	Locked   []Locked     // events whose key has not come
+	Unlocked []id.EventID // events that are not locked any more
 	Queue    []Outgoing
 	Sent     []string // transaction IDs of what need not be sent any more
 	// Seal drops everything that waits to be sent in the room except the
@@ -101,6 +103,12 @@ func (b *Batch) statements() ([]statement, error) {
 	}
 	for _, e := range b.SetAside {
 		list = append(list, e.insert(now))
+	}
+	for _, l := range b.Locked {
+		list = append(list, l.insert(room))
+	}
+	for _, e := range b.Unlocked {
+		add(`DELETE FROM locked WHERE room_id = $1 AND event_id = $2`, room, string(e))
 	}
 	if b.Seal != "" {
 		add(`DELETE FROM outbox WHERE room_id = $1 AND txn_id <> $2`, room, b.Seal)

@@ -85,9 +85,11 @@ func (s *Store) WasHandled(ctx context.Context, event id.EventID) (bool, error) 
 	return len(list) > 0, err
 }
 
-// Known reports whether the event has had its effect, or was set aside.
+// Known reports whether the event has had its effect, was set aside, or waits
+// for its key.
 func (s *Store) Known(ctx context.Context, event id.EventID) (bool, error) {
-	list, err := all(ctx, s.db, scanText, `SELECT event_id FROM handled WHERE event_id = $1 UNION ALL SELECT event_id FROM set_aside WHERE event_id = $1`, string(event))
+	list, err := all(ctx, s.db, scanText, `SELECT event_id FROM handled WHERE event_id = $1 UNION ALL
+		SELECT event_id FROM set_aside WHERE event_id = $1 UNION ALL SELECT event_id FROM locked WHERE event_id = $1`, string(event))
 	return len(list) > 0, err
 }
 
@@ -111,12 +113,13 @@ func (s *Store) SetLookBackSince(ctx context.Context, since time.Time) error {
 	return err
 }
 
-// Prune forgets handled events and set-aside ones from before t, and expired
+// Prune forgets handled events, set-aside and locked ones from before t, and expired
 // sessions and links.
 func (s *Store) Prune(ctx context.Context, t, now time.Time) error {
 	_, err := s.db.write(ctx, []statement{
 		{`DELETE FROM handled WHERE handled_at < $1`, []any{t.UnixMilli()}},
 		{`DELETE FROM set_aside WHERE at < $1`, []any{t.UnixMilli()}},
+		{`DELETE FROM locked WHERE received_at < $1`, []any{t.UnixMilli()}},
 		{`DELETE FROM sessions WHERE expires_at < $1`, []any{now.UnixMilli()}},
 		{`DELETE FROM links WHERE expires_at < $1`, []any{now.UnixMilli()}},
 	})

@@ -35,6 +35,12 @@ type Outgoing struct {
 	Via       []string        `json:"via,omitempty"`
 	User      id.UserID       `json:"user,omitempty"`
 	Reason    string          `json:"reason,omitempty"`
+	// Plain is set for the one message that may be sent unencrypted into an
+	// encrypted room: that the bot cannot work there.
+	Plain bool `json:"plain,omitempty"`
+	// Secret is set for a direct message about an encrypted room: it is sent in an
+	// encrypted chat only.
+	Secret bool `json:"secret,omitempty"`
 	// From is set when the event publishes changes: the first commit in it.
 	From int64 `json:"from,omitempty"`
 	// Card and Shown are set when the message is a card's message: what it

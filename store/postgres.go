@@ -12,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"go.mau.fi/util/dbutil"
 )
 
 // postgres sends each transaction as one pipelined batch: one round trip.
@@ -149,6 +151,11 @@ func (db *postgres) migrate(ctx context.Context, script string, version int) err
 }
 
 func (db *postgres) dialect() *strings.Replacer { return strings.NewReplacer("BIGKEY", "BIGINT") }
+
+// crypto shares the pool.
+func (db *postgres) crypto() (*dbutil.Database, error) {
+	return dbutil.NewWithDB(stdlib.OpenDBFromPool(db.pool), "pgx")
+}
 
 func (db *postgres) ping(ctx context.Context) error { return db.pool.Ping(ctx) }
 

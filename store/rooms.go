@@ -57,6 +57,7 @@ type Loaded struct {
 	Items    []*workspace.Item
 	Messages []CardMessage
 	Comments map[workspace.ItemID]int // how many comments a card has
+	Locked   []Locked                 // in the order in which they came
 }
 
 // CardMessage ties a message to a card.
@@ -112,6 +113,9 @@ func (s *Store) Load(ctx context.Context, room id.RoomID) (*Loaded, error) {
 	}, `SELECT card, COUNT(*) FROM comments WHERE room_id = $1 GROUP BY card`, string(room))
 	if err != nil {
 		return nil, fmt.Errorf("count comments: %w", err)
+	}
+	if l.Locked, err = s.lockedOf(ctx, room); err != nil {
+		return nil, fmt.Errorf("load locked events: %w", err)
 	}
 	return l, nil
 }

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 
+	"go.mau.fi/util/dbutil"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
@@ -22,6 +23,8 @@ import (
 type sqlite struct {
 	readers  *sql.DB
 	writer   *sql.DB
+	keys     *sql.DB // of the key store; nil until it is asked for
+	address  string
 	conn     *sql.Conn // the writer's only connection; used by run alone once that has begun
 	lock     *os.File  // nil unless exclusive
 	prepared map[string]*sql.Stmt
@@ -64,6 +67,7 @@ func openSQLite(path string, o Options) (*sqlite, error) {
 	// FULL makes a commit durable also when the power goes (WAL mode).
 	address := "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=busy_timeout(10000)&_pragma=cache_size(-4000)"
+	db.address = address
 	var err error
 	if db.writer, err = sql.Open("sqlite", address); err != nil {
 		return nil, err
@@ -214,6 +218,18 @@ func (db *sqlite) dialect() *strings.Replacer {
 	return strings.NewReplacer("BIGKEY", "INTEGER", "BYTEA", "BLOB")
 }
 
+// crypto has connections of its own: the key store wants transactions that read
+// and write, which the one writer does not offer.
+func (db *sqlite) crypto() (*dbutil.Database, error) {
+	keys, err := sql.Open("sqlite", db.address+"&_txlock=immediate&_pragma=foreign_keys(1)")
+	if err != nil {
+		return nil, err
+	}
+	keys.SetMaxOpenConns(4)
+	db.keys = keys
+	return dbutil.NewWithDB(keys, "sqlite")
+}
+
 func (db *sqlite) ping(ctx context.Context) error { return db.readers.PingContext(ctx) }
 
 func (db *sqlite) close() error {
@@ -222,7 +238,11 @@ func (db *sqlite) close() error {
 	}
 	close(db.stop)
 	db.stopped.Wait()
-	return errors.Join(db.readers.Close(), db.writer.Close(), closeLock(db.lock))
+	var keys error
+	if db.keys != nil {
+		keys = db.keys.Close()
+	}
+	return errors.Join(keys, db.readers.Close(), db.writer.Close(), closeLock(db.lock))
 }
 
 func closeLock(lock *os.File) error {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/rs/zerolog"
+	"go.mau.fi/util/dbutil"
 )
 
 // ErrNotFound is returned where one row was asked for and there is none.
@@ -44,6 +45,8 @@ type database interface {
 	lost() <-chan struct{}
 	// dialect fills the few words of a script that differ.
 	dialect() *strings.Replacer
+	// crypto opens the database for mautrix's key store; close ends that too.
+	crypto() (*dbutil.Database, error)
 	ping(ctx context.Context) error
 	close() error
 }

@@ -148,6 +148,12 @@ func bound(sealed, context []byte) []byte {
 // after a rotation: what must outlast one is made by chance and kept sealed.
 func (v *Vault) Secret(purpose string) []byte { return v.keys[0].derive("secret", purpose, KeySize) }
 
+// Root derives KeySize bytes for a purpose from the oldest key. They stay the same over
+// rotations for as long as that key's line is kept.
+func (v *Vault) Root(purpose string) []byte {
+	return v.keys[len(v.keys)-1].derive("root", purpose, KeySize)
+}
+
 // String names the keys without telling them.
 func (v *Vault) String() string { return fmt.Sprintf("vault %v", v.KeyIDs()) }
 

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+
+	"go.mau.fi/util/dbutil"
+	"maunium.net/go/mautrix/id"
+)
+
+// metaSecrets is what opens the key store, sealed, in base64.
+const metaSecrets = "encryption"
+
+// Crypto gives mautrix's key store access to the database. Its tables begin
+// with crypto_ and are migrated by it.
+func (s *Store) Crypto() (*dbutil.Database, error) { return s.db.crypto() }
+
+// Secrets returns what PutSecrets kept, nil if there is nothing.
+func (s *Store) Secrets(ctx context.Context) ([]byte, error) {
+	text, err := s.meta(ctx, metaSecrets)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.DecodeString(text)
+}
+
+// PutSecrets keeps a sealed value.
+func (s *Store) PutSecrets(ctx context.Context, sealed []byte) error {
+	_, err := s.db.write(ctx, []statement{{upsertMeta, []any{metaSecrets, base64.StdEncoding.EncodeToString(sealed)}}})
+	return err
+}
+
+// ForgetDevice drops an account's device and its conversations with other
+// devices. The rooms' keys stay.
+func (s *Store) ForgetDevice(ctx context.Context, account string) error {
+	var list []statement
+	for _, table := range []string{"crypto_olm_message_hash", "crypto_olm_session", "crypto_megolm_outbound_session", "crypto_account"} {
+		list = append(list, statement{`DELETE FROM ` + table + ` WHERE account_id = $1`, []any{account}})
+	}
+	_, err := s.db.write(ctx, list)
+	return err
+}
+
+// MembersOf lists the people in a room.
+func (s *Store) MembersOf(ctx context.Context, room id.RoomID) ([]id.UserID, error) {
+	return all(ctx, s.db, func(r rows) (user id.UserID, err error) { return user, r.Scan((*string)(&user)) },
+		`SELECT user_id FROM members WHERE room_id = $1 AND membership = 'join'`, string(room))
+}
