@@ -111,9 +111,10 @@ func (x *examination) checkPing(ctx context.Context) {
 	}
 	if response.Status == http.StatusOK {
 		x.report(good, workspace.Text{De: "Der Homeserver erreicht Werkraum: " + x.registration.URL, En: "The homeserver reaches Werkraum: " + x.registration.URL}, workspace.Text{})
-		return
+	} else {
+		x.reportPing(response, code)
 	}
-	x.reportPing(response, code)
+	x.checkEncryption(ctx, response.Status != http.StatusNotFound && response.Status != http.StatusMethodNotAllowed)
 }
 
 func (x *examination) reportPing(response *outbound.Response, code string) {

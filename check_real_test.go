@@ -23,6 +23,10 @@ func TestCheckAgainstRealHomeservers(t *testing.T) {
 		homeserver.Dendrite: "! The homeserver has no ping (Dendrite)",
 		homeserver.Synapse:  "✓ The homeserver reaches Werkraum: http://127.0.0.1:",
 	}
+	keys := map[homeserver.Kind][2]string{ // before Werkraum runs, and while it does
+		homeserver.Dendrite: {"✓ Encrypted rooms: Werkraum will fetch the keys by its own /sync", "✓ Encrypted rooms: the keys come by the own /sync"},
+		homeserver.Synapse:  {"! Encrypted rooms: whether", "✓ Encrypted rooms: the homeserver sends the keys along"},
+	}
 	for _, kind := range []homeserver.Kind{homeserver.Dendrite, homeserver.Synapse} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
@@ -46,15 +50,20 @@ func TestCheckAgainstRealHomeservers(t *testing.T) {
 			if err := runCheck(t.Context(), args, &out); err != nil {
 				t.Errorf("%v:\n%s", err, out.String())
 			}
-			for _, line := range []string{"✓ The homeserver knows the bot", ping[kind], "✓ Sign-in: ", "✓ Federation: "} {
+			for _, line := range []string{"✓ The homeserver knows the bot", ping[kind], keys[kind][0], "✓ Sign-in: ", "✓ Federation: "} {
 				if !strings.Contains(out.String(), line) {
 					t.Errorf("lacks %q:\n%s", line, out.String())
 				}
 			}
 			// The same beside the running program, which answers for itself.
 			stop := start(t, args)
-			out.Reset()
-			if err := runCheck(t.Context(), args, &out); err != nil || !strings.Contains(out.String(), "answers, schema ") ||
+			for deadline := time.Now().Add(readyIn); ; { // a device is made after the start
+				out.Reset()
+				if err := runCheck(t.Context(), args, &out); err == nil && strings.Contains(out.String(), keys[kind][1]) || time.Now().After(deadline) {
+					break
+				}
+			}
+			if err := runCheck(t.Context(), args, &out); err != nil || !strings.Contains(out.String(), keys[kind][1]) || !strings.Contains(out.String(), "answers, schema ") ||
 				!strings.Contains(out.String(), ping[kind]) || !strings.Contains(out.String(), "leads to this Werkraum") {
 				t.Errorf("%v:\n%s", err, out.String())
 			}

@@ -92,9 +92,12 @@ Der Homeserver erreicht Werkraum unter %s (ändern: --appservice-url URL)
 
 Machen Sie die Datei dem Homeserver bekannt. Er muss sie lesen dürfen; sonst soll es niemand.
 
-Synapse, homeserver.yaml:
+Synapse, homeserver.yaml (die letzten drei Zeilen für verschlüsselte Räume):
   app_service_config_files:
     - %s
+  experimental_features:
+    msc2409_to_device_messages_enabled: true
+    msc3202_transaction_extensions: true
 
 Dendrite, dendrite.yaml:
   app_service_api:
@@ -107,9 +110,12 @@ The homeserver reaches Werkraum at %s (change: --appservice-url URL)
 
 Make the file known to the homeserver. It must be able to read it; nobody else should.
 
-Synapse, homeserver.yaml:
+Synapse, homeserver.yaml (the last three lines for encrypted rooms):
   app_service_config_files:
     - %s
+  experimental_features:
+    msc2409_to_device_messages_enabled: true
+    msc3202_transaction_extensions: true
 
 Dendrite, dendrite.yaml:
   app_service_api:

@@ -83,7 +83,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		HomeserverURL: settings.Homeserver.URL, ServerName: settings.Homeserver.ServerName,
 		Localpart: registration.SenderLocalpart, AppserviceID: registration.ID, ASToken: registration.ASToken, HSToken: registration.HSToken,
 		PublicURL: settings.PublicURL, Language: language, MayInvite: settings.MayInvite, MayParticipate: settings.MayParticipate,
-		Sync: appservice.SyncMode(settings.Homeserver.Sync), LinkTTL: settings.Web.LinkTTL, RootCAs: roots,
+		Sync: appservice.SyncMode(settings.Homeserver.Sync), LinkTTL: settings.Web.LinkTTL, RootCAs: roots, Vault: key,
 	}, db, bots.New(), hub, metrics, log)
 	if err != nil {
 		return err

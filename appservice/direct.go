@@ -16,21 +16,21 @@ import (
 
 // direct sends content in the direct chat with a person.
 func (o *outbox) direct(ctx context.Context, item store.Outgoing) (id.EventID, error) {
-	room, err := o.directRoom(ctx, item.User)
+	room, err := o.directRoom(ctx, item.User, item.Secret)
 	if err != nil {
 		return "", err
 	}
-	return o.hs.send(ctx, room, typeMessage, item.TxnID, item.Content)
+	return o.send(ctx, room, item)
 }
 
 // directRoom returns the chat between the bot and a person in which both are,
 // or the person is invited; it makes one if there is none. A new one is given
 // an alias that is a function of the person, so that a crash half-way does not
-// leave two.
-func (o *outbox) directRoom(ctx context.Context, user id.UserID) (id.RoomID, error) {
+// leave two. A secret chat is encrypted.
+func (o *outbox) directRoom(ctx context.Context, user id.UserID, secret bool) (id.RoomID, error) {
 	room, err := o.store.DirectRoomOf(ctx, user)
 	if err == nil {
-		ok, err := o.reaches(ctx, room, user)
+		ok, err := o.reaches(ctx, room, user, secret)
 		if err != nil || ok {
 			return room, err
 		}
@@ -38,7 +38,7 @@ func (o *outbox) directRoom(ctx context.Context, user id.UserID) (id.RoomID, err
 		return "", err
 	}
 	alias := o.Localpart + "_direct_" + causedID("direct", string(user), string(room))
-	chat, err := o.createDirect(ctx, user, map[string]any{"room_alias_name": alias})
+	chat, err := o.createDirect(ctx, user, secret, map[string]any{"room_alias_name": alias})
 	switch code, _ := refused(err); code {
 	case "M_ROOM_IN_USE":
 		// Mostly it was made by an attempt that was cut off. But not every homeserver
@@ -49,12 +49,12 @@ func (o *outbox) directRoom(ctx context.Context, user id.UserID) (id.RoomID, err
 		if err = o.hs.get(ctx, &at, "directory", "room", "#"+alias+":"+o.ServerName); err != nil {
 			return "", err
 		}
-		ok, err := o.reaches(ctx, at.Room, user)
+		ok, err := o.reaches(ctx, at.Room, user, secret)
 		if err != nil {
 			return "", err
 		}
 		if chat = at.Room; !ok {
-			chat, err = o.createDirect(ctx, user, nil)
+			chat, err = o.createDirect(ctx, user, secret, nil)
 		}
 		if err != nil {
 			return "", err
@@ -62,7 +62,7 @@ func (o *outbox) directRoom(ctx context.Context, user id.UserID) (id.RoomID, err
 	case "M_EXCLUSIVE":
 		// The registration was written before it had a namespace for aliases. A
 		// second chat after a crash is better than none.
-		if chat, err = o.createDirect(ctx, user, nil); err != nil {
+		if chat, err = o.createDirect(ctx, user, secret, nil); err != nil {
 			return "", err
 		}
 	default:
@@ -73,16 +73,25 @@ func (o *outbox) directRoom(ctx context.Context, user id.UserID) (id.RoomID, err
 	return chat, o.noteDirect(ctx, chat, user)
 }
 
-func (o *outbox) createDirect(ctx context.Context, user id.UserID, more map[string]any) (id.RoomID, error) {
+func (o *outbox) createDirect(ctx context.Context, user id.UserID, secret bool, more map[string]any) (id.RoomID, error) {
 	chat := map[string]any{
 		"preset": "trusted_private_chat", "is_direct": true, "invite": []id.UserID{user},
 		"creation_content": map[string]any{"de.werkraum.direct": user},
 	}
+	if secret {
+		chat["initial_state"] = []any{map[string]any{"type": typeEncryption, "state_key": "", "content": encryptionContent}}
+	}
 	maps.Copy(chat, more)
 	var made mautrix.RespCreateRoom
 	_, err := o.hs.client.MakeRequest(ctx, http.MethodPost, o.hs.client.BuildClientURL("v3", "createRoom"), chat, &made)
+	if err == nil && secret {
+		o.cipher.secret.Store(made.RoomID, true)
+	}
 	return made.RoomID, err
 }
+
+// encryptionContent is the state that makes a room encrypted.
+var encryptionContent = json.RawMessage(`{"algorithm":"m.megolm.v1.aes-sha2"}`)
 
 // noteDirect has the chat's worker store whose it is.
 func (o *outbox) noteDirect(ctx context.Context, chat id.RoomID, user id.UserID) error {
@@ -98,9 +107,10 @@ func (o *outbox) noteDirect(ctx context.Context, chat id.RoomID, user id.UserID)
 
 // reaches reports whether a message in the chat reaches the person and nobody
 // else: one of the two has made it, only they are in it or invited, nobody can
-// come in or read it from outside, and it is not encrypted, for there the bot
-// must not write. A person who had left is invited again.
-func (o *outbox) reaches(ctx context.Context, chat id.RoomID, user id.UserID) (bool, error) {
+// come in or read it from outside, and the bot can write there. A chat that must
+// be secret is made so, if the bot may do that. A person who had left is invited
+// again.
+func (o *outbox) reaches(ctx context.Context, chat id.RoomID, user id.UserID, secret bool) (bool, error) {
 	state, err := o.hs.state(ctx, chat)
 	if isOut(err) {
 		return false, nil // the bot itself is not there any more
@@ -108,7 +118,7 @@ func (o *outbox) reaches(ctx context.Context, chat id.RoomID, user id.UserID) (b
 	if err != nil {
 		return false, err
 	}
-	there := workspace.Left
+	there, encrypted := workspace.Left, false
 	for _, e := range state {
 		if e.StateKey == nil {
 			continue
@@ -125,7 +135,11 @@ func (o *outbox) reaches(ctx context.Context, chat id.RoomID, user id.UserID) (b
 				return false, nil
 			}
 		case typeEncryption:
-			return false, nil
+			if o.lacksEncryption() {
+				return false, nil
+			}
+			encrypted = true
+			o.cipher.secret.Store(chat, true)
 		case "m.room.join_rules":
 			if c.JoinRule != "invite" {
 				return false, nil
@@ -142,6 +156,16 @@ func (o *outbox) reaches(ctx context.Context, chat id.RoomID, user id.UserID) (b
 				return false, nil
 			}
 		}
+	}
+	if secret && !encrypted {
+		_, err := o.hs.putState(ctx, chat, typeEncryption, "", encryptionContent)
+		if _, final := refused(err); final {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		o.cipher.secret.Store(chat, true)
 	}
 	if there == workspace.Joined || there == workspace.Invited {
 		return true, nil

@@ -23,6 +23,10 @@ type incoming struct {
 	delivery *openDelivery
 	place    int  // in its delivery
 	slot     bool // it holds one of the slots
+
+	decrypted bool // it came encrypted
+	waited    bool // the room has waited for its key
+	late      bool // its key came late
 }
 
 // openDelivery is a delivery some of whose events are not handled yet.
@@ -93,6 +97,7 @@ func (d *dispatcher) dispatch(ctx context.Context, delivery store.Delivery) {
 	open := &openDelivery{id: delivery.ID, done: d.finish}
 	open.open.Store(1) // until all are handed out
 	defer open.finish()
+	d.takeKeys(ctx, delivery, open) // before the events that are encrypted with them
 	events, broken, ignored := d.unpack(delivery, open)
 	d.metrics.ignored.Add(float64(ignored))
 	d.setAside(ctx, broken)
@@ -135,6 +140,9 @@ func (s *Service) concerns(in *incoming) (bool, error) {
 	}
 	if in.Sender == s.bot {
 		return false, nil
+	}
+	if in.Type == typeEncrypted {
+		return in.StateKey == nil, nil // what it is shows when it is handled
 	}
 	_, direct := s.direct.Load(in.Room)
 	if in.Type == typeMessage && !direct && in.isTalk() {

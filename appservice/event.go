@@ -216,6 +216,12 @@ func (e envelope) asBotEvent(received time.Time) (b bots.Event, ok bool, err err
 	return b, c.MsgType == "m.text" || c.MsgType == "m.emote", nil
 }
 
+// relation is what the content says of the message that it belongs to.
+func (e envelope) relation() (r relation) {
+	_ = json.Unmarshal([]byte(gjson.GetBytes(e.Content, `m\.relates_to`).Raw), &r) // what does not fit is absent
+	return r
+}
+
 // isTalk reports, without decoding the whole content, that a message is
 // neither a command nor related to another message. Most are.
 func (e envelope) isTalk() bool {

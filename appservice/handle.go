@@ -18,7 +18,10 @@ import (
 // handle gives one event its effects. A returned error concerns the step, not
 // the event.
 func (w *worker) handle(st *step, in *incoming) error {
-	if w.handled[in.ID] || slices.Contains(st.Handled, in.ID) {
+	// Other state that comes again is read back again: what was read the first time
+	// may have been what held before it.
+	own := in.Type == typeMember && in.StateKey != nil && *in.StateKey == string(w.bot)
+	if (own || !in.isRoomState()) && (w.handled[in.ID] || slices.Contains(st.Handled, in.ID)) {
 		w.metrics.events.WithLabelValues("repeated").Inc()
 		return nil
 	}
@@ -29,7 +32,7 @@ func (w *worker) handle(st *step, in *incoming) error {
 		return nil
 	}
 	if in.isRoomState() {
-		if in.Type == typeMember && *in.StateKey == string(w.bot) {
+		if own {
 			// Its own way in and out of the room: a kick that the other source
 			// tells again after a return must not count again.
 			if repeated, err := w.store.WasHandled(st.ctx, in.ID); err != nil || repeated {
@@ -41,7 +44,7 @@ func (w *worker) handle(st *step, in *incoming) error {
 		w.metrics.events.WithLabelValues("handled").Inc()
 		return nil
 	}
-	if !w.row.Joined || in.bot == nil || w.room.Encrypted || w.room.Successor != "" {
+	if !w.row.Joined || in.bot == nil && in.Type != typeEncrypted || w.room.Encrypted && w.lacksEncryption() || w.room.Successor != "" {
 		return nil
 	}
 	if repeated, err := w.store.WasHandled(st.ctx, in.ID); err != nil {
@@ -51,6 +54,15 @@ func (w *worker) handle(st *step, in *incoming) error {
 		return nil
 	}
 	if !w.mayParticipate(in.Sender) {
+		return nil
+	}
+	if in.Type == typeEncrypted {
+		if clear, err := w.unlock(st, in); !clear {
+			return err
+		}
+	}
+	if w.room.Encrypted && !in.decrypted && (in.bot.Kind == bots.Said || in.bot.Kind == bots.Edited) {
+		w.unencrypted(st, in)
 		return nil
 	}
 	if needed := w.handler.Needs(*in.bot); needed != "" && !in.fetched {
@@ -255,10 +267,13 @@ func fetchedMessage(e envelope) *bots.FetchedMessage {
 	return m
 }
 
+// bundledEdit is where homeservers put it.
+const bundledEdit = `m\.relations.m\.replace`
+
 // lastEdit is the content of the edit that homeservers bundle with a message
 // (client-server API, m.replace), nil if there is none of the same person's.
 func (e envelope) lastEdit() *messageContent {
-	edit, err := parseEnvelope(json.RawMessage(gjson.GetBytes(e.Unsigned, `m\.relations.m\.replace`).Raw))
+	edit, err := parseEnvelope(json.RawMessage(gjson.GetBytes(e.Unsigned, bundledEdit).Raw))
 	var c messageContent
 	if err != nil || edit.Sender != e.Sender || edit.Type != e.Type || edit.StateKey != nil || json.Unmarshal(edit.Content, &c) != nil ||
 		c.New == nil || c.Relates.Type != "m.replace" || c.Relates.Event != e.ID {

@@ -71,6 +71,9 @@ func refused(err error) (code string, final bool) {
 
 // neverSent reports whether a request cannot have reached the homeserver.
 func neverSent(err error) bool {
+	if _, ok := errors.AsType[notSentError](err); ok {
+		return true
+	}
 	op, ok := errors.AsType[*net.OpError](err)
 	return ok && op.Op == "dial"
 }

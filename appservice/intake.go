@@ -15,6 +15,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"werkraum/appservice/encryption"
 	"werkraum/store"
 )
 
@@ -103,6 +104,10 @@ func (in *Intake) Transaction(w http.ResponseWriter, r *http.Request) {
 	// event, so that one bad event cannot hold up the stream.
 	if !isTransaction(body) {
 		answer(w, http.StatusBadRequest, "M_NOT_JSON", "body is not a transaction")
+		return
+	}
+	if !gjson.GetBytes(body, "events.0").Exists() && !encryption.Concerns(body) { // who is typing, or has read what
+		writeJSON(w, http.StatusOK, []byte("{}"))
 		return
 	}
 	started := time.Now()

@@ -45,10 +45,12 @@ func (w *worker) answerLink(st *step, user id.UserID, cause string) {
 func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause string) bool {
 	lang := w.room.Language
 	var links []bots.RoomLink
+	secret := false
 	for _, room := range rooms {
-		if room.Info.Direct != "" || room.Info.Encrypted || room.Info.Successor != "" || len(links) == maxLinks {
+		if room.Info.Direct != "" || room.Info.Encrypted && w.lacksEncryption() || room.Info.Successor != "" || len(links) == maxLinks {
 			continue
 		}
+		secret = secret || room.Info.Encrypted
 		token := rand.Text()
 		st.Links = append(st.Links, store.Link{Hash: HashToken(token), User: user, Room: room.ID, Expires: st.now.Add(w.LinkTTL)})
 		roomLang := room.Info.Language
@@ -64,7 +66,7 @@ func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause s
 		return false
 	}
 	text := bots.LinkMessage(lang, links, int(w.LinkTTL.Minutes()))
-	w.queue(st, store.Outgoing{TxnID: causedID("link", cause), Task: store.TaskDirect, User: user, Content: rawJSON(newNotice(text))})
+	w.queue(st, store.Outgoing{TxnID: causedID("link", cause), Task: store.TaskDirect, User: user, Content: rawJSON(newNotice(text)), Secret: secret})
 	return true
 }
 

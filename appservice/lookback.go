@@ -30,7 +30,7 @@ const (
 )
 
 // lookBackFilter is of what the bot listens to.
-const lookBackFilter = `{"types":["m.room.message","m.reaction","m.room.redaction","m.room.member",` +
+const lookBackFilter = `{"types":["m.room.message","m.room.encrypted","m.reaction","m.room.redaction","m.room.member",` +
 	`"m.room.power_levels","m.room.name","m.room.encryption","m.room.tombstone"]}`
 
 // runLookBack is the second source of events, for homeservers that push.

@@ -16,6 +16,8 @@ type metrics struct {
 	rooms        prometheus.Gauge
 	retries      *prometheus.CounterVec
 	homeserverUp prometheus.Gauge
+	encryption   prometheus.Gauge
+	decrypted    *prometheus.CounterVec
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -38,8 +40,12 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		retries: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "werkraum_retries_total",
 			Help: "Repeated attempts, by what failed: store, homeserver."}, []string{"what"}),
 		homeserverUp: prometheus.NewGauge(prometheus.GaugeOpts{Name: "werkraum_homeserver_up", Help: "1 if the last request to the homeserver was answered."}),
+		encryption:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "werkraum_encryption_ready", Help: "1 if encrypted rooms can be worked in."}),
+		decrypted: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "werkraum_encrypted_events_total",
+			Help: "Encrypted events by what became of them: read, locked (the key was not there), broken."}, []string{"result"}),
 	}
 	m.ignored = m.events.WithLabelValues("ignored")
-	r.MustRegister(m.stored, m.handled, m.delivered, m.outboxLag, m.requests, m.events, m.intakeErrors, m.outbox, m.rooms, m.retries, m.homeserverUp)
+	r.MustRegister(m.stored, m.handled, m.delivered, m.outboxLag, m.requests, m.events, m.intakeErrors, m.outbox, m.rooms, m.retries, m.homeserverUp,
+		m.encryption, m.decrypted)
 	return m
 }

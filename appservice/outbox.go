@@ -180,6 +180,9 @@ func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 		if ctx.Err() != nil {
 			return false
 		}
+		if _, ok := errors.AsType[notSentError](err); ok && !errors.Is(err, errNoEncryption) {
+			o.log.Warn().Err(withoutContent(err)).Stringer("room_id", room).Msg("Could not encrypt, trying again")
+		}
 		o.metrics.retries.WithLabelValues("homeserver").Inc()
 		if !sleep(ctx, max(wait, retryAfter(err))) {
 			return false
@@ -190,7 +193,7 @@ func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 func (o *outbox) perform(ctx context.Context, room id.RoomID, item store.Outgoing) (id.EventID, error) {
 	switch item.Task {
 	case store.TaskSend:
-		return o.hs.send(ctx, room, item.EventType, item.TxnID, item.Content)
+		return o.send(ctx, room, item)
 	case store.TaskState:
 		return o.hs.putState(ctx, room, item.EventType, item.StateKey, item.Content)
 	case store.TaskJoin:
@@ -203,6 +206,22 @@ func (o *outbox) perform(ctx context.Context, room id.RoomID, item store.Outgoin
 		return o.direct(ctx, item)
 	}
 	return "", errors.New("unknown task")
+}
+
+// send sends a timeline event, encrypted where the room is.
+func (o *outbox) send(ctx context.Context, room id.RoomID, item store.Outgoing) (id.EventID, error) {
+	eventType, content, err := o.sealedFor(ctx, room, item)
+	if err != nil {
+		return "", err
+	}
+	return o.hs.send(ctx, room, eventType, item.TxnID, content)
+}
+
+// unseal ends seal.
+func (o *outbox) unseal(room id.RoomID) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.sealed, room)
 }
 
 // seal drops what waits for a room, except one message. The store has dropped

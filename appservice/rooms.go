@@ -3,6 +3,7 @@ package appservice
 import (
 	"context"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 	"maunium.net/go/mautrix/id"
@@ -45,7 +46,7 @@ func (r *rooms) worker(room id.RoomID) *worker {
 	if w := r.workers[room]; w != nil {
 		return w
 	}
-	w := &worker{Service: r.service, id: room, wake: make(chan struct{}, 1), bad: map[id.EventID]string{}}
+	w := &worker{Service: r.service, id: room, wake: make(chan struct{}, 1), bad: map[id.EventID]string{}, keyless: map[id.UserID]time.Time{}}
 	r.workers[room] = w
 	if r.group != nil {
 		ctx := r.ctx
@@ -95,8 +96,11 @@ func (s *Service) Visit(ctx context.Context, room id.RoomID, f func(watch.View))
 }
 
 // open reports whether people can work in the room.
-func (m *roomMemory) open() bool {
-	return m.row.Joined && m.row.Info.Direct == "" && !m.room.Encrypted && m.room.Successor == ""
+func (w *worker) open() bool { return w.openWith(w.roomMemory) }
+
+func (s *Service) openWith(m *roomMemory) bool {
+	readable := !m.room.Encrypted || !s.lacksEncryption()
+	return m.row.Joined && m.row.Info.Direct == "" && readable && m.room.Successor == ""
 }
 
 // Do has a person's act done that came by the page. reply is called, from the

@@ -23,6 +23,7 @@ import (
 
 	"werkraum/bots"
 	"werkraum/store"
+	"werkraum/vault"
 	"werkraum/workspace"
 	"werkraum/workspace/watch"
 )
@@ -42,7 +43,9 @@ type Config struct {
 	// MayParticipate tells whether users of a server may take part.
 	MayParticipate func(server string) bool
 	Sync           SyncMode
-	LinkTTL        time.Duration
+	// Vault is the operator's key. Without it there is no encryption.
+	Vault   *vault.Vault
+	LinkTTL time.Duration
 	// RootCAs are the certificates trusted of an https homeserver; nil means
 	// the system's.
 	RootCAs *x509.CertPool
@@ -75,7 +78,8 @@ type Service struct {
 	order    atomic.Int64 // of the outbox
 	syncing  atomic.Bool  // the homeserver is one that needs the second source
 	direct   sync.Map     // of id.RoomID: the direct chats, in which plain talk is for the bot
-	away     atomic.Bool  // the homeserver did not answer the last request
+	cipher   cipher
+	away     atomic.Bool // the homeserver did not answer the last request
 	trouble  chan struct{}
 }
 
@@ -169,9 +173,15 @@ func (s *Service) introduce(ctx context.Context) {
 			return
 		}
 	}
+	syncs := s.Sync != SyncNever && s.needsSync(ctx)
+	var encryption sync.WaitGroup
+	defer encryption.Wait()
+	tried := make(chan struct{})
+	encryption.Go(func() { s.openDevice(ctx, syncs, sync.OnceFunc(func() { close(tried) })) })
+	<-tried // a sync goes on as the device, if there is one
 	switch {
 	case s.Sync == SyncNever:
-	case s.needsSync(ctx):
+	case syncs:
 		s.log.Info().Msg("The homeserver does not push everything; the bot syncs as well")
 		s.syncing.Store(true)
 		s.runSync(ctx)

@@ -65,9 +65,11 @@ func (w *worker) settle(st *step, found foundState, full bool) {
 		w.followUpgrade(st, found)
 		return
 	}
-	if info.Encrypted {
-		w.sitStill(st)
-		return
+	if info.Encrypted && w.cipher.able.Load() != encryptionWorks {
+		if w.lacksEncryption() {
+			w.sitStill(st)
+		}
+		return // it is gone on with when that is known
 	}
 	if full && found.predecessor != "" && info.Predecessor == "" && info.Direct == "" {
 		w.takeOver(st, found.predecessor)
@@ -129,16 +131,19 @@ func (w *worker) epochOfStay() string {
 	return string(w.row.Info.Inviter) + w.now().Format("20060102150405")
 }
 
-// sitStill is what happens in an encrypted room: the bot says once that it
-// cannot work there, everybody's page is closed, and nothing about the room's
-// work is sent any more.
+// askedEncrypted is RoomInfo.Asked while the bot sits still.
+const askedEncrypted = "encrypted"
+
+// sitStill is what happens in an encrypted room if the homeserver does not let
+// the bot work there: it says so once, everybody's page is closed, and nothing
+// about the room's work is sent any more.
 func (w *worker) sitStill(st *step) {
-	if w.row.Info.Asked != "encrypted" {
-		w.row.Info.Asked = "encrypted"
+	if w.row.Info.Asked != askedEncrypted {
+		w.row.Info.Asked = askedEncrypted
 		notice := causedID("encrypted", string(w.id))
 		st.Seal = notice
 		st.Queue = nil
-		w.say(st, bots.CannotEncrypted(), notice, nil)
+		w.queue(st, store.Outgoing{TxnID: notice, Task: store.TaskSend, EventType: typeMessage, Content: rawJSON(newNotice(bots.CannotEncrypted())), Plain: true})
 		st.touched = true
 		w.outbox.seal(w.id, notice) // at once, whatever becomes of this step
 	}

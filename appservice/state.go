@@ -74,9 +74,11 @@ func (w *worker) handleState(st *step, in *incoming) {
 func (w *worker) takeAway(st *step, in *incoming) {
 	switch {
 	case in.Type == typeEncryption && !w.row.Info.Encrypted:
-		w.row.Info.Encrypted = true
-		w.applyInfo()
-		w.sitStill(st)
+		w.becameEncrypted()
+		st.touched = true
+		if w.lacksEncryption() {
+			w.sitStill(st)
+		}
 	case in.Type == typeMember && *in.StateKey != string(w.bot):
 		m := workspace.Membership(gjson.GetBytes(in.Content, "membership").Str)
 		w.setMember(st, id.UserID(*in.StateKey), workspace.Member{Membership: m})
@@ -144,6 +146,7 @@ func (w *worker) setMember(st *step, user id.UserID, m workspace.Member) {
 	}
 	w.room.Members[user] = m
 	st.Members[user] = stored
+	st.rotate = st.rotate || old.Membership != m.Membership
 	if old.Membership == workspace.Joined && m.Membership != workspace.Joined {
 		st.removed = append(st.removed, user)
 		st.EndSessions = append(st.EndSessions, user)
@@ -199,6 +202,7 @@ func (w *worker) read(ctx context.Context, r *readRequest) (state []envelope, me
 			return nil, nil, err
 		}
 		if err == nil {
+			w.decryptFetched(ctx, &e)
 			message = &e
 		}
 	}
@@ -296,7 +300,9 @@ func (w *worker) applyState(st *step, state []envelope, full bool) {
 				info.Name = shortName(c.Name)
 			}
 		case typeEncryption:
-			info.Encrypted = info.Encrypted || len(e.Content) > 2 // it cannot be switched off again
+			if len(e.Content) > 2 {
+				w.becameEncrypted() // it cannot be switched off again
+			}
 		case typeTombstone:
 			if successor := replacement(e.Content); successor != "" && successor != info.Successor {
 				info.Successor, found.tombstoneBy = successor, e.Sender

@@ -22,6 +22,7 @@ type step struct {
 	// touched is set when the room's row alone must be written.
 	touched  bool
 	rights   bool
+	rotate   bool // somebody has come or gone: the room needs a new key
 	gone     bool
 	removed  []id.UserID
 	comments map[workspace.ItemID]int
@@ -42,7 +43,7 @@ func newStep(ctx context.Context, now time.Time) *step {
 
 func (st *step) empty() bool {
 	b := &st.Batch
-	return !st.touched && len(b.Members)+len(b.Commits)+len(b.Handled)+len(b.SetAside)+len(b.Queue)+len(b.Sent)+
+	return !st.touched && len(b.Members)+len(b.Commits)+len(b.Handled)+len(b.SetAside)+len(b.Locked)+len(b.Unlocked)+len(b.Queue)+len(b.Sent)+
 		len(b.Messages)+len(b.Comments)+len(b.Forget)+len(b.Links)+len(b.EndSessions)+len(b.Undone) == 0 && b.Direct == nil
 }
 
@@ -206,6 +207,9 @@ func (w *worker) nextDeadline() time.Time {
 		return time.Time{}
 	}
 	at := w.publishAt
+	if !w.heldUntil.IsZero() && (at.IsZero() || w.heldUntil.Before(at)) {
+		at = w.heldUntil
+	}
 	for _, s := range w.stale {
 		if d := s.deadline(); at.IsZero() || d.Before(at) {
 			at = d

@@ -47,15 +47,20 @@ func (s *Service) syncNext(ctx context.Context) error {
 
 // syncFilter asks for what bots listen to and for memberships; nothing else
 // of a room's state, which is read when it matters.
-const syncFilter = `{"room":{"timeline":{"limit":100,"types":["m.room.message","m.reaction","m.room.redaction","m.room.member",` +
+const syncFilter = `{"room":{"timeline":{"limit":100,"types":["m.room.message","m.room.encrypted","m.reaction","m.room.redaction","m.room.member",` +
 	`"m.room.power_levels","m.room.name","m.room.encryption","m.room.tombstone"]},"state":{"types":[]},"ephemeral":{"types":[]},` +
 	`"account_data":{"types":[]}},"presence":{"types":[]},"account_data":{"types":[]}}`
 
 const longPoll = 30 * time.Second
 
 type syncResponse struct {
-	Next  string `json:"next_batch"`
-	Rooms struct {
+	Next     string `json:"next_batch"`
+	ToDevice struct {
+		Events json.RawMessage `json:"events"`
+	} `json:"to_device"`
+	DeviceLists json.RawMessage `json:"device_lists"`
+	KeyCounts   json.RawMessage `json:"device_one_time_keys_count"`
+	Rooms       struct {
 		Join map[id.RoomID]struct {
 			Timeline struct {
 				Events   []json.RawMessage `json:"events"`
@@ -85,13 +90,23 @@ func (s *Service) syncOnce(ctx context.Context, since string) error {
 	}
 	poll, cancel := context.WithTimeout(ctx, longPoll+requestTimeout)
 	defer cancel()
+	client := s.hs.client
+	if device := s.cipher.device.Load(); device != nil {
+		client = device.Client() // only a device is told keys
+	}
 	var resp syncResponse
-	_, err := s.hs.client.MakeFullRequest(poll, mautrix.FullRequest{
-		Method: http.MethodGet, URL: s.hs.client.BuildURLWithQuery(mautrix.ClientURLPath{"v3", "sync"}, query),
+	_, err := client.MakeFullRequest(poll, mautrix.FullRequest{
+		Method: http.MethodGet, URL: client.BuildURLWithQuery(mautrix.ClientURLPath{"v3", "sync"}, query),
 		ResponseJSON: &resp, Client: s.hs.sync, MaxAttempts: 1,
 	})
 	if err != nil {
 		return err
+	}
+	// Before the events that are encrypted with them.
+	if keys := resp.forDevice(); keys != nil {
+		if err := s.intake.put(ctx, store.FromSync, keys, ""); err != nil {
+			return err
+		}
 	}
 	var events []json.RawMessage
 	for room, r := range resp.Rooms.Invite {
@@ -123,6 +138,26 @@ func (s *Service) syncOnce(ctx context.Context, since string) error {
 		}
 	}
 	return s.takeIn(ctx, events, resp.Next)
+}
+
+// forDevice is what the response holds for the bot's device, as a delivery; nil
+// if there is nothing.
+func (r *syncResponse) forDevice() []byte {
+	keys := map[string]any{}
+	if len(r.ToDevice.Events) > 2 {
+		keys["to_device"] = r.ToDevice.Events
+	}
+	if len(r.DeviceLists) > 2 {
+		keys["device_lists"] = r.DeviceLists
+	}
+	if len(r.KeyCounts) > 2 {
+		keys["device_one_time_keys_count"] = r.KeyCounts
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	keys["events"] = []any{}
+	return rawJSON(keys)
 }
 
 // takeIn puts events into the inbox, and with them where the sync goes on from.

@@ -42,7 +42,9 @@ type worker struct {
 	// settling is true once this run has read the state of a room in which the
 	// bot has not settled in yet; owed is true if what was read got lost.
 	settling, owed bool
-	bad            map[id.EventID]string // events that broke a step, and why
+	heldUntil      time.Time               // events wait until then; zero: they do not
+	keyless        map[id.UserID]time.Time // who last made the room wait for a key in vain
+	bad            map[id.EventID]string   // events that broke a step, and why
 }
 
 // job is something other than an event for a room's worker.
@@ -175,7 +177,10 @@ func (w *worker) take() (jobs []*job, events []*incoming) {
 	defer w.mu.Unlock()
 	n := min(len(w.jobs), stepInputs)
 	jobs, w.jobs = w.jobs[:n:n], w.jobs[n:]
-	if !w.reading {
+	if !w.heldUntil.IsZero() && !w.now().Before(w.heldUntil) {
+		w.heldUntil = time.Time{}
+	}
+	if !w.reading && w.heldUntil.IsZero() {
 		n = min(len(w.events), stepInputs)
 		events, w.events = w.events[:n:n], w.events[n:]
 	}
@@ -259,6 +264,7 @@ func (w *worker) try(ctx context.Context, jobs []*job, events []*incoming) error
 		}
 		w.roomMemory = memory
 	}
+	w.room.Mute = w.room.Encrypted && w.lacksEncryption()
 	st := newStep(ctx, w.now())
 	if w.row.Joined && !w.reading && (w.owed || !w.row.Info.Greeted && !w.settling) {
 		w.settling, w.owed = true, false // a stop came between entering the room and settling in
@@ -297,7 +303,7 @@ func (w *worker) try(ctx context.Context, jobs []*job, events []*incoming) error
 			w.bad[in.ID] = "handling it failed"
 			return err
 		}
-		if errors.Is(err, errAlone) {
+		if errors.Is(err, errAlone) || errors.Is(err, errHold) {
 			break
 		}
 		if err != nil {
@@ -310,6 +316,11 @@ func (w *worker) try(ctx context.Context, jobs []*job, events []*incoming) error
 		}
 	}
 	w.finishStep(st)
+	if device := w.cipher.device.Load(); device != nil && st.rotate && w.room.Encrypted {
+		if err := device.Rotate(ctx, w.id); err != nil { // before anybody learns who has gone
+			return err
+		}
+	}
 	if !st.empty() {
 		if err := w.store.Commit(ctx, st.batch(w)); err != nil {
 			return err
@@ -380,7 +391,8 @@ type roomMemory struct {
 	publishAt   time.Time // zero: nothing to publish
 	published   time.Time // when it was last done
 	stale       map[workspace.ItemID]staleness
-	posted      []time.Time // when card messages for widget changes were posted
+	locked      []store.Locked // in the order in which they came
+	posted      []time.Time    // when card messages for widget changes were posted
 }
 
 // staleness says since when a card's message shows too little.
@@ -401,7 +413,7 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 	m := &roomMemory{
 		stored: stored, room: workspace.NewRoom(w.id, string(w.bot), l.Clock), row: l.Room, comments: l.Comments,
 		messages: map[id.EventID]store.CardMessage{}, cardOwn: map[workspace.ItemID]id.EventID{},
-		handled: map[id.EventID]bool{}, stale: map[workspace.ItemID]staleness{},
+		handled: map[id.EventID]bool{}, stale: map[workspace.ItemID]staleness{}, locked: l.Locked,
 	}
 	m.board = board.New(m.room)
 	for user, member := range l.Members {
@@ -421,7 +433,7 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 			}
 		}
 	}
-	if l.Published < l.Seq && m.open() && !l.Info.Withheld {
+	if l.Published < l.Seq && w.openWith(m) && !l.Info.Withheld {
 		if m.unpublished, err = w.store.CommitsAfter(ctx, w.id, l.Published, 1<<20); err != nil {
 			return nil, err
 		}

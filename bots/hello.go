@@ -39,13 +39,29 @@ func HelloDirect(lang workspace.Language) Message {
 }
 
 // CannotEncrypted says, in both languages since nothing is known of the room,
-// that Werkraum does not work in encrypted rooms yet.
+// that the homeserver does not let Werkraum work in encrypted rooms.
 func CannotEncrypted() Message {
 	text := workspace.Text{
-		De: "Guten Tag, ich bin Werkraum. Dieser Raum ist verschlüsselt; in verschlüsselten Räumen kann ich noch nicht arbeiten. Bitte laden Sie mich in einen Raum ohne Verschlüsselung ein.",
-		En: "Hello, I am Werkraum. This room is encrypted; I cannot work in encrypted rooms yet. Please invite me into a room without encryption.",
+		De: "Guten Tag, ich bin Werkraum. Dieser Raum ist verschlüsselt; dafür ist Ihr Server noch nicht eingerichtet. Bitte wenden Sie sich an die Stelle, die ihn betreibt, oder laden Sie mich in einen Raum ohne Verschlüsselung ein.",
+		En: "Hello, I am Werkraum. This room is encrypted; your server is not set up for that yet. Please ask those who run it, or invite me into a room without encryption.",
 	}
 	return say(workspace.German, text).add(say(workspace.English, text))
+}
+
+// CannotRead answers a message whose key the bot does not have.
+func CannotRead(lang workspace.Language) Message {
+	return say(lang, workspace.Text{
+		De: "Diese Nachricht kann ich noch nicht lesen: Mir fehlt der Schlüssel dazu. Ich habe Ihr Gerät darum gebeten. Sobald er da ist, hole ich nach, worum Sie mich bitten. Geschieht nichts, senden Sie die Nachricht bitte noch einmal.",
+		En: "I cannot read this message yet: I lack the key to it. I have asked your device for it. As soon as it is here, I will do what you ask for. If nothing happens, please send the message again.",
+	})
+}
+
+// NotEncrypted answers a command that came unencrypted into an encrypted room.
+func NotEncrypted(lang workspace.Language) Message {
+	return say(lang, workspace.Text{
+		De: "Diese Nachricht war nicht verschlüsselt, obwohl der Raum es ist. Befehle führe ich hier nur aus, wenn sie verschlüsselt ankommen. Bitte senden Sie sie noch einmal mit einem Programm, das verschlüsseln kann.",
+		En: "This message was not encrypted, although the room is. Here I only carry out commands that arrive encrypted. Please send it again with a program that can encrypt.",
+	})
 }
 
 // Right is a right that the bot lacks.

@@ -36,6 +36,13 @@ type Registration struct {
 	RateLimited bool `yaml:"rate_limited"`
 	// Namespaces are the IDs that belong to Werkraum.
 	Namespaces Namespaces `yaml:"namespaces"`
+	// What encrypted rooms take on a homeserver that pushes: events to the bot's
+	// device, by the stable name and that of the proposal (MSC2409), changes of
+	// devices (MSC3202), and a device of the bot's own (MSC4190).
+	ReceiveEphemeral bool `yaml:"receive_ephemeral"`
+	PushEphemeral    bool `yaml:"de.sorunome.msc2409.push_ephemeral"`
+	DeviceChanges    bool `yaml:"org.matrix.msc3202"`
+	DeviceManagement bool `yaml:"io.element.msc4190"`
 	// Other holds keys that Werkraum does not know, so that writing the file
 	// again keeps what the operator has added.
 	Other map[string]any `yaml:",inline"`
@@ -62,7 +69,13 @@ func NewRegistration(serverName, pushURL string) *Registration {
 	r := &Registration{ID: "werkraum", URL: pushURL, SenderLocalpart: BotLocalpart}
 	r.RenewTokens()
 	r.SetServer(serverName)
+	r.WantEncryption()
 	return r
+}
+
+// WantEncryption asks the homeserver for what encrypted rooms take.
+func (r *Registration) WantEncryption() {
+	r.ReceiveEphemeral, r.PushEphemeral, r.DeviceChanges, r.DeviceManagement = true, true, true, true
 }
 
 // RenewTokens replaces both tokens by new random ones of 64 hexadecimal digits.
@@ -167,6 +180,7 @@ func EnsureRegistration(path string, c *Config, pushURL string, newTokens bool) 
 			r.SenderLocalpart = BotLocalpart
 		}
 		r.SetServer(c.Homeserver.ServerName)
+		r.WantEncryption()
 	}
 	if problems := r.Validate(c.Homeserver.ServerName); len(problems) > 0 {
 		return nil, false, problems

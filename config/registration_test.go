@@ -51,6 +51,10 @@ namespaces:
         - exclusive: true
           regex: '#werkraum_.*:127\.0\.0\.1:8448'
     rooms: []
+receive_ephemeral: true
+de.sorunome.msc2409.push_ephemeral: true
+org.matrix.msc3202: true
+io.element.msc4190: true
 `
 	got := regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(string(text), "")
 	got = regexp.MustCompile(`_token: "?[0-9a-f]{64}"?`).ReplaceAllString(got, "_token: X")
@@ -89,6 +93,7 @@ func TestRegistrationKeepsTokensAndAdditions(t *testing.T) {
 			Users:   []Namespace{{Exclusive: true, Regex: `@raum_.*:b\.example`}},
 			Aliases: []Namespace{{Exclusive: true, Regex: `#raum_.*:b\.example`}}, Rooms: []Namespace{},
 		},
+		ReceiveEphemeral: true, PushEphemeral: true, DeviceChanges: true, DeviceManagement: true,
 		Other: map[string]any{"protocols": []any{"x"}},
 	}
 	if diff := cmp.Diff(want, read); diff != "" {

@@ -58,6 +58,11 @@ func TestWhatCouldNotBePublishedFollows(t *testing.T) {
 		s := newScene(t, w.house(t, usual))
 		board := s.page(s.anna)
 		s.anna.ask(s.room, "!karte neu Vorher")
+		// What is published in the moment in which the rights change, Dendrite takes and shows nobody.
+		board.await("the card to know its message", func(st pageState) bool {
+			card, ok := st.CardTitled("Vorher")
+			return ok && card.Text("message") != ""
+		})
 		s.reproduced(board, s.anna)
 		s.anna.power(s.room, func(levels object) {
 			events, ok := levels["events"].(object)

@@ -28,6 +28,9 @@ type person struct {
 	// direct is the chat with the bot, links are the private links found there.
 	direct id.RoomID
 	links  []string
+	// sealed is the person's device, with which they write and read in encrypted rooms; nil
+	// for a client that cannot.
+	sealed *sealed
 	// known is what timeline has ever shown of a room.
 	known map[id.RoomID][]*event.Event
 }
@@ -100,6 +103,9 @@ func (p *person) hears(room id.RoomID, what string, match func(message) bool) me
 // the other server: people answer only what they see.
 func (p *person) post(room id.RoomID, kind string, content any) (sent id.EventID) {
 	p.t.Helper()
+	if p.sealed != nil && kind != "m.reaction" { // which Matrix does not encrypt
+		kind, content = p.sealed.encrypt(room, kind, content)
+	}
 	until(p.t, "sending "+kind, func() error {
 		resp, err := p.Client.SendMessageEvent(p.t.Context(), room, event.Type{Type: kind, Class: event.MessageEventType}, content)
 		if err == nil {
@@ -240,10 +246,18 @@ func (p *person) timeline(room id.RoomID) []*event.Event {
 // pages reads all events of a room, newest first.
 func (p *person) pages(room id.RoomID, size int) (newestFirst []*event.Event) {
 	p.t.Helper()
+	if p.sealed != nil { // keys come by sync
+		if err := p.heard.CatchUp(p.t.Context()); err != nil {
+			p.t.Fatal(err)
+		}
+	}
 	for from := ""; ; {
 		chunk, err := p.Client.Messages(p.t.Context(), room, from, "", mautrix.DirectionBackward, nil, size)
 		if err != nil {
 			p.t.Fatal(err)
+		}
+		if p.sealed != nil {
+			p.sealed.read(p.t.Context(), room, chunk.Chunk)
 		}
 		newestFirst = append(newestFirst, chunk.Chunk...)
 		if chunk.End == "" || len(chunk.Chunk) == 0 {

@@ -202,8 +202,14 @@ func (s *scene) linkFor(p *person, ask func()) (token string) {
 			_, err := p.Client.JoinRoom(s.t.Context(), p.direct.String(), &mautrix.ReqJoinRoom{Via: []string{s.w.amt.ServerName}})
 			return err
 		})
-		p.await(p.direct, "the own arrival in the direct chat", func(e *event.Event) bool {
-			return e.Type == event.StateMember && e.GetStateKey() == p.UserID.String() && e.Content.AsMember().Membership == event.MembershipJoin
+		// Asked for, and not waited for: of the moment in which somebody of another server comes
+		// in, Dendrite may tell them nothing.
+		until(s.t, "the own arrival in the direct chat", func() error {
+			rooms, err := p.Client.JoinedRooms(s.t.Context())
+			if err == nil && !slices.Contains(rooms.JoinedRooms, p.direct) {
+				err = errors.New("it is not among the rooms")
+			}
+			return err
 		})
 	}
 	attempts := 0

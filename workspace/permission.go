@@ -90,8 +90,8 @@ var (
 		En: "Only moderators may change settings here. Please ask one of the room's moderators.",
 	}
 	encryptedRoom = Text{
-		De: "In verschlüsselten Räumen kann Werkraum noch nicht arbeiten.",
-		En: "Werkraum cannot work in encrypted rooms yet.",
+		De: "In verschlüsselten Räumen kann Werkraum auf Ihrem Server noch nicht arbeiten. Bitte wenden Sie sich an die Stelle, die ihn betreibt.",
+		En: "Werkraum cannot work in encrypted rooms on your server yet. Please ask those who run it.",
 	}
 	readOnlyRoom = Text{
 		De: "Dieser Raum wurde durch einen neuen ersetzt. Bitte arbeiten Sie dort weiter.",

@@ -52,6 +52,9 @@ type Room struct {
 	Members   map[id.UserID]Member
 	Power     Power
 	Encrypted bool
+	// Mute is set where the bot can neither read nor write: the room is encrypted, and
+	// the homeserver does not let it work there.
+	Mute bool
 	// Successor is the room that replaced this one (m.room.tombstone), or "".
 	Successor id.RoomID
 	// Seq is the number of the last commit; the next one is Seq+1.
@@ -133,7 +136,7 @@ func (r *Room) Apply(p Proposal, now time.Time) (Commit, error) {
 	if r.Successor != "" {
 		return Commit{}, Refuse(Conflict, readOnlyRoom)
 	}
-	if r.Encrypted {
+	if r.Mute {
 		return Commit{}, Refuse(Forbidden, encryptedRoom)
 	}
 	if p.Via != ViaBot { // the bot's own bookkeeping speaks for nobody

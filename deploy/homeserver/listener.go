@@ -23,6 +23,10 @@ const (
 // Listener sees what an account sees, from the moment it was made. It is not for use by
 // several goroutines at once.
 type Listener struct {
+	// Read, if it is set, is called with each answer before its events are taken; it may
+	// decrypt them.
+	Read func(context.Context, *mautrix.RespSync)
+
 	client  *mautrix.Client
 	filter  string
 	since   string
@@ -75,15 +79,23 @@ func (l *Listener) AwaitInvite(ctx context.Context, match func(id.RoomID) bool) 
 	}
 }
 
+// CatchUp takes up what happened since the last call, without waiting.
+func (l *Listener) CatchUp(ctx context.Context) error { return l.syncFor(ctx, 0) }
+
 // sync takes up what happened since the last call, waiting for it if there is nothing.
-func (l *Listener) sync(ctx context.Context) error {
+func (l *Listener) sync(ctx context.Context) error { return l.syncFor(ctx, syncWait) }
+
+func (l *Listener) syncFor(ctx context.Context, wait int) error {
 	req := mautrix.ReqSync{Since: l.since, FilterID: l.filter}
 	if l.since != "" {
-		req.Timeout = syncWait
+		req.Timeout = wait
 	}
 	resp, err := l.client.FullSyncRequest(ctx, req)
 	if err != nil {
 		return fmt.Errorf("sync as %s: %w", l.client.UserID, err)
+	}
+	if l.Read != nil {
+		l.Read(ctx, resp)
 	}
 	l.since = resp.NextBatch
 	for room, invited := range resp.Rooms.Invite {
@@ -111,7 +123,9 @@ func (l *Listener) take(room id.RoomID, events []*event.Event) {
 			e.Type.Class = event.MessageEventType
 		}
 		// Content of a type that mautrix does not know, or of a wrong shape, stays in Raw.
-		_ = e.Content.ParseRaw(e.Type)
+		if e.Content.Parsed == nil {
+			_ = e.Content.ParseRaw(e.Type)
+		}
 		l.events = append(l.events, e)
 	}
 }

@@ -151,6 +151,8 @@ func synapseConfig(o Options, secret string) fields {
 		"rc_federation":               fields{"window_size": 1000, "sleep_limit": 100000, "sleep_delay": 1, "reject_limit": 100000, "concurrent": 100},
 		"rc_room_creation":            unlimited,
 		"federation_rr_transactions_per_room_per_second": 1000,
+		// What an application service needs to work in encrypted rooms.
+		"experimental_features": fields{"msc2409_to_device_messages_enabled": true, "msc3202_transaction_extensions": true},
 	}
 }
 

@@ -1,0 +1,238 @@
+package appservice
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/appservice/encryption"
+	"werkraum/bots"
+	"werkraum/store"
+)
+
+// typeEncrypted is what events of encrypted rooms look like to all others.
+const typeEncrypted = "m.room.encrypted"
+
+// cipher is the bot's way into encrypted rooms: its device, once there is one
+// and the homeserver has been seen to pass keys on to it.
+type cipher struct {
+	device atomic.Pointer[encryption.Device]
+	able   atomic.Int32
+	// secret are rooms that are known to be encrypted. The store may learn of it a
+	// moment later; nothing is sent in between.
+	secret sync.Map // of id.RoomID
+
+	mu    sync.Mutex
+	early []earlyDelivery // came before there was a device
+}
+
+// The states of cipher.able.
+const (
+	encryptionStarts  int32 = iota // not known yet: what concerns encrypted rooms waits
+	encryptionWorks                //
+	encryptionLacking              // the homeserver or its settings do not allow it
+)
+
+type earlyDelivery struct {
+	body []byte
+	open *openDelivery
+}
+
+// maxEarly bounds how many deliveries wait for the device; the rest waits in
+// the inbox for the next start.
+const maxEarly = 10_000
+
+// takeKeys hands the device what a delivery holds for it.
+func (s *Service) takeKeys(ctx context.Context, delivery store.Delivery, open *openDelivery) {
+	if s.Vault == nil || !encryption.Concerns(delivery.Body) {
+		return
+	}
+	s.cipher.mu.Lock()
+	defer s.cipher.mu.Unlock()
+	if device := s.cipher.device.Load(); device != nil {
+		device.Take(ctx, delivery.Body)
+		return
+	}
+	open.open.Add(1)
+	if len(s.cipher.early) < maxEarly {
+		s.cipher.early = append(s.cipher.early, earlyDelivery{delivery.Body, open})
+	}
+}
+
+// adopt makes a device the bot's, and hands it what came before.
+func (s *Service) adopt(ctx context.Context, device *encryption.Device) {
+	s.cipher.mu.Lock()
+	defer s.cipher.mu.Unlock()
+	for _, e := range s.cipher.early {
+		device.Take(ctx, e.body)
+		e.open.finish()
+	}
+	s.cipher.early = nil
+	s.cipher.device.Store(device)
+}
+
+// openDevice makes the bot able to work in encrypted rooms, and tries again for
+// as long as it is not.
+// tried is called when that was done for the first time.
+func (s *Service) openDevice(ctx context.Context, syncs bool, tried func()) {
+	defer tried()
+	if s.Vault == nil {
+		s.decide(ctx, encryptionLacking)
+		return
+	}
+	config := encryption.Config{
+		HomeserverURL: s.HomeserverURL, User: s.bot, ASToken: s.ASToken, HTTP: s.hs.client.Client, Store: s.store, Vault: s.Vault, Log: s.log,
+		KeyArrived: func(room id.RoomID, session id.SessionID) { s.keyArrived(ctx, room, session) },
+	}
+	for wait := time.Second; ; wait = min(2*wait, 5*time.Minute) {
+		err := s.tryDevice(ctx, config, syncs, tried)
+		if err == nil {
+			s.log.Info().Bool("by_sync", syncs).Bool("cross_signed", s.cipher.device.Load().Signed()).Msg("Encrypted rooms can be worked in")
+			s.decide(ctx, encryptionWorks)
+			return
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		_, final := refused(err)
+		code, _ := refused(err)
+		if final || code == "M_UNRECOGNIZED" || errors.Is(err, encryption.ErrNotTold) {
+			s.log.Warn().Err(withoutContent(err)).Msg("Encrypted rooms cannot be worked in; `werkraum check` tells why")
+			s.decide(ctx, encryptionLacking)
+		} else {
+			s.log.Warn().Err(withoutContent(err)).Msg("Could not prepare encryption, trying again")
+		}
+		if !sleep(ctx, wait) {
+			return
+		}
+	}
+}
+
+func (s *Service) tryDevice(ctx context.Context, c encryption.Config, syncs bool, tried func()) error {
+	defer tried()
+	device := s.cipher.device.Load()
+	if device == nil {
+		var err error
+		if device, err = encryption.Open(ctx, c, syncs); err != nil {
+			return err
+		}
+		s.adopt(ctx, device)
+	}
+	tried()
+	return device.Hears(ctx)
+}
+
+// decide tells the encrypted rooms whether they can be worked in.
+func (s *Service) decide(ctx context.Context, able int32) {
+	if s.cipher.able.Swap(able) == able {
+		return
+	}
+	value := 0.0
+	if able == encryptionWorks {
+		value = 1
+	}
+	s.metrics.encryption.Set(value)
+	rooms, err := s.store.EncryptedRooms(ctx)
+	if err != nil {
+		s.log.Error().Err(err).Msg("Could not list the encrypted rooms")
+		return
+	}
+	for _, room := range rooms {
+		s.rooms.worker(room.ID).note(func(w *worker, st *step) error {
+			w.encryptionDecided(st)
+			return nil
+		})
+	}
+}
+
+// encryptionDecided goes on with a room that has waited for the decision, or
+// in which the bot has sat still.
+func (w *worker) encryptionDecided(st *step) {
+	w.heldUntil = time.Time{}
+	if !w.row.Joined || !w.row.Info.Encrypted {
+		return
+	}
+	if w.lacksEncryption() {
+		w.sitStill(st)
+		return
+	}
+	info := &w.row.Info
+	if info.Asked == askedEncrypted {
+		info.Asked, info.Greeted = "", info.Direct != ""
+		st.touched = true
+		w.outbox.unseal(w.id)
+	}
+	if !info.Greeted || info.Direct == "" && !info.Widget {
+		if st.read == nil {
+			st.read = &readRequest{}
+		}
+		st.read.full = true
+	}
+	for _, l := range w.locked {
+		w.retry(st, l.Session)
+	}
+	w.catchUp(st)
+}
+
+func (s *Service) lacksEncryption() bool { return s.cipher.able.Load() == encryptionLacking }
+
+// errNotSent means that nothing was sent, so that nothing has to be looked for.
+type notSentError struct{ cause error }
+
+func (e notSentError) Error() string { return "not sent: " + e.cause.Error() }
+func (e notSentError) Unwrap() error { return e.cause }
+
+var errNoEncryption = errors.New("encryption is not ready yet")
+
+// sealed returns what a room is really sent: in an encrypted room, everything
+// but reactions is encrypted (which Matrix does not encrypt; the bot sends none).
+func (o *outbox) sealedFor(ctx context.Context, room id.RoomID, item store.Outgoing) (string, json.RawMessage, error) {
+	eventType := item.EventType
+	if eventType == "" {
+		eventType = typeMessage
+	}
+	if item.Plain {
+		return eventType, item.Content, nil
+	}
+	_, secret := o.cipher.secret.Load(room)
+	if !secret {
+		var err error
+		if secret, err = o.store.IsEncrypted(ctx, room); err != nil {
+			return "", nil, notSentError{err}
+		}
+	}
+	if !secret {
+		return eventType, item.Content, nil
+	}
+	o.cipher.secret.Store(room, true)
+	device := o.cipher.device.Load()
+	if device == nil || o.cipher.able.Load() != encryptionWorks {
+		return "", nil, notSentError{errNoEncryption}
+	}
+	content, err := device.Encrypt(ctx, room, eventType, item.Content)
+	if err != nil {
+		return "", nil, notSentError{err}
+	}
+	return typeEncrypted, content, nil
+}
+
+// becameEncrypted is called as soon as it is known. It holds for ever.
+func (w *worker) becameEncrypted() {
+	w.row.Info.Encrypted = true
+	w.cipher.secret.Store(w.id, true)
+	w.applyInfo()
+}
+
+// unencrypted answers a command that came unencrypted into an encrypted room.
+// It is not obeyed: nobody but its sender's device can make an encrypted one.
+func (w *worker) unencrypted(st *step, in *incoming) {
+	st.Handled = append(st.Handled, in.ID)
+	if in.bot.Kind == bots.Said && isCommand(in.bot.Body) {
+		w.say(st, bots.NotEncrypted(w.room.Language), causedID("plain", string(in.ID)), answerTo(*in.bot))
+	}
+}

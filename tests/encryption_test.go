@@ -1,0 +1,153 @@
+package tests
+
+import (
+	"strings"
+	"testing"
+
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+)
+
+// newSealedScene is newScene in an encrypted room, with people whose clients can encrypt.
+func newSealedScene(t *testing.T, h *house) *scene {
+	t.Helper()
+	s := &scene{house: h, t: t, anna: newSealedPerson(t, h.w.amt, "Anna"), mia: newSealedPerson(t, h.w.partner, "Mia")}
+	s.room = s.anna.create(s, &mautrix.ReqCreateRoom{Name: "Verschlossen", InitialState: []*event.Event{
+		{Type: event.StateEncryption, Content: event.Content{Parsed: &event.EncryptionEventContent{Algorithm: id.AlgorithmMegolmV1}}},
+	}}, s.mia.UserID)
+	s.mia.join(s.room, h.w.amt.ServerName)
+	s.anna.await(s.room, "Mia's arrival", func(e *event.Event) bool {
+		return e.Type == event.StateMember && e.GetStateKey() == s.mia.UserID.String() && e.Content.AsMember().Membership == event.MembershipJoin
+	})
+	s.anna.invite(s.room, h.Bot)
+	s.ready(s.anna, s.mia)
+	return s
+}
+
+// In an encrypted room everything works as elsewhere, for people of both homeservers, and
+// nothing but state and reactions is sent in plain text, which Matrix does not encrypt.
+func TestEncryptedRoom(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		s := newSealedScene(t, w.house(t, usual))
+		asked := s.anna.ask(s.room, "!karte neu Vertraulicher Vorgang #geheim")
+		board := s.page(s.mia)
+		card := board.card("Vertraulicher Vorgang").ID
+		board.await("the card to know its message", func(st pageState) bool {
+			return st.Items["card/"+card].Text("message") == asked.ID.String()
+		})
+		s.mia.await(s.room, "the bot's answer to Anna", func(e *event.Event) bool { return e.ID == asked.ID && wasEncrypted(e) })
+		s.mia.sayIn(s.room, asked.ID, "Die Unterlagen liegen bei mir.")
+		board.await("the comment", func(st pageState) bool { return st.Counts[card] == 1 })
+		s.mia.ask(s.room, "!karte neu Von der Partnerin")
+
+		source := s.mia.say(s.room, "Bitte Aktenzeichen nachtragen")
+		s.anna.await(s.room, "Mia's message", func(e *event.Event) bool { return e.ID == source && wasEncrypted(e) })
+		s.anna.react(s.room, source, "📌")
+		board.card("Bitte Aktenzeichen nachtragen")
+		s.anna.react(s.room, asked.ID, "✅")
+		board.await("the card to be done", func(st pageState) bool {
+			card, ok := st.CardTitled("Vertraulicher Vorgang")
+			return ok && columnTitle(st, card.Text("column")) == "Erledigt"
+		})
+		s.reproduced(board, s.anna)
+		s.reproduced(board, s.mia)
+		s.sealedThroughout(s.anna)
+	})
+}
+
+// sealedThroughout fails the test if the bot has sent anything in plain text in an
+// encrypted room but state.
+func (s *scene) sealedThroughout(reader *person) {
+	s.t.Helper()
+	n := 0
+	for _, e := range reader.timeline(s.room) {
+		if e.Sender != s.Bot || e.StateKey != nil {
+			continue
+		}
+		if !wasEncrypted(e) {
+			s.t.Errorf("the bot sent %s %s in plain text, or so that %s cannot read it", e.Type.Type, e.ID, reader.DisplayName)
+		}
+		n++
+	}
+	if n == 0 {
+		s.t.Error("the bot sent nothing")
+	}
+}
+
+// A room that turns encryption on goes on, and from that moment nothing of it is sent in
+// plain text; a command that comes unencrypted is not obeyed, and its sender is told.
+func TestRoomTurnsEncryptionOn(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		s := &scene{house: w.house(t, usual), t: t, anna: newSealedPerson(t, w.amt, "Anna"), mia: newPerson(t, w.amt, "Mia")}
+		s.room = s.anna.found(s, "Projekt", s.mia.UserID)
+		s.mia.join(s.room, w.amt.ServerName)
+		s.anna.invite(s.room, s.Bot)
+		s.ready(s.anna, s.mia)
+		s.anna.ask(s.room, "!karte neu Davor")
+		board := s.page(s.anna)
+		s.anna.setState(s.room, "m.room.encryption", "", object{"algorithm": "m.megolm.v1.aes-sha2"})
+		s.anna.await(s.room, "encryption", func(e *event.Event) bool { return e.Type == event.StateEncryption })
+		s.anna.ask(s.room, "!karte neu Danach")
+		board.card("Danach")
+
+		plain := s.mia.say(s.room, "!karte neu Im Klartext")
+		has(t, s.anna.answer(s.room, plain).Body, "nicht verschlüsselt")
+		s.anna.ask(s.room, "!karte liste")
+		if n := board.titles()["Im Klartext"]; n != 0 {
+			t.Errorf("a command in plain text made %d cards", n)
+		}
+		s.reproduced(board, s.anna)
+		on := false
+		for _, e := range s.anna.timeline(s.room) {
+			on = on || e.Type.Type == "m.room.encryption"
+			if on && e.Sender == s.Bot && e.StateKey == nil && !wasEncrypted(e) && e.Type.Type == "m.room.message" {
+				t.Errorf("the bot sent %s in plain text: %s", e.ID, e.Content.VeryRaw)
+			}
+		}
+	})
+}
+
+// A private link to an encrypted room goes through an encrypted chat.
+func TestLinkToAnEncryptedRoomIsEncrypted(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		s := newSealedScene(t, w.house(t, usual))
+		s.anna.ask(s.room, "!karte neu Mit Link")
+		s.linkFor(s.mia, func() { s.mia.say(s.room, "!link") })
+		for _, e := range s.mia.timeline(s.mia.direct) {
+			if e.Sender == s.Bot && e.StateKey == nil && !wasEncrypted(e) {
+				t.Errorf("the bot sent %s in plain text in the chat with the link", e.ID)
+			}
+		}
+	})
+}
+
+// A message whose key does not come is answered, once, and done when the key comes; what
+// others say meanwhile is done, and what its author says after it follows it.
+func TestKeyThatComesLate(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		s := newSealedScene(t, w.house(t, usual))
+		s.mia.ask(s.room, "!karte neu Vorher")
+		board := s.page(s.anna)
+		keep := s.anna.sealed.withoutBot(s.room, s.Bot)
+		first := s.anna.say(s.room, "!karte neu Verschlossen eins")
+		second := s.anna.say(s.room, "!karte ändern 2 Verschlossen zwei")
+		has(t, s.mia.answer(s.room, first).Body, "noch nicht lesen")
+		s.mia.ask(s.room, "!karte neu Inzwischen")
+		keep()
+		board.card("Verschlossen eins")
+		s.mia.answer(s.room, second)
+		told := 0
+		for _, e := range s.mia.timeline(s.room) {
+			if m := read(e); e.Sender == s.Bot && strings.Contains(m.Body, "noch nicht lesen") {
+				told++
+			}
+		}
+		if told != 1 {
+			t.Errorf("the bot said %d times that it cannot read, want once", told)
+		}
+	})
+}
+
+// columnTitle is the title of a column.
+func columnTitle(st pageState, id string) string { return st.Items["column/"+id].Text("title") }
