@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -38,7 +39,7 @@ func newKeySite(t *testing.T, needed ...string) *keySite {
 	}
 	defer db.Close()
 	for _, id := range needed {
-		if err := db.NoteKey(t.Context(), id); err != nil {
+		if err := db.NoteKey(t.Context(), "test", id); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -167,5 +168,52 @@ func TestCheckLooksAtTheKey(t *testing.T) {
 				t.Errorf("lacks %q:\n%s", want, out.String())
 			}
 		})
+	}
+}
+
+// `database seal` and `unseal` rewrite what is there, and say what else is to be set.
+func TestDatabaseCommand(t *testing.T) {
+	t.Parallel()
+	s := newKeySite(t)
+	db, err := store.Open(t.Context(), s.database, store.Options{Exclusive: true}, zerolog.Nop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Commit(t.Context(), &store.Batch{Room: store.Room{ID: "!r:a.example", Joined: true, Info: store.RoomInfo{Name: "Schwarzwaldquelle"}}})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	call := func(args ...string) string {
+		t.Helper()
+		var out strings.Builder
+		if err := dispatch(t.Context(), slices.Concat([]string{"database"}, args, s.args), &out); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	stored := func() string {
+		t.Helper()
+		text, err := os.ReadFile(strings.TrimPrefix(s.database, "sqlite:"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	if out := call("seal"); !strings.Contains(out, "rooms      1 / 1\n") || !strings.Contains(out, "Set database.seal: true as well") {
+		t.Errorf("seal says:\n%s", out)
+	}
+	if strings.Contains(stored(), "Schwarzwaldquelle") {
+		t.Error("the room's name is readable")
+	}
+	if out := call("unseal"); !strings.Contains(out, "Everything is stored readable.\n") || strings.Contains(out, "as well") {
+		t.Errorf("unseal says:\n%s", out)
+	}
+	if !strings.Contains(stored(), "Schwarzwaldquelle") {
+		t.Error("the room's name is not readable")
+	}
+	for _, args := range [][]string{{}, {"sela"}} {
+		if err := runDatabase(t.Context(), args, io.Discard); !errors.Is(err, errDatabaseUsage) {
+			t.Errorf("%q: %v", args, err)
+		}
 	}
 }

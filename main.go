@@ -22,13 +22,14 @@ Usage:
   werkraum registration  writes the registration file for the homeserver
   werkraum check         examines the configuration and everything it names
   werkraum key           names the keys that seal what is kept secret; key rotate makes a new one
+  werkraum database seal  seals what is in the database already; unseal does the reverse
   werkraum config example  prints the documented example configuration
   werkraum version       prints the version
 
 Each command explains itself with --help.
 `
 
-var errUsage = errors.New("unknown command; the commands are run, registration, check, key, config example and version")
+var errUsage = errors.New("unknown command; the commands are run, registration, check, key, database, config example and version")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -54,6 +55,8 @@ func dispatch(ctx context.Context, args []string, out io.Writer) error {
 		return runCheck(ctx, args, out)
 	case "key":
 		return runKey(ctx, args, out)
+	case "database":
+		return runDatabase(ctx, args, out)
 	case "config":
 		if len(args) == 1 && args[0] == "example" {
 			_, err := out.Write(config.Example)

@@ -62,7 +62,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	log.Info().Strs("keys", key.KeyIDs()).Msg("Opened the key file")
+	if err := db.UseKey(ctx, key, settings.Database.Seal); err != nil {
+		return err
+	}
+	log.Info().Strs("keys", key.KeyIDs()).Bool("seal", settings.Database.Seal).Msg("Opened the key file")
 	roots, err := outbound.LoadCAs(settings.Outbound.CAFile)
 	if err != nil {
 		return fmt.Errorf("outbound.ca_file: %w", err)

@@ -79,6 +79,9 @@ type Database struct {
 	// URL is "sqlite:PATH" or "postgres://…". It may hold a password: print the
 	// value of Redacted instead.
 	URL string `koanf:"url" usage:"sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"`
+	// Seal says whether people's words are sealed under the key of KeyFile when they are
+	// written.
+	Seal bool `koanf:"seal" usage:"seal what people write under the key of key_file"`
 }
 
 // Redacted is the URL without password and parameters, fit for a log.
@@ -98,7 +101,9 @@ func (d Database) Redacted() string {
 func (d Database) String() string { return d.Redacted() }
 
 // GoString is Redacted, for %#v.
-func (d Database) GoString() string { return fmt.Sprintf("config.Database{URL:%q}", d.Redacted()) }
+func (d Database) GoString() string {
+	return fmt.Sprintf("config.Database{URL:%q, Seal:%t}", d.Redacted(), d.Seal)
+}
 
 // MarshalText is Redacted, for encoders such as JSON.
 func (d Database) MarshalText() ([]byte, error) { return []byte(d.Redacted()), nil }

@@ -90,10 +90,11 @@ outbound:
 web:
 operations:
   listen:
+database: {seal: false}
 `
 	environ := []string{
 		"WERKRAUM_LISTEN=127.0.0.1:1002", "WERKRAUM_HOMESERVER__URL=http://two:8008",
-		"WERKRAUM_FEDERATION__INVITE_SERVERS=a.example, b.example", "WERKRAUM_OUTBOUND__MAX_RESPONSE_BYTES=70000",
+		"WERKRAUM_FEDERATION__INVITE_SERVERS=a.example, b.example", "WERKRAUM_OUTBOUND__MAX_RESPONSE_BYTES=70000", "WERKRAUM_DATABASE__SEAL=true",
 		// What Kubernetes sets for a service named werkraum is not ours.
 		"WERKRAUM_SERVICE_HOST=10.1.1.1", "WERKRAUM_SERVICE_PORT_HTTP=80", "WERKRAUM_PORT=tcp://10.1.1.1:80",
 		"WERKRAUM_PORT_80_TCP_ADDR=10.1.1.1",
@@ -110,6 +111,7 @@ operations:
 	want.Outbound.Timeout = 3 * time.Second
 	want.Outbound.AllowNetworks = []string{"10.0.0.0/8"}
 	want.Outbound.MaxResponseBytes = 70000
+	want.Database.Seal = true
 	want.Federation.InviteServers = []string{"a.example", "b.example"}
 	want.Web.SessionTTL = time.Hour
 	if diff := cmp.Diff(want, *got); diff != "" {

@@ -17,6 +17,7 @@ const (
 	kindList
 	kindDuration
 	kindInteger
+	kindSwitch
 )
 
 // key is one setting, found by reflection on Config, so that flags, the
@@ -48,6 +49,8 @@ func knownKeys() (keys []key, sections map[string]bool) {
 				found.kind = kindDuration
 			case int64:
 				found.kind = kindInteger
+			case bool:
+				found.kind = kindSwitch
 			default:
 				sections[path] = true
 				walk(path+".", held)
@@ -85,6 +88,16 @@ func (k key) convert(raw any) (any, *Problem) {
 		return value, nil
 	case kindInteger:
 		return k.convertInteger(raw)
+	case kindSwitch:
+		switch value := raw.(type) {
+		case bool:
+			return value, nil
+		case string:
+			if on, err := strconv.ParseBool(strings.TrimSpace(value)); err == nil {
+				return on, nil
+			}
+		}
+		return nil, say("must be true or false", "muss true oder false sein")
 	}
 	return raw, nil
 }

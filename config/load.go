@@ -41,6 +41,8 @@ func AddFlags(flags *pflag.FlagSet) {
 			flags.Duration(k.path, value, k.usage)
 		case int64:
 			flags.Int64(k.path, value, k.usage)
+		case bool:
+			flags.Bool(k.path, value, k.usage)
 		}
 	}
 }

@@ -51,7 +51,7 @@ type SetAside struct {
 // Commit stores the batch. When it returns nil all of it is durable; on an
 // error none of it is.
 func (s *Store) Commit(ctx context.Context, b *Batch) error {
-	statements, err := b.statements()
+	statements, err := b.statements(s.seal)
 	if err != nil {
 		return fmt.Errorf("encode batch: %w", err)
 	}
@@ -61,13 +61,13 @@ func (s *Store) Commit(ctx context.Context, b *Batch) error {
 	return nil
 }
 
-func (b *Batch) statements() ([]statement, error) {
+func (b *Batch) statements(seal sealer) ([]statement, error) {
 	var list []statement
 	add := func(sql string, args ...any) { list = append(list, statement{sql, args}) }
 	room := string(b.Room.ID)
 	now := b.Now.UnixMilli()
 
-	info, err := json.Marshal(b.Room.Info)
+	info, err := seal.info(b.Room.Info, room)
 	if err != nil {
 		return nil, err
 	}
@@ -75,22 +75,22 @@ func (b *Batch) statements() ([]statement, error) {
 		add(`INSERT INTO rooms (room_id, joined, seq, published, clock, successor, info) VALUES ($1, $2, $3, $4, $5, $6, $7)
 			ON CONFLICT (room_id) DO UPDATE SET joined = excluded.joined, seq = excluded.seq, published = excluded.published, clock = excluded.clock,
 			successor = excluded.successor, info = excluded.info`,
-			room, flag(b.Room.Joined), b.Room.Seq, b.Room.Published, strconv.FormatUint(b.Room.Clock, 16), string(b.Room.Info.Successor), string(info))
+			room, flag(b.Room.Joined), b.Room.Seq, b.Room.Published, strconv.FormatUint(b.Room.Clock, 16), string(b.Room.Info.Successor), info)
 	}
 	for user, m := range b.Members {
 		add(`INSERT INTO members (room_id, user_id, membership, name) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (room_id, user_id) DO UPDATE SET membership = excluded.membership, name = excluded.name`,
-			room, string(user), string(m.Membership), storable(m.Name))
+			room, string(user), string(m.Membership), seal.text(storable(m.Name), "members", "name", room, string(user)))
 	}
 	for _, c := range b.Commits {
-		st, err := insertChange(room, c)
+		st, err := insertChange(seal, room, c)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, st)
 	}
 	for _, it := range b.Items {
-		fields := encodeFields(it.Fields)
+		fields := seal.text(encodeFields(it.Fields), "items", "fields", string(it.Kind), string(it.ID))
 		add(`INSERT INTO items (room_id, kind, item_id, seq, fields) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (room_id, kind, item_id) DO UPDATE SET seq = excluded.seq, fields = excluded.fields`,
 			room, string(it.Kind), string(it.ID), it.Seq, fields)
@@ -119,7 +119,7 @@ func (b *Batch) statements() ([]statement, error) {
 			return nil, err
 		}
 		add(`INSERT INTO outbox (txn_id, n, room_id, body) VALUES ($1, $2, $3, $4) ON CONFLICT (txn_id) DO NOTHING`,
-			o.TxnID, o.N, room, string(body))
+			o.TxnID, o.N, room, seal.text(string(body), "outbox", "body", o.TxnID))
 	}
 	for _, txn := range b.Sent {
 		add(`DELETE FROM outbox WHERE txn_id = $1`, txn)
@@ -132,7 +132,7 @@ func (b *Batch) statements() ([]statement, error) {
 	for _, c := range b.Comments {
 		add(`INSERT INTO comments (room_id, event_id, card, by_user, body, at) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (room_id, event_id) DO UPDATE SET body = excluded.body`,
-			room, string(c.Event), string(c.Card), string(c.By), storable(c.Body), c.At.UnixMilli())
+			room, string(c.Event), string(c.Card), string(c.By), seal.text(storable(c.Body), "comments", "body", string(c.Event)), c.At.UnixMilli())
 	}
 	for _, e := range b.Forget {
 		add(`DELETE FROM comments WHERE room_id = $1 AND event_id = $2`, room, string(e))

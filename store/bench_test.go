@@ -2,19 +2,31 @@ package store_test
 
 import (
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/store"
+	"werkraum/vault"
 	"werkraum/workspace"
 )
 
 func eachDatabase(b *testing.B, run func(b *testing.B, s *store.Store)) {
 	b.Helper()
-	b.Run("SQLite", func(b *testing.B) { run(b, open(b, freshSQLite(b))) })
-	b.Run("PostgreSQL", func(b *testing.B) { run(b, open(b, freshPostgres(b))) })
+	for _, seal := range []bool{false, true} {
+		ready := func(b *testing.B, url string) *store.Store {
+			b.Helper()
+			s := open(b, url)
+			if err := s.UseKey(b.Context(), key(b, vault.NewLine()), seal); err != nil {
+				b.Fatal(err)
+			}
+			return s
+		}
+		b.Run(fmt.Sprintf("SQLite/sealed=%t", seal), func(b *testing.B) { run(b, ready(b, freshSQLite(b))) })
+		b.Run(fmt.Sprintf("PostgreSQL/sealed=%t", seal), func(b *testing.B) { run(b, ready(b, freshPostgres(b))) })
+	}
 }
 
 // fields are those of a usual card, about 600 bytes as they are stored.
@@ -85,6 +97,19 @@ func BenchmarkLoad10000Cards(b *testing.B) {
 		for b.Loop() {
 			if l, err := s.Load(b.Context(), room); err != nil || len(l.Items) != 10_000 {
 				b.Fatalf("%v, error %v", l, err)
+			}
+		}
+	})
+}
+
+// BenchmarkDelivery makes a transaction of 100 events durable, about 33 KB.
+func BenchmarkDelivery(b *testing.B) {
+	body := []byte(`{"events":[` + strings.Repeat(`{"type":"m.room.message","content":{"body":"`+strings.Repeat("Wort ", 54)+`"}},`, 99) + `{}]}`)
+	eachDatabase(b, func(b *testing.B, s *store.Store) {
+		b.ReportAllocs()
+		for n := int64(1); b.Loop(); n++ {
+			if err := s.PutDelivery(b.Context(), store.Delivery{ID: n, Source: store.FromTransaction, Received: noon, Body: body}, ""); err != nil {
+				b.Fatal(err)
 			}
 		}
 	})

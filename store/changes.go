@@ -17,7 +17,7 @@ type undo struct {
 	Fresh []workspace.Key `json:"fresh,omitempty"`
 }
 
-func insertChange(room string, c workspace.Commit) (statement, error) {
+func insertChange(seal sealer, room string, c workspace.Commit) (statement, error) {
 	body, err := json.Marshal(c.Change)
 	if err != nil {
 		return statement{}, err
@@ -30,24 +30,31 @@ func insertChange(room string, c workspace.Commit) (statement, error) {
 	if err != nil {
 		return statement{}, err
 	}
+	text := func(column string, plain []byte) string {
+		return seal.text(string(plain), "changes", column, string(c.Change.ID))
+	}
 	undoable := c.Change.Via != workspace.ViaBot && c.Change.Undoes == ""
 	return statement{`INSERT INTO changes (room_id, seq, change_id, by_user, undoable, body, won, before) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		[]any{room, c.Seq, string(c.Change.ID), string(c.Change.By), flag(undoable), string(body), string(won), string(before)}}, nil
+		[]any{room, c.Seq, string(c.Change.ID), string(c.Change.By), flag(undoable), text("body", body), text("won", won), text("before", before)}}, nil
 }
 
-const selectCommit = `SELECT seq, body, won, before FROM changes `
+const selectCommit = `SELECT seq, change_id, body, won, before FROM changes `
 
-func scanCommit(r rows) (c workspace.Commit, err error) {
-	var body, won, before string
-	if err := r.Scan(&c.Seq, &body, &won, &before); err != nil {
+func (s *Store) scanCommit(r rows) (c workspace.Commit, err error) {
+	var change, body, won, before string
+	if err := r.Scan(&c.Seq, &change, &body, &won, &before); err != nil {
 		return c, err
 	}
 	var u undo
 	for _, part := range []struct {
-		text string
-		into any
-	}{{body, &c.Change}, {won, &c.Won}, {before, &u}} {
-		if err := json.Unmarshal([]byte(part.text), part.into); err != nil {
+		column, text string
+		into         any
+	}{{"body", body, &c.Change}, {"won", won, &c.Won}, {"before", before, &u}} {
+		text, err := s.seal.plainText(part.text, "changes", part.column, change)
+		if err == nil {
+			err = json.Unmarshal([]byte(text), part.into)
+		}
+		if err != nil {
 			return c, fmt.Errorf("change's row: %w", err)
 		}
 	}
@@ -57,17 +64,17 @@ func scanCommit(r rows) (c workspace.Commit, err error) {
 
 // CommitsAfter returns at most limit commits of room that follow seq, in order.
 func (s *Store) CommitsAfter(ctx context.Context, room id.RoomID, seq int64, limit int) ([]workspace.Commit, error) {
-	return all(ctx, s.db, scanCommit, selectCommit+`WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, string(room), seq, limit)
+	return all(ctx, s.db, s.scanCommit, selectCommit+`WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, string(room), seq, limit)
 }
 
 // CommitOf returns the commit of a change, or ErrNotFound.
 func (s *Store) CommitOf(ctx context.Context, room id.RoomID, change workspace.ChangeID) (workspace.Commit, error) {
-	return one(ctx, s.db, scanCommit, selectCommit+`WHERE room_id = $1 AND change_id = $2`, string(room), string(change))
+	return one(ctx, s.db, s.scanCommit, selectCommit+`WHERE room_id = $1 AND change_id = $2`, string(room), string(change))
 }
 
 // LastOf returns user's last commit that can still be undone, or ErrNotFound.
 func (s *Store) LastOf(ctx context.Context, room id.RoomID, user id.UserID) (workspace.Commit, error) {
-	return one(ctx, s.db, scanCommit, selectCommit+`WHERE room_id = $1 AND by_user = $2 AND undoable = 1 ORDER BY seq DESC LIMIT 1`, string(room), string(user))
+	return one(ctx, s.db, s.scanCommit, selectCommit+`WHERE room_id = $1 AND by_user = $2 AND undoable = 1 ORDER BY seq DESC LIMIT 1`, string(room), string(user))
 }
 
 // SeqsOf returns the places of those changes that are in the room's log.

@@ -20,20 +20,23 @@ type Comment struct {
 
 const selectComment = `SELECT event_id, card, by_user, body, at FROM comments `
 
-func scanComment(r rows) (c Comment, err error) {
+func (s *Store) scanComment(r rows) (c Comment, err error) {
 	var at int64
-	err = r.Scan((*string)(&c.Event), (*string)(&c.Card), (*string)(&c.By), &c.Body, &at)
+	if err := r.Scan((*string)(&c.Event), (*string)(&c.Card), (*string)(&c.By), &c.Body, &at); err != nil {
+		return c, err
+	}
 	c.At = time.UnixMilli(at)
+	c.Body, err = s.seal.plainText(c.Body, "comments", "body", string(c.Event))
 	return c, err
 }
 
 // Comments returns the last comments of a card, at most limit, oldest first.
 func (s *Store) Comments(ctx context.Context, room id.RoomID, card workspace.ItemID, limit int) ([]Comment, error) {
-	return all(ctx, s.db, scanComment, `SELECT event_id, card, by_user, body, at FROM (`+selectComment+
+	return all(ctx, s.db, s.scanComment, `SELECT event_id, card, by_user, body, at FROM (`+selectComment+
 		`WHERE room_id = $1 AND card = $2 ORDER BY at DESC, event_id DESC LIMIT $3) AS latest ORDER BY at, event_id`, string(room), string(card), limit)
 }
 
 // CommentBy returns the comment that came with an event, or ErrNotFound.
 func (s *Store) CommentBy(ctx context.Context, room id.RoomID, event id.EventID) (Comment, error) {
-	return one(ctx, s.db, scanComment, selectComment+`WHERE room_id = $1 AND event_id = $2`, string(room), string(event))
+	return one(ctx, s.db, s.scanComment, selectComment+`WHERE room_id = $1 AND event_id = $2`, string(room), string(event))
 }

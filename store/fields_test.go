@@ -25,7 +25,7 @@ func TestFieldsRoundTrip(t *testing.T) {
 			Time: rapid.Uint64().Draw(t, "time"), Origin: "@" + text.Draw(t, "origin"),
 		}}
 	})
-	reader := newItemReader() // one for all, as all items of a room have
+	reader := newItemReader(sealer{}) // one for all, as all items of a room have
 	rapid.Check(t, func(t *rapid.T) {
 		want := rapid.SliceOfN(field, 0, 8).Draw(t, "fields")
 		encoded := encodeFields(want)
@@ -50,7 +50,7 @@ func TestBrokenFieldsAreRefused(t *testing.T) {
 		"", "{}", "null,", `[["a",1]]x`, `[["a",1.5,"0000000000000001-@b:x"]]`, `[["a",[],"0000000000000001-@b:x"]]`,
 		`[["a",1,"1-@b:x"]]`, `[["a",1]]`, `[[1,1,"0000000000000001-@b:x"]]`, `[["a",9007199254740992,"0000000000000001-@b:x"]]`,
 	} {
-		if fields, err := newItemReader().fields(text); err == nil {
+		if fields, err := newItemReader(sealer{}).fields(text); err == nil {
 			t.Errorf("%s became %v", text, fields)
 		}
 	}
@@ -59,11 +59,11 @@ func TestBrokenFieldsAreRefused(t *testing.T) {
 func FuzzDecodeFields(f *testing.F) {
 	f.Add(`[["title",null,"0000000000000001-@b:x"],["number","12","ffffffffffffffff-@b:x"],["done",true,"0000000000000001-@b:x"]]`)
 	f.Fuzz(func(t *testing.T, text string) {
-		fields, err := newItemReader().fields(text)
+		fields, err := newItemReader(sealer{}).fields(text)
 		if err != nil || !utf8.ValidString(text) { // which encodeFields never writes
 			return
 		}
-		again, err := newItemReader().fields(encodeFields(fields))
+		again, err := newItemReader(sealer{}).fields(encodeFields(fields))
 		if err != nil || !slices.Equal(fields, again) {
 			t.Fatalf("%v became %v with error %v", fields, again, err)
 		}

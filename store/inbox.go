@@ -33,7 +33,7 @@ func (s *Store) PutDelivery(ctx context.Context, d Delivery, token string) error
 	list := []statement{}
 	if len(d.Body) > 0 {
 		list = append(list, statement{`INSERT INTO inbox (id, source, received_at, body) VALUES ($1, $2, $3, $4)`,
-			[]any{d.ID, string(d.Source), d.Received.UnixMilli(), d.Body}})
+			[]any{d.ID, string(d.Source), d.Received.UnixMilli(), s.seal.bytes(d.Body, "inbox", "body", strconv.FormatInt(d.ID, 10))}})
 	}
 	if token != "" {
 		list = append(list, statement{upsertMeta, []any{metaSyncToken, token}})
@@ -47,21 +47,24 @@ func (s *Store) PutDelivery(ctx context.Context, d Delivery, token string) error
 // Deliveries returns at most limit deliveries after the one with that ID, in
 // order.
 func (s *Store) Deliveries(ctx context.Context, after int64, limit int) ([]Delivery, error) {
-	return all(ctx, s.db, scanDelivery, selectDelivery+`WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+	return all(ctx, s.db, s.scanDelivery, selectDelivery+`WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
 }
 
 const selectDelivery = `SELECT id, source, received_at, body FROM inbox `
 
-func scanDelivery(r rows) (d Delivery, err error) {
+func (s *Store) scanDelivery(r rows) (d Delivery, err error) {
 	var at int64
-	err = r.Scan(&d.ID, (*string)(&d.Source), &at, &d.Body)
+	if err := r.Scan(&d.ID, (*string)(&d.Source), &at, &d.Body); err != nil {
+		return d, err
+	}
 	d.Received = time.UnixMilli(at)
+	d.Body, err = s.seal.plainBytes(d.Body, "inbox", "body", strconv.FormatInt(d.ID, 10))
 	return d, err
 }
 
 // DeliveryOf returns the delivery with that ID, or ErrNotFound.
 func (s *Store) DeliveryOf(ctx context.Context, delivery int64) (Delivery, error) {
-	return one(ctx, s.db, scanDelivery, selectDelivery+`WHERE id = $1`, delivery)
+	return one(ctx, s.db, s.scanDelivery, selectDelivery+`WHERE id = $1`, delivery)
 }
 
 // LastDelivery is the greatest ID in the inbox, 0 if it is empty.

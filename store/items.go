@@ -30,9 +30,12 @@ func encodeFields(fields []workspace.Field) string {
 
 // itemReader reads items. Names of fields, kinds and origins are few and recur
 // in every item; each is kept once.
-type itemReader struct{ known map[string]string }
+type itemReader struct {
+	seal  sealer
+	known map[string]string
+}
 
-func newItemReader() *itemReader { return &itemReader{known: map[string]string{}} }
+func newItemReader(seal sealer) *itemReader { return &itemReader{seal, map[string]string{}} }
 
 // maxKnown bounds the memory for what recurs: names of labels and people do
 // not always.
@@ -56,7 +59,10 @@ func (r *itemReader) scan(row rows) (*workspace.Item, error) {
 		return nil, err
 	}
 	it.Kind = workspace.Kind(r.once(kind))
-	var err error
+	fields, err := r.seal.plainText(fields, "items", "fields", kind, string(it.ID))
+	if err != nil {
+		return nil, err
+	}
 	it.Fields, err = r.fields(fields)
 	return it, err
 }

@@ -58,10 +58,13 @@ type Pending struct {
 // Outbox returns everything that waits to be sent, in order.
 func (s *Store) Outbox(ctx context.Context) ([]Pending, error) {
 	return all(ctx, s.db, func(r rows) (p Pending, err error) {
-		var body string
-		if err := r.Scan((*string)(&p.Room), &body); err != nil {
+		var txn, body string
+		if err := r.Scan((*string)(&p.Room), &txn, &body); err != nil {
+			return p, err
+		}
+		if body, err = s.seal.plainText(body, "outbox", "body", txn); err != nil {
 			return p, err
 		}
 		return p, json.Unmarshal([]byte(body), &p.Outgoing)
-	}, `SELECT room_id, body FROM outbox ORDER BY n`)
+	}, `SELECT room_id, txn_id, body FROM outbox ORDER BY n`)
 }

@@ -150,6 +150,15 @@ func (db *postgres) migrate(ctx context.Context, script string, version int) err
 	})
 }
 
+func (db *postgres) compact(ctx context.Context, tables []string) error {
+	for _, table := range tables {
+		if _, err := db.pool.Exec(ctx, "VACUUM (FULL, ANALYZE) "+pgx.Identifier{table}.Sanitize()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (db *postgres) dialect() *strings.Replacer { return strings.NewReplacer("BIGKEY", "BIGINT") }
 
 // crypto shares the pool.

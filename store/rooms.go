@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -73,7 +72,7 @@ const SourceMessage = -1
 
 // Load reads a room. A room that is not stored is ErrNotFound.
 func (s *Store) Load(ctx context.Context, room id.RoomID) (*Loaded, error) {
-	row, err := one(ctx, s.db, scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms WHERE room_id = $1`, string(room))
+	row, err := one(ctx, s.db, s.scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms WHERE room_id = $1`, string(room))
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +83,10 @@ func (s *Store) Load(ctx context.Context, room id.RoomID) (*Loaded, error) {
 			if err := r.Scan(&user, &membership, &name); err != nil {
 				return err
 			}
+			name, err := s.seal.plainText(name, "members", "name", string(room), user)
+			if err != nil {
+				return err
+			}
 			l.Members[id.UserID(user)] = workspace.Member{Membership: workspace.Membership(membership), Name: name}
 		}
 		return r.Err()
@@ -91,7 +94,7 @@ func (s *Store) Load(ctx context.Context, room id.RoomID) (*Loaded, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load members: %w", err)
 	}
-	if l.Items, err = all(ctx, s.db, newItemReader().scan, `SELECT kind, item_id, seq, fields FROM items WHERE room_id = $1`, string(room)); err != nil {
+	if l.Items, err = all(ctx, s.db, newItemReader(s.seal).scan, `SELECT kind, item_id, seq, fields FROM items WHERE room_id = $1`, string(room)); err != nil {
 		return nil, fmt.Errorf("load items: %w", err)
 	}
 	l.Messages, err = all(ctx, s.db, func(r rows) (m CardMessage, err error) {
@@ -135,12 +138,12 @@ func (s *Store) RoomsWithWork(ctx context.Context) ([]id.RoomID, error) {
 // PredecessorOf reports which room names `room` as its successor, or
 // ErrNotFound.
 func (s *Store) PredecessorOf(ctx context.Context, room id.RoomID) (Room, error) {
-	return one(ctx, s.db, scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms WHERE successor = $1 ORDER BY room_id LIMIT 1`, string(room))
+	return one(ctx, s.db, s.scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms WHERE successor = $1 ORDER BY room_id LIMIT 1`, string(room))
 }
 
 // RoomsOf lists the project rooms that user and the bot are both in.
 func (s *Store) RoomsOf(ctx context.Context, user id.UserID) ([]Room, error) {
-	return all(ctx, s.db, scanRoom, `SELECT r.room_id, r.joined, r.seq, r.published, r.clock, r.info FROM rooms r
+	return all(ctx, s.db, s.scanRoom, `SELECT r.room_id, r.joined, r.seq, r.published, r.clock, r.info FROM rooms r
 		JOIN members m ON m.room_id = r.room_id WHERE m.user_id = $1 AND m.membership = 'join' AND r.joined = 1 ORDER BY r.room_id`, string(user))
 }
 
@@ -165,7 +168,7 @@ func (s *Store) MoveRoom(ctx context.Context, from, to id.RoomID) error {
 
 func scanRoomID(r rows) (room id.RoomID, err error) { return room, r.Scan((*string)(&room)) }
 
-func scanRoom(r rows) (room Room, err error) {
+func (s *Store) scanRoom(r rows) (room Room, err error) {
 	var joined int
 	var clock, info string
 	if err := r.Scan((*string)(&room.ID), &joined, &room.Seq, &room.Published, &clock, &info); err != nil {
@@ -175,7 +178,8 @@ func scanRoom(r rows) (room Room, err error) {
 	if room.Clock, err = strconv.ParseUint(clock, 16, 64); err != nil {
 		return room, fmt.Errorf("room's clock: %w", err)
 	}
-	return room, json.Unmarshal([]byte(info), &room.Info)
+	room.Info, err = s.seal.plainInfo(info, string(room.ID))
+	return room, err
 }
 
 // storable takes out what PostgreSQL's text cannot hold: NUL, and bytes that are

@@ -43,6 +43,8 @@ type database interface {
 	// this one's fail when another one does the same; lost is closed then.
 	fence(ctx context.Context) error
 	lost() <-chan struct{}
+	// compact makes the files of tables anew, without what was overwritten in them.
+	compact(ctx context.Context, tables []string) error
 	// dialect fills the few words of a script that differ.
 	dialect() *strings.Replacer
 	// crypto opens the database for mautrix's key store; close ends that too.
@@ -55,6 +57,7 @@ type database interface {
 type Store struct {
 	db    database
 	epoch string
+	seal  sealer
 }
 
 // Options are how a database is opened.

@@ -43,6 +43,7 @@ const (
 	pausing = "pause"    // is stopped and started
 	falling = "sturz"    // is killed
 	elastic = "sturzpg"  // is killed, and keeps its work in PostgreSQL
+	sealing = "siegel"   // seals what is in its database
 )
 
 type setting = map[string]map[string]any
@@ -52,7 +53,8 @@ func (w *world) settings() map[string]setting {
 	reach := setting{"outbound": {"allow_networks": []string{"127.0.0.0/8"}, "ca_file": w.ca.CertFile(), "timeout": timeout}}
 	return map[string]setting{
 		usual: reach, pausing: reach, falling: reach, elastic: reach,
-		open: {"outbound": {"ca_file": w.ca.CertFile(), "timeout": timeout}, "federation": {"invite_servers": []string{"*"}}},
+		sealing: {"outbound": reach["outbound"], "database": {"seal": true}},
+		open:    {"outbound": {"ca_file": w.ca.CertFile(), "timeout": timeout}, "federation": {"invite_servers": []string{"*"}}},
 	}
 }
 

@@ -110,7 +110,7 @@ func (v *Vault) Seal(purpose string, plain, context []byte) []byte {
 // Open decrypts what Seal returned. The error is ErrNotSealed, ErrWrongKey or
 // ErrDamaged.
 func (v *Vault) Open(purpose string, sealed, context []byte) ([]byte, error) {
-	if len(sealed) < Overhead || sealed[0] != version {
+	if !Sealed(sealed) {
 		return nil, ErrNotSealed
 	}
 	k := v.find(sealed[1 : 1+idSize])
@@ -124,10 +124,13 @@ func (v *Vault) Open(purpose string, sealed, context []byte) ([]byte, error) {
 	return plain, nil
 }
 
+// Sealed reports whether a value has the form of a sealed one; text and JSON never do.
+func Sealed(value []byte) bool { return len(value) >= Overhead && value[0] == version }
+
 // Current reports whether a sealed value was sealed with the key that seals now, so
 // that rotation need not touch it.
 func (v *Vault) Current(sealed []byte) bool {
-	return len(sealed) >= Overhead && sealed[0] == version && bytes.Equal(sealed[1:1+idSize], v.keys[0].id[:])
+	return Sealed(sealed) && bytes.Equal(sealed[1:1+idSize], v.keys[0].id[:])
 }
 
 func (v *Vault) find(id []byte) *key {
