@@ -2,11 +2,13 @@ package store
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
+	"werkraum/vault"
 	"werkraum/workspace"
 )
 
@@ -66,6 +68,37 @@ func FuzzDecodeFields(f *testing.F) {
 		again, err := newItemReader(sealer{}).fields(encodeFields(fields))
 		if err != nil || !slices.Equal(fields, again) {
 			t.Fatalf("%v became %v with error %v", fields, again, err)
+		}
+	})
+}
+
+// FuzzStored reads what may stand in a database that others can write to: plain text, what
+// was sealed, and what looks so.
+func FuzzStored(f *testing.F) {
+	key, err := vault.Parse([]byte(vault.NewLine()))
+	if err != nil {
+		f.Fatal(err)
+	}
+	on, off := sealer{key, true}, sealer{key, false}
+	for _, seed := range []string{"", "x", "sealed:", "sealed:AQ", "plain:sealed:", "sealed:\xff", "{}", on.text("elsewhere", "a", "b", "c")} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if plain, err := off.plainText(text, "t", "c", "1"); err == nil && strings.HasPrefix(text, markSealed) {
+			t.Errorf("%q was opened as %q", text, plain)
+		}
+		if plain, err := off.plainBytes([]byte(text), "t", "c", "1"); err == nil && string(plain) != text {
+			t.Errorf("%q was opened as %q", text, plain)
+		}
+		for _, w := range []sealer{on, off} {
+			stored := w.text(text, "t", "c", "1")
+			if plain, err := off.plainText(stored, "t", "c", "1"); err != nil || plain != text {
+				t.Errorf("%q came back as %q, %v", text, plain, err)
+			}
+			again, _, err := w.textAgain(stored, []string{"t", "c", "1"})
+			if plain, failed := off.plainText(again, "t", "c", "1"); err != nil || failed != nil || plain != text {
+				t.Errorf("%q, written again, came back as %q, %v, %v", text, plain, err, failed)
+			}
 		}
 	})
 }

@@ -63,7 +63,7 @@ type fixture struct {
 	log      *strings.Builder
 }
 
-func setUp(t *testing.T) fixture {
+func setUp(t testing.TB) fixture {
 	t.Helper()
 	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "w.db"), store.Options{Exclusive: true}, zerolog.Nop())
 	if err != nil {

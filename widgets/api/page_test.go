@@ -19,7 +19,7 @@ import (
 var script = strings.Repeat("console.log('Werkraum');\n", 200)
 
 // page is the page with the index.html that the build starts from.
-func page(t *testing.T, ancestors ...string) *api.Page {
+func page(t testing.TB, ancestors ...string) *api.Page {
 	t.Helper()
 	index, err := os.ReadFile("../web/index.html")
 	if err != nil {

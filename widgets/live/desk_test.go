@@ -153,7 +153,7 @@ type lab struct {
 	dial     func(ctx context.Context) (net.Conn, error)
 }
 
-func setUp(t *testing.T) *lab {
+func setUp(t testing.TB) *lab {
 	t.Helper()
 	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "w.db"), store.Options{Exclusive: true}, zerolog.Nop())
 	if err != nil {
@@ -231,7 +231,7 @@ func (l *lab) add(t *testing.T, n int, description string) []workspace.Commit {
 }
 
 // session makes a session as the store keeps it and returns its token.
-func (l *lab) session(t *testing.T, user id.UserID, ttl time.Duration) string {
+func (l *lab) session(t testing.TB, user id.UserID, ttl time.Duration) string {
 	t.Helper()
 	token := rand.Text()
 	sum := sha256.Sum256([]byte(token))
@@ -243,7 +243,7 @@ func (l *lab) session(t *testing.T, user id.UserID, ttl time.Duration) string {
 
 // listen serves over pipes in memory: nothing between server and browser keeps
 // what the browser does not read.
-func listen(t *testing.T, handler http.Handler) func(ctx context.Context) (net.Conn, error) {
+func listen(t testing.TB, handler http.Handler) func(ctx context.Context) (net.Conn, error) {
 	t.Helper()
 	l := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: patience}

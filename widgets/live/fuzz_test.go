@@ -1,8 +1,16 @@
 package live
 
 import (
+	"context"
 	"encoding/json"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/coder/websocket"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
@@ -89,4 +97,67 @@ func reply(t *testing.T, p *page) (m said) {
 		t.Fatal("no answer")
 	}
 	return m
+}
+
+// FuzzSocket opens a page and says two things that no page of ours would say. Whatever they
+// are, the server answers or takes its leave; it does not panic, tells of no internal error
+// and never lets anybody in who has no session.
+func FuzzSocket(f *testing.F) {
+	l := setUp(f)
+	var panicked atomic.Value
+	dial := listen(f, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if p := recover(); p != nil {
+				panicked.Store(p)
+			}
+		}()
+		l.hub.ServeHTTP(w, r)
+	}))
+	client := &http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) }, DisableKeepAlives: true,
+	}}
+	session := l.session(f, anna, time.Hour)
+	hello := `{"t":"hello","session":"SESSION","lang":"en"}`
+	for _, seed := range [][2]string{
+		{hello, `{"t":"ping"}`}, {hello, `{"t":"comments","card":"x"}`}, {hello, `{"t":"do","id":"change-1","act":"card.add","args":{"card":"neu","title":"x"}}`},
+		{hello, `{"t":"do","id":1}`}, {hello, "["}, {hello, "{}"}, {`{"t":"hello"}`, ""}, {`{"t":"hello","session":"x"}`, "x"}, {"[]", "[]"}, {"", "\x00"},
+		{`{"t":"hello","session":"SESSION","since":-9223372036854775808,"epoch":"EPOCH"}`, `{"t":"undo"}`},
+		{`{"t":"hello","session":"SESSION","since":0,"epoch":"EPOCH","lang":"xx"}`, `{"t":"hello","session":"SESSION"}`},
+		{`{"t":"hello","session":"SESSION","since":1e99}`, `{"t":"do","id":"12345678","act":"undo","args":{"change":"furnish"}}`},
+	} {
+		f.Add(seed[0], seed[1])
+	}
+	f.Fuzz(func(t *testing.T, first, second string) {
+		fill := strings.NewReplacer("SESSION", session, "EPOCH", l.store.Epoch()).Replace
+		first, second = fill(first), fill(second)
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		conn, _, err := websocket.Dial(ctx, "ws://werkraum.example/api/v1/live", &websocket.DialOptions{HTTPClient: client, Subprotocols: []string{subprotocol}}) //nolint:bodyclose // Dial sees to it
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.CloseNow() }()
+		b := &browser{t, conn}
+		for _, text := range []string{first, second, `{"t":"ping"}`} { // it may have hung up already
+			_ = conn.Write(ctx, websocket.MessageText, []byte(text))
+		}
+		for {
+			m, err := b.read()
+			if err != nil || m.T == "pong" {
+				break
+			}
+			if m.T == "welcome" && !strings.Contains(first, session) {
+				t.Errorf("let in with %q", first)
+			}
+			if m.Error.Kind == workspace.Internal {
+				t.Errorf("told of %+v", m.Error)
+			}
+		}
+		if ctx.Err() != nil {
+			t.Error("there was neither an answer nor a goodbye")
+		}
+		if p := panicked.Load(); p != nil {
+			t.Fatalf("panic: %v", p)
+		}
+	})
 }
