@@ -35,9 +35,13 @@ bin/demo: build dendrite
 	@go build -tags $(TAGS) -o $@ ./deploy/demo
 
 .PHONY: build
-build: web ## the binary, with its pages inside: bin/werkraum
+build: web ## the binary, with its pages inside: bin/werkraum, and its bill of materials
 	@echo 'building bin/werkraum'
 	@$(BUILD) -o bin/werkraum .
+	@go run ./deploy/sbom bin/werkraum bin/werkraum.cdx.json
+
+.PHONY: sbom
+sbom: build ## the bill of materials of the binary and its pages (CycloneDX): bin/werkraum.cdx.json
 
 .PHONY: web
 web: require $(WEB)/dist/index.html ## the pages: widgets/web/dist
@@ -94,6 +98,16 @@ check-rules: web
 check-web: $(WEB)/node_modules/.package-lock.json
 	@echo '--- types, eslint, prettier'
 	@cd $(WEB) && npm run --silent check
+
+.cache/tools/govulncheck: deploy/vuln/go.sum
+	@echo 'building govulncheck, once'
+	@cd deploy/vuln && GOFLAGS= go build -o ../../$@ golang.org/x/vuln/cmd/govulncheck
+	@touch $@
+
+.PHONY: audit
+audit: require .cache/tools/govulncheck ## known vulnerabilities in what is delivered (docs/dependencies.md); needs data from outside; AUDIT=-ci forgives if there is none
+	@go build -o .cache/tools/audit ./deploy/check/audit
+	@.cache/tools/audit $(AUDIT)
 
 .PHONY: fix
 fix: require $(WEB)/node_modules/.package-lock.json .cache/tools/golangci-lint ## format everything, and change what the linters can change by themselves

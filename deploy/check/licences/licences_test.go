@@ -1,11 +1,6 @@
 package main
 
-import (
-	"os"
-	"path/filepath"
-	"strings"
-	"testing"
-)
+import "testing"
 
 func TestRefusal(t *testing.T) {
 	t.Parallel()
@@ -24,62 +19,5 @@ func TestRefusal(t *testing.T) {
 		if got := refusal(expression); (got != "") != refused {
 			t.Errorf("refusal(%q) = %q, want refused %t", expression, got, refused)
 		}
-	}
-}
-
-func TestIdentify(t *testing.T) {
-	t.Parallel()
-	for want, text := range map[string]string{
-		"AGPL-3.0":     "GNU AFFERO GENERAL PUBLIC LICENSE\n Version 3 ... the GNU General Public License",
-		"GPL":          "GNU GENERAL PUBLIC\nLICENSE Version 3",
-		"MPL-2.0":      "Mozilla Public License Version 2.0\n==== ... GNU Affero General Public License, Version 3.0",
-		"MIT":          "Copyright (c)\n\nPermission is hereby granted, free of\ncharge, to any person obtaining a copy",
-		"BSD-3-Clause": "Redistribution and use in source and binary forms ... Neither the name of Google",
-		"BSD-2-Clause": "Redistribution and use in source and binary forms, with or without",
-		"Apache-2.0":   "                                 Apache License\n                           Version 2.0, January 2004",
-		"":             "All rights reserved.",
-	} {
-		if got := identify(text); got != want {
-			t.Errorf("identify(%.40q) = %q, want %q", text, got, want)
-		}
-	}
-}
-
-func TestLicenceOfTakesAllFilesTogether(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	write(t, dir, "LICENSE", "Permission is hereby granted, free of charge, to any person obtaining a copy")
-	write(t, dir, "COPYING.other", "GNU Affero General Public License")
-	got, err := licenceOf(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if refusal(got) == "" || !strings.Contains(got, "AGPL-3.0") {
-		t.Errorf("licence = %q, want one that is refused for its AGPL part", got)
-	}
-}
-
-func TestBundledPackages(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	write(t, dir, "package-lock.json", `{"packages": {
-		"": {"version": "0.0.0"},
-		"node_modules/react": {"version": "19.0.0", "license": "MIT"},
-		"node_modules/a/node_modules/@b/c": {"version": "1.0.0"},
-		"node_modules/tool": {"version": "1.0.0", "license": "AGPL-3.0", "dev": true}}}`)
-	got, err := bundledPackages(filepath.Join(dir, "package-lock.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []component{{"@b/c", "1.0.0", ""}, {"react", "19.0.0", "MIT"}}
-	if len(got) != len(want) || got[0] != want[0] || got[1] != want[1] {
-		t.Errorf("packages = %v, want %v", got, want)
-	}
-}
-
-func write(t *testing.T, dir, name, text string) {
-	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
 	}
 }

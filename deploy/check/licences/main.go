@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"werkraum/deploy/check/components"
 )
 
 func main() {
@@ -27,27 +29,20 @@ func main() {
 	fmt.Printf("licences: %d dependencies, each may be linked\n", counted)
 }
 
-// component is something that becomes a part of what is delivered.
-type component struct {
-	name    string
-	version string
-	licence string // SPDX expression; empty when it could not be told
-}
-
 func check(root string) (problems []string, counted int, err error) {
-	modules, err := linkedModules(root)
+	modules, err := components.Linked(root)
 	if err != nil {
 		return nil, 0, err
 	}
-	packages, err := bundledPackages(filepath.Join(root, "widgets", "web", "package-lock.json"))
+	packages, err := components.Bundled(filepath.Join(root, "widgets", "web", "package-lock.json"))
 	if err != nil {
 		return nil, 0, err
 	}
-	components := slices.Concat(modules, packages)
-	for _, c := range components {
-		if why := refusal(c.licence); why != "" {
-			problems = append(problems, fmt.Sprintf("%s %s: %s", c.name, c.version, why))
+	all := slices.Concat(modules, packages)
+	for _, c := range all {
+		if why := refusal(c.Licence); why != "" {
+			problems = append(problems, fmt.Sprintf("%s %s: %s", c.Name, c.Version, why))
 		}
 	}
-	return problems, len(components), nil
+	return problems, len(all), nil
 }

@@ -1,6 +1,7 @@
-package main
+package components
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -8,9 +9,10 @@ import (
 	"strings"
 )
 
-// bundledPackages lists the npm packages that are installed for production, from the lock
-// file, which repeats the licence that each package states.
-func bundledPackages(lockFile string) ([]component, error) {
+// Bundled lists the npm packages that are installed for production, from the lock file,
+// which repeats the licence that each package states. One that is installed in several
+// places with the same version is listed once.
+func Bundled(lockFile string) ([]Component, error) {
 	content, err := os.ReadFile(lockFile)
 	if err != nil {
 		return nil, fmt.Errorf("read npm's lock file: %w", err)
@@ -19,6 +21,7 @@ func bundledPackages(lockFile string) ([]component, error) {
 		Packages map[string]struct {
 			Version     string
 			License     string
+			Integrity   string
 			Dev         bool
 			DevOptional bool
 		}
@@ -26,14 +29,16 @@ func bundledPackages(lockFile string) ([]component, error) {
 	if err := json.Unmarshal(content, &lock); err != nil {
 		return nil, fmt.Errorf("decode npm's lock file: %w", err)
 	}
-	var components []component
+	var components []Component
 	for path, pkg := range lock.Packages {
 		if path == "" || pkg.Dev || pkg.DevOptional { // "" is the project itself
 			continue
 		}
 		name := path[strings.LastIndex(path, "node_modules/")+len("node_modules/"):]
-		components = append(components, component{name: name, version: pkg.Version, licence: pkg.License})
+		components = append(components, Component{name, pkg.Version, pkg.License, pkg.Integrity})
 	}
-	slices.SortFunc(components, func(a, b component) int { return strings.Compare(a.name, b.name) })
-	return components, nil
+	slices.SortFunc(components, func(a, b Component) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Version, b.Version))
+	})
+	return slices.Compact(components), nil
 }
