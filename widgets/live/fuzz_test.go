@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -136,11 +137,15 @@ func FuzzSocket(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer func() { _ = conn.CloseNow() }()
 		b := &browser{t, conn}
-		for _, text := range []string{first, second, `{"t":"ping"}`} { // it may have hung up already
-			_ = conn.Write(ctx, websocket.MessageText, []byte(text))
-		}
+		var spoken sync.WaitGroup // beside reading: nothing between the two sides keeps what the other does not read
+		defer spoken.Wait()
+		defer func() { _ = conn.CloseNow() }()
+		spoken.Go(func() {
+			for _, text := range []string{first, second, `{"t":"ping"}`} {
+				_ = conn.Write(ctx, websocket.MessageText, []byte(text)) // it may have hung up already
+			}
+		})
 		for {
 			m, err := b.read()
 			if err != nil || m.T == "pong" {
