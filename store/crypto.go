@@ -28,9 +28,12 @@ func (s *Store) Secrets(ctx context.Context) ([]byte, error) {
 	return base64.StdEncoding.DecodeString(text)
 }
 
-// PutSecrets keeps a sealed value.
-func (s *Store) PutSecrets(ctx context.Context, sealed []byte) error {
-	_, err := s.db.write(ctx, []statement{{upsertMeta, []any{metaSecrets, base64.StdEncoding.EncodeToString(sealed)}}})
+// PutSecrets keeps a value that is sealed under a key, and that the key is needed.
+func (s *Store) PutSecrets(ctx context.Context, sealed []byte, keyID string) error {
+	_, err := s.db.write(ctx, []statement{
+		{upsertMeta, []any{metaSecrets, base64.StdEncoding.EncodeToString(sealed)}},
+		{upsertMeta, []any{metaKeys + metaSecrets, keyID}},
+	})
 	return err
 }
 

@@ -36,7 +36,7 @@ func (l Locked) insert(room string) statement {
 
 // EncryptedRooms lists the encrypted rooms that the bot is in.
 func (s *Store) EncryptedRooms(ctx context.Context) ([]Room, error) {
-	list, err := all(ctx, s.db, scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms WHERE joined = 1`)
+	list, err := all(ctx, s.db, s.scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms WHERE joined = 1`)
 	var encrypted []Room
 	for _, room := range list {
 		if room.Info.Encrypted {
@@ -48,6 +48,6 @@ func (s *Store) EncryptedRooms(ctx context.Context) ([]Room, error) {
 
 // IsEncrypted reports whether a room is known to be encrypted.
 func (s *Store) IsEncrypted(ctx context.Context, room id.RoomID) (bool, error) {
-	list, err := all(ctx, s.db, scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms WHERE room_id = $1`, string(room))
+	list, err := all(ctx, s.db, s.scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms WHERE room_id = $1`, string(room))
 	return len(list) > 0 && list[0].Info.Encrypted, err
 }

@@ -53,8 +53,5 @@ func readSecrets(ctx context.Context, s *store.Store, v *vault.Vault) (*secrets,
 	if err != nil {
 		return nil, err
 	}
-	if err := s.NoteKey(ctx, v.KeyID()); err != nil {
-		return nil, err
-	}
-	return &kept, s.PutSecrets(ctx, v.Seal(purpose, plain, place))
+	return &kept, s.PutSecrets(ctx, v.Seal(purpose, plain, place), v.KeyID())
 }
