@@ -143,12 +143,19 @@ func (s *Service) decide(ctx context.Context, able int32) {
 		return
 	}
 	for _, room := range rooms {
-		s.rooms.worker(room.ID).note(func(w *worker, st *step) error {
-			w.encryptionDecided(st)
-			return nil
-		})
+		// Most need nothing, and are loaded when they have something to do.
+		still := room.Info.Asked == askedEncrypted
+		if room.Locked || room.Info.Successor == "" && (still == (able == encryptionWorks) || unsettled(room.Info)) {
+			s.rooms.worker(room.ID).note(func(w *worker, st *step) error {
+				w.encryptionDecided(st)
+				return nil
+			})
+		}
 	}
 }
+
+// unsettled reports whether the bot has not set a room up yet.
+func unsettled(info store.RoomInfo) bool { return !info.Greeted || info.Direct == "" && !info.Widget }
 
 // encryptionDecided goes on with a room that has waited for the decision, or
 // in which the bot has sat still.
@@ -167,7 +174,7 @@ func (w *worker) encryptionDecided(st *step) {
 		st.touched = true
 		w.outbox.unseal(w.id)
 	}
-	if !info.Greeted || info.Direct == "" && !info.Widget {
+	if unsettled(*info) {
 		if st.read == nil {
 			st.read = &readRequest{}
 		}

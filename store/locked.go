@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"maunium.net/go/mautrix/id"
@@ -34,13 +35,23 @@ func (l Locked) insert(room string) statement {
 		[]any{room, string(l.Event), string(l.Sender), storable(string(l.Session)), l.Received.UnixMilli(), []byte(l.Content)}}
 }
 
+// EncryptedRoom is an encrypted room.
+type EncryptedRoom struct {
+	Room
+	Locked bool // it has events whose key has not come
+}
+
 // EncryptedRooms lists the encrypted rooms that the bot is in.
-func (s *Store) EncryptedRooms(ctx context.Context) ([]Room, error) {
+func (s *Store) EncryptedRooms(ctx context.Context) ([]EncryptedRoom, error) {
+	locked, err := all(ctx, s.db, scanRoomID, `SELECT DISTINCT room_id FROM locked`)
+	if err != nil {
+		return nil, err
+	}
 	list, err := all(ctx, s.db, s.scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms WHERE joined = 1`)
-	var encrypted []Room
+	var encrypted []EncryptedRoom
 	for _, room := range list {
 		if room.Info.Encrypted {
-			encrypted = append(encrypted, room)
+			encrypted = append(encrypted, EncryptedRoom{room, slices.Contains(locked, room.ID)})
 		}
 	}
 	return encrypted, err

@@ -15,13 +15,25 @@ import (
 	"maunium.net/go/mautrix/id"
 )
 
-// What a delivery holds beside events: stable names, as in /sync, and those of
-// the proposals, as in Synapse's transactions (MSC2409, MSC3202).
-var (
-	toDevice    = []string{"to_device", `de\.sorunome\.msc2409\.to_device`}
-	deviceLists = []string{"device_lists", `org\.matrix\.msc3202\.device_lists`}
-	keyCounts   = []string{"device_one_time_keys_count", `org\.matrix\.msc3202\.device_one_time_keys_count`}
-)
+// parts is what a delivery holds beside events.
+type parts struct{ toDevice, deviceLists, keyCounts gjson.Result }
+
+// partsOf reads a delivery once. Names are the stable ones, as in /sync, and those
+// of the proposals, as in Synapse's transactions (MSC2409, MSC3202).
+func partsOf(delivery []byte) (p parts) {
+	gjson.ParseBytes(delivery).ForEach(func(name, v gjson.Result) bool {
+		switch name.Str {
+		case "to_device", "de.sorunome.msc2409.to_device":
+			p.toDevice = v
+		case "device_lists", "org.matrix.msc3202.device_lists":
+			p.deviceLists = v
+		case "device_one_time_keys_count", "org.matrix.msc3202.device_one_time_keys_count":
+			p.keyCounts = v
+		}
+		return true
+	})
+	return p
+}
 
 // maxToDevice bounds one event to the device, in bytes: homeservers allow 64 KiB.
 const maxToDevice = 128 << 10
@@ -29,8 +41,8 @@ const maxToDevice = 128 << 10
 // Concerns reports whether a delivery holds anything for a device that it has
 // to do something about. Synapse tells how many one-time keys are left each time.
 func Concerns(delivery []byte) bool {
-	return field(delivery, toDevice).Get("0").Exists() || field(delivery, deviceLists).Get("changed.0").Exists() ||
-		fewKeys(field(delivery, keyCounts))
+	p := partsOf(delivery)
+	return p.toDevice.Get("0").Exists() || p.deviceLists.Get("changed.0").Exists() || fewKeys(p.keyCounts)
 }
 
 // enoughKeys is how many one-time keys there should be; mautrix fills up to that.
@@ -62,8 +74,9 @@ func field(delivery []byte, names []string) (found gjson.Result) {
 // Take takes in what a delivery holds for the device. It asks nobody, so it
 // holds nothing up; doing it twice is the same.
 func (d *Device) Take(ctx context.Context, delivery []byte) {
+	p := partsOf(delivery)
 	var changed []id.UserID
-	field(delivery, deviceLists).Get("changed").ForEach(func(_, user gjson.Result) bool {
+	p.deviceLists.Get("changed").ForEach(func(_, user gjson.Result) bool {
 		if user.Type == gjson.String {
 			changed = append(changed, id.UserID(user.Str))
 		}
@@ -74,11 +87,11 @@ func (d *Device) Take(ctx context.Context, delivery []byte) {
 			d.Log.Error().Err(err).Msg("Could not note whose devices have changed")
 		}
 	}
-	field(delivery, toDevice).ForEach(func(_, raw gjson.Result) bool {
+	p.toDevice.ForEach(func(_, raw gjson.Result) bool {
 		d.takeOne(ctx, raw)
 		return true
 	})
-	counts := field(delivery, keyCounts)
+	counts := p.keyCounts
 	if mine := counts.Get(gjson.Escape(string(d.User))).Get(gjson.Escape(string(d.client.DeviceID))); mine.Exists() {
 		counts = mine
 	}
