@@ -62,15 +62,6 @@ func fewKeys(counts gjson.Result) (few bool) {
 	return few
 }
 
-func field(delivery []byte, names []string) (found gjson.Result) {
-	for _, name := range names {
-		if found = gjson.GetBytes(delivery, name); found.Exists() {
-			break
-		}
-	}
-	return found
-}
-
 // Take takes in what a delivery holds for the device. It asks nobody, so it
 // holds nothing up; doing it twice is the same.
 func (d *Device) Take(ctx context.Context, delivery []byte) {
