@@ -116,7 +116,7 @@ func (w *worker) conclude(st *step, t *bots.Turn) {
 		w.comment(st, c)
 	}
 	if t.DropComment != "" {
-		w.dropComment(st, t.DropComment)
+		w.dropComment(st, e.Sender, t.DropComment)
 	}
 	place := answerTo(e)
 	if t.PostCard != "" && w.cardOwn[t.PostCard] == "" {
@@ -221,10 +221,12 @@ func (w *worker) commentBy(st *step, event id.EventID) (store.Comment, bool) {
 	return c, err == nil
 }
 
-// dropComment removes the comment of a message that was taken away.
-func (w *worker) dropComment(st *step, event id.EventID) {
+// dropComment removes the comment of a message that was taken away. Homeservers
+// pass on the redactions of people who may not make them, and leave it to their
+// readers to see that (room versions 3 and later, "Handling redactions").
+func (w *worker) dropComment(st *step, by id.UserID, event id.EventID) {
 	old, ok := w.commentBy(st, event)
-	if !ok {
+	if !ok || w.room.May(by, workspace.DropDeed(by, old.By)) != nil {
 		return
 	}
 	st.Forget = append(st.Forget, event)

@@ -411,11 +411,12 @@ func parsePower(raw json.RawMessage, creators []id.UserID) workspace.Power {
 		Events        map[string]level    `json:"events"`
 		EventsDefault level               `json:"events_default"`
 		StateDefault  level               `json:"state_default"`
+		Redact        level               `json:"redact"`
 	}
 	_ = json.Unmarshal(raw, &c) // fields that do not fit keep their default
 	p := workspace.Power{
 		Users: map[id.UserID]int{}, UsersDefault: c.UsersDefault.or(0), Events: map[string]int{},
-		EventsDefault: c.EventsDefault.or(0), StateDefault: c.StateDefault.or(50), Creators: creators,
+		EventsDefault: c.EventsDefault.or(0), StateDefault: c.StateDefault.or(50), Redact: c.Redact.or(50), Creators: creators,
 	}
 	for user, l := range c.Users {
 		if l.set {

@@ -90,14 +90,14 @@ func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, erro
 func (w *worker) act(st *step, by id.UserID, via workspace.Via, change workspace.ChangeID, a board.Act) (workspace.Commit, error) {
 	// Rights come first: who may not look must not learn from refusals what
 	// the board holds.
-	if err := w.room.May(by, workspace.Edit); err != nil {
+	if err := w.room.May(by, a.Deeds(by)...); err != nil {
 		return workspace.Commit{}, err
 	}
 	ops, err := a.Ops(w.board, by, st.now)
 	if err != nil {
 		return workspace.Commit{}, err
 	}
-	return w.propose(st, workspace.Proposal{ID: change, By: by, Via: via, Ops: ops})
+	return w.propose(st, workspace.Proposal{ID: change, By: by, Deeds: a.Deeds(by), Via: via, Ops: ops})
 }
 
 var nothingToUndo = workspace.Text{
@@ -110,7 +110,8 @@ func (w *worker) undo(st *step, by id.UserID, via workspace.Via, change, target 
 	if len(st.Commits) > 0 {
 		return workspace.Commit{}, errAlone // the log in the store lags behind this step
 	}
-	if err := w.room.May(by, workspace.Edit); err != nil {
+	// As with acts, rights come first, and again when it is known whose change it is.
+	if err := w.room.May(by, workspace.UndoOwn); err != nil {
 		return workspace.Commit{}, err
 	}
 	var commit workspace.Commit
@@ -123,11 +124,15 @@ func (w *worker) undo(st *step, by id.UserID, via workspace.Via, change, target 
 	if err != nil {
 		return workspace.Commit{}, workspace.Refuse(workspace.NotFound, nothingToUndo).Because(err)
 	}
-	ops, err := board.Undo{Commit: commit}.Ops(w.board, by, st.now)
+	act := board.Undo{Commit: commit}
+	if err := w.room.May(by, act.Deeds(by)...); err != nil {
+		return workspace.Commit{}, err
+	}
+	ops, err := act.Ops(w.board, by, st.now)
 	if err != nil {
 		return workspace.Commit{}, err
 	}
-	done, err := w.propose(st, workspace.Proposal{ID: change, By: by, Via: via, Ops: ops, Undoes: commit.Change.ID})
+	done, err := w.propose(st, workspace.Proposal{ID: change, By: by, Deeds: act.Deeds(by), Via: via, Ops: ops, Undoes: commit.Change.ID})
 	if err == nil {
 		st.Undone = append(st.Undone, commit.Change.ID)
 	}

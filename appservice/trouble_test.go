@@ -277,7 +277,7 @@ func TestNarrowerFederationShutsPeopleOut(t *testing.T) {
 	s.MayParticipate = func(server string) bool { return server == "a.example" }
 	s.start()
 	s.view(func(v watch.View) {
-		if v.Room.May(mia, workspace.See) == nil || v.Room.May(anna, workspace.See) != nil {
+		if v.Room.May(mia, workspace.Look) == nil || v.Room.May(anna, workspace.Look) != nil {
 			t.Errorf("members are %v", v.Room.Members)
 		}
 	})

@@ -58,7 +58,7 @@ func TestMessages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.apply(workspace.Proposal{By: "@ben:amt.example", Via: workspace.ViaWidget, Ops: ops}); err != nil {
+		if _, err := s.apply(workspace.Proposal{By: "@ben:amt.example", Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: ops}); err != nil {
 			t.Fatal(err)
 		}
 	}

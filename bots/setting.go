@@ -52,7 +52,7 @@ func (c *command) link() error {
 		return err
 	}
 	if !c.t.Direct {
-		if err := c.t.Room.May(c.t.Event.Sender, workspace.See); err != nil {
+		if err := c.t.Room.May(c.t.Event.Sender, workspace.Look); err != nil {
 			return err
 		}
 		m := LinkSent(c.lang)
@@ -84,7 +84,7 @@ func (c *command) language() error {
 			En: "I do not speak “%s”. You can choose `!language de` (German) or `!language en` (English).",
 		}, short(joined(c.words), maxNameShown))
 	}
-	if err := c.t.Room.May(c.t.Event.Sender, workspace.Configure); err != nil {
+	if err := c.t.Room.May(c.t.Event.Sender, workspace.SetLanguage); err != nil {
 		return err
 	}
 	c.t.Language = lang

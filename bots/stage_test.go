@@ -94,7 +94,7 @@ func (s *stage) handle(e Event) *Turn {
 			if err != nil {
 				return workspace.Commit{}, err
 			}
-			return s.apply(workspace.Proposal{By: e.Sender, Via: via, Ops: ops})
+			return s.apply(workspace.Proposal{By: e.Sender, Deeds: act.Deeds(e.Sender), Via: via, Ops: ops})
 		},
 		Undo: func(workspace.ChangeID) (workspace.Commit, error) {
 			for _, c := range slices.Backward(s.commits) {
@@ -106,7 +106,7 @@ func (s *stage) handle(e Event) *Turn {
 					return workspace.Commit{}, err
 				}
 				s.undone[c.Change.ID] = true
-				return s.apply(workspace.Proposal{By: e.Sender, Via: workspace.ViaCommand, Ops: ops, Undoes: c.Change.ID})
+				return s.apply(workspace.Proposal{By: e.Sender, Deeds: []workspace.Deed{workspace.UndoOwn}, Via: workspace.ViaCommand, Ops: ops, Undoes: c.Change.ID})
 			}
 			return workspace.Commit{}, workspace.Refuse(workspace.NotFound, workspace.Text{
 				De: "Es gibt nichts zurückzunehmen.", En: "There is nothing to take back.",

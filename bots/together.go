@@ -20,6 +20,15 @@ var errNothing = errors.New("nothing to do")
 // something.
 type together []board.Act
 
+// Deeds implements board.Act.
+func (acts together) Deeds(by id.UserID) []workspace.Deed {
+	var all []workspace.Deed
+	for _, act := range acts {
+		all = append(all, act.Deeds(by)...)
+	}
+	return all
+}
+
 // Ops implements board.Act.
 func (acts together) Ops(b *board.Board, by id.UserID, now time.Time) ([]workspace.Op, error) {
 	var ops []workspace.Op

@@ -69,7 +69,7 @@ func TestApplyRefusesAndChangesNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			before, seq := state(r), r.Seq
-			_, err := r.Apply(workspace.Proposal{ID: "p", By: c.by, Via: workspace.ViaWidget, Ops: c.ops}, noon)
+			_, err := r.Apply(workspace.Proposal{ID: "p", By: c.by, Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: c.ops}, noon)
 			var refused *workspace.Error
 			if !errors.As(err, &refused) || refused.Kind != c.want {
 				t.Errorf("got %v, want %s", err, c.want)
@@ -155,13 +155,13 @@ func TestMay(t *testing.T) {
 		{"@left:x.y", false, false, false}, {"@never:x.y", false, false, false}, {"@owner:x.y", true, true, true},
 	} {
 		for action, want := range map[workspace.Action]bool{workspace.See: c.see, workspace.Edit: c.edit, workspace.Configure: c.configure} {
-			if got := r.May(c.user, action) == nil; got != want {
+			if got := r.Can(c.user, action) == nil; got != want {
 				t.Errorf("%s, action %d: %v, want %v", c.user, action, got, want)
 			}
 		}
 	}
 	r.Power.Events = map[string]int{workspace.ChangeEvent: 50}
-	if r.May(ben, workspace.Edit) == nil || r.May(anna, workspace.Edit) != nil {
+	if r.Can(ben, workspace.Edit) == nil || r.Can(anna, workspace.Edit) != nil {
 		t.Error("the level for de.werkraum.change does not decide who may edit")
 	}
 }

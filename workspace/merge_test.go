@@ -217,7 +217,7 @@ func TestServersAgreeAfterPartition(t *testing.T) {
 			if err != nil {
 				continue
 			}
-			c, err := s.room.Apply(workspace.Proposal{ID: workspace.ChangeID(fmt.Sprint(count)), By: anna, Via: workspace.ViaWidget, Ops: ops}, wall)
+			c, err := s.room.Apply(workspace.Proposal{ID: workspace.ChangeID(fmt.Sprint(count)), By: anna, Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: ops}, wall)
 			if err != nil {
 				t.Fatalf("an act of the board made a bad change: %v", err)
 			}

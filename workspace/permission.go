@@ -1,6 +1,9 @@
 package workspace
 
 import (
+	"errors"
+	"fmt"
+	"maps"
 	"slices"
 
 	"maunium.net/go/mautrix/id"
@@ -22,7 +25,47 @@ const (
 	Edit
 	// Configure needs the power to send state events.
 	Configure
+	// Moderate needs the power to edit and the one to redact what others have sent
+	// (docs/adr/0015).
+	Moderate
 )
+
+// Deed is something that a person does with a room's work, by whichever way: a
+// command, a reaction, the page. Where the live protocol has an act for it, the
+// deed has the act's name.
+type Deed string
+
+// The deeds that are no act on a surface's items.
+const (
+	// Look is opening the page, reading comments, asking for a link.
+	Look Deed = "look"
+	// UndoOwn takes back what the person themself has done, UndoOthers what
+	// somebody else has.
+	UndoOwn    Deed = "undo"
+	UndoOthers Deed = "undo.others"
+	// DropOwn takes a comment of one's own away, DropOthers somebody else's.
+	DropOwn    Deed = "comment.drop"
+	DropOthers Deed = "comment.drop.others"
+	// SetLanguage changes the language that the bot speaks in the room.
+	SetLanguage Deed = "room.language"
+)
+
+// rules says which action each deed is. What is not in it nobody may do.
+var rules = map[Deed]Action{
+	Look: See,
+
+	"card.add": Edit, "card.edit": Edit, "card.move": Edit, "card.assign": Edit, "card.label": Edit,
+	"card.done": Edit, "card.delete": Edit, "card.restore": Edit, "cards.move": Edit,
+	"column.add": Edit, "column.edit": Edit, "column.move": Edit, "column.remove": Edit,
+	UndoOwn: Edit, UndoOthers: Moderate,
+
+	DropOwn: See, DropOthers: Moderate,
+
+	SetLanguage: Configure,
+}
+
+// Deeds lists everything for which there is a rule.
+func Deeds() []Deed { return slices.Sorted(maps.Keys(rules)) }
 
 // Power is the part of m.room.power_levels that decides about work, with the
 // defaults of the specification filled in (client-server API,
@@ -33,6 +76,8 @@ type Power struct {
 	Events        map[string]int    `json:"events,omitempty"`
 	EventsDefault int               `json:"events_default"`
 	StateDefault  int               `json:"state_default"`
+	// Redact is the level that removing others' events takes.
+	Redact int `json:"redact"`
 	// Creators have unlimited power in room version 12 and later.
 	Creators []id.UserID `json:"creators,omitempty"`
 }
@@ -72,8 +117,38 @@ func (p Power) allows(user id.UserID, action Action) bool {
 		return p.Level(user) >= p.Required(ChangeEvent, false)
 	case Configure:
 		return p.Level(user) >= p.StateDefault
+	case Moderate:
+		return p.Level(user) >= max(p.Redact, p.Required(ChangeEvent, false))
 	}
 	return false
+}
+
+// Tightened is the power of which both allow: what p and other each demand, and
+// of each person the lower level. It is for the moment between hearing of new power
+// levels and knowing which ones the servers have agreed on.
+func (p Power) Tightened(other Power) Power {
+	t := Power{
+		Users: map[id.UserID]int{}, UsersDefault: min(p.UsersDefault, other.UsersDefault),
+		Events: map[string]int{}, EventsDefault: max(p.EventsDefault, other.EventsDefault),
+		StateDefault: max(p.StateDefault, other.StateDefault), Redact: max(p.Redact, other.Redact),
+	}
+	for _, creator := range p.Creators {
+		if slices.Contains(other.Creators, creator) {
+			t.Creators = append(t.Creators, creator)
+		}
+	}
+	for _, users := range []map[id.UserID]int{p.Users, other.Users} {
+		for user := range users {
+			t.Users[user] = min(p.Level(user), other.Level(user))
+		}
+	}
+	for _, events := range []map[string]int{p.Events, other.Events} {
+		for eventType := range events {
+			state := eventType != ChangeEvent // nothing else is asked for of the timeline
+			t.Events[eventType] = max(p.Required(eventType, state), other.Required(eventType, state))
+		}
+	}
+	return t
 }
 
 var (
@@ -89,6 +164,14 @@ var (
 		De: "Einstellungen dürfen hier nur Moderatorinnen und Moderatoren ändern. Bitte wenden Sie sich an die Moderation des Raums.",
 		En: "Only moderators may change settings here. Please ask one of the room's moderators.",
 	}
+	mayNotModerate = Text{
+		De: "Was andere getan haben, dürfen hier nur Moderatorinnen und Moderatoren zurücknehmen. Bitte wenden Sie sich an die Moderation des Raums.",
+		En: "Only moderators may take back here what others have done. Please ask one of the room's moderators.",
+	}
+	noRule = Text{
+		De: "Das ist hier nicht vorgesehen. Bitte laden Sie die Seite neu.",
+		En: "There is no such thing to be done here. Please reload the page.",
+	}
 	encryptedRoom = Text{
 		De: "In verschlüsselten Räumen kann Werkraum auf Ihrem Server noch nicht arbeiten. Bitte wenden Sie sich an die Stelle, die ihn betreibt.",
 		En: "Werkraum cannot work in encrypted rooms on your server yet. Please ask those who run it.",
@@ -99,16 +182,57 @@ var (
 	}
 )
 
-// May refuses an action that the person has no right to.
-func (r *Room) May(user id.UserID, action Action) error {
+// UndoDeed is what taking c back is for user: their own doing or somebody else's.
+func UndoDeed(user id.UserID, c Commit) Deed {
+	if c.Change.By == user {
+		return UndoOwn
+	}
+	return UndoOthers
+}
+
+// DropDeed is what taking away a comment of author's is for user.
+func DropDeed(user, author id.UserID) Deed {
+	if author == user {
+		return DropOwn
+	}
+	return DropOthers
+}
+
+// May refuses what the person has no right to; they need the right to each of the
+// deeds, and nobody may do what is no deed at all. Rights are decided here and
+// nowhere else.
+func (r *Room) May(user id.UserID, deeds ...Deed) error {
+	if len(deeds) == 0 {
+		return Refuse(Forbidden, noRule).Because(errNoDeed)
+	}
+	for _, deed := range deeds {
+		action, known := rules[deed]
+		if !known {
+			return Refuse(Forbidden, noRule).Because(fmt.Errorf("the deed %.40q has no rule", string(deed)))
+		}
+		if err := r.Can(user, action); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var errNoDeed = errors.New("it does not say what it is")
+
+// Can refuses an action that the person has no right to. It is for telling people
+// which buttons to show; who wants to do something asks May.
+func (r *Room) Can(user id.UserID, action Action) error {
 	if r.Members[user].Membership != Joined {
 		return Refuse(Forbidden, notMember)
 	}
 	if r.Power.allows(user, action) {
 		return nil
 	}
-	if action == Configure {
+	switch action {
+	case Configure:
 		return Refuse(Forbidden, mayNotConfigure)
+	case Moderate:
+		return Refuse(Forbidden, mayNotModerate)
 	}
 	return Refuse(Forbidden, mayNotEdit)
 }

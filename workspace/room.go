@@ -118,6 +118,7 @@ func (r *Room) ClockTime() uint64 { return r.clock.Last() }
 type Proposal struct {
 	ID     ChangeID
 	By     id.UserID
+	Deeds  []Deed // what it is, by which the person's right is judged
 	Via    Via
 	Undoes ChangeID
 	Ops    []Op
@@ -140,7 +141,7 @@ func (r *Room) Apply(p Proposal, now time.Time) (Commit, error) {
 		return Commit{}, Refuse(Forbidden, encryptedRoom)
 	}
 	if p.Via != ViaBot { // the bot's own bookkeeping speaks for nobody
-		if err := r.May(p.By, Edit); err != nil {
+		if err := r.May(p.By, p.Deeds...); err != nil {
 			return Commit{}, err
 		}
 	}

@@ -21,7 +21,7 @@ func TestUndo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r, b := newBoardRoom("@werkraum:x.y")
 		apply := func(n int, ops []workspace.Op, undoes workspace.ChangeID) workspace.Commit {
-			c, err := r.Apply(workspace.Proposal{ID: workspace.ChangeID(fmt.Sprint(n)), By: anna, Via: workspace.ViaWidget, Ops: ops, Undoes: undoes}, noon)
+			c, err := r.Apply(workspace.Proposal{ID: workspace.ChangeID(fmt.Sprint(n)), By: anna, Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: ops, Undoes: undoes}, noon)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,7 +106,7 @@ func TestUndoLeavesTheBotsBookkeeping(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := r.Apply(workspace.Proposal{ID: workspace.ChangeID(via), By: anna, Via: via, Ops: ops}, noon)
+		c, err := r.Apply(workspace.Proposal{ID: workspace.ChangeID(via), By: anna, Deeds: []workspace.Deed{"card.edit"}, Via: via, Ops: ops}, noon)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +121,7 @@ func TestUndoOfUndoIsRedo(t *testing.T) {
 	t.Parallel()
 	r := newPlainRoom("@me:x")
 	set := func(id string, value string) workspace.Commit {
-		c, err := r.Apply(workspace.Proposal{ID: workspace.ChangeID(id), By: anna, Via: workspace.ViaWidget, Ops: []workspace.Op{
+		c, err := r.Apply(workspace.Proposal{ID: workspace.ChangeID(id), By: anna, Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: []workspace.Op{
 			{Item: "1", Kind: "note", Set: map[string]workspace.Value{"title": workspace.String(value)}},
 		}}, noon)
 		if err != nil {
@@ -137,7 +137,7 @@ func TestUndoOfUndoIsRedo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		second, err = r.Apply(workspace.Proposal{ID: workspace.ChangeID(fmt.Sprint(i)), By: anna, Via: workspace.ViaWidget, Ops: ops}, noon)
+		second, err = r.Apply(workspace.Proposal{ID: workspace.ChangeID(fmt.Sprint(i)), By: anna, Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: ops}, noon)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -53,7 +53,7 @@ func seed(ctx context.Context, url string, cards int) error {
 		}
 	}
 	apply := func(n int, ops []workspace.Op) error {
-		c, err := r.Apply(workspace.Proposal{ID: workspace.ChangeID("seed." + strconv.Itoa(n)), By: person(0), Via: workspace.ViaWidget, Ops: ops}, now)
+		c, err := r.Apply(workspace.Proposal{ID: workspace.ChangeID("seed." + strconv.Itoa(n)), By: person(0), Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: ops}, now)
 		batch.Commits = append(batch.Commits, c)
 		return err
 	}

@@ -86,14 +86,14 @@ func (d *desk) act(by id.UserID, change workspace.ChangeID, a board.Act) (int64,
 	if c, ok := d.log[change]; ok {
 		return c.Seq, nil
 	}
-	if err := d.room.May(by, workspace.Edit); err != nil {
+	if err := d.room.May(by, a.Deeds(by)...); err != nil {
 		return 0, err
 	}
 	ops, err := a.Ops(d.board, by, time.Now())
 	if err != nil {
 		return 0, err
 	}
-	commit, err := d.room.Apply(workspace.Proposal{ID: change, By: by, Via: workspace.ViaWidget, Ops: ops}, time.Now())
+	commit, err := d.room.Apply(workspace.Proposal{ID: change, By: by, Deeds: a.Deeds(by), Via: workspace.ViaWidget, Ops: ops}, time.Now())
 	if err != nil {
 		return 0, err
 	}
@@ -215,7 +215,7 @@ func (l *lab) add(t *testing.T, n int, description string) []workspace.Commit {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := l.room.Apply(workspace.Proposal{ID: workspace.ChangeID(name), By: anna, Via: workspace.ViaWidget, Ops: ops}, time.Now())
+		c, err := l.room.Apply(workspace.Proposal{ID: workspace.ChangeID(name), By: anna, Deeds: []workspace.Deed{"card.add"}, Via: workspace.ViaWidget, Ops: ops}, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -171,7 +171,7 @@ type can struct {
 }
 
 func rightsOf(r *workspace.Room, user id.UserID) can {
-	return can{Edit: r.May(user, workspace.Edit) == nil, Configure: r.May(user, workspace.Configure) == nil}
+	return can{Edit: r.Can(user, workspace.Edit) == nil, Configure: r.Can(user, workspace.Configure) == nil}
 }
 
 // nameOf is what a person is called in the room: their display name there, or

@@ -167,7 +167,7 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 	var counts []func() frame
 	m := welcome{T: "welcome", Epoch: p.hub.history.Epoch(), Members: []person{}}
 	err := p.hub.rooms.Visit(ctx, p.room, func(v watch.View) {
-		if refusal = v.Room.May(p.user, workspace.See); refusal != nil {
+		if refusal = v.Room.May(p.user, workspace.Look); refusal != nil {
 			return
 		}
 		if !v.Open {
@@ -446,11 +446,16 @@ func (p *page) comments(ctx context.Context, card string) {
 		return
 	}
 	names := map[id.UserID]string{}
-	_ = p.hub.rooms.Visit(ctx, p.room, func(v watch.View) {
+	may := false
+	err = p.hub.rooms.Visit(ctx, p.room, func(v watch.View) {
+		may = v.Room.May(p.user, workspace.Look) == nil
 		for _, c := range list {
 			names[c.By] = nameOf(c.By, v.Room.Members[c.By])
 		}
 	})
+	if err != nil || !may { // who is being put out hears no more
+		return
+	}
 	type comment struct {
 		Event id.EventID `json:"event_id"`
 		By    id.UserID  `json:"by"`

@@ -116,7 +116,7 @@ func (s *Sessions) ByLink(ctx context.Context, token string) (Granted, error) {
 
 // grant gives a session to a member of the room.
 func (s *Sessions) grant(ctx context.Context, room id.RoomID, user id.UserID) (Granted, error) {
-	err := s.mayEnter(ctx, room, func(r *workspace.Room) bool { return r.May(user, workspace.See) == nil })
+	err := s.mayEnter(ctx, room, func(r *workspace.Room) bool { return r.May(user, workspace.Look) == nil })
 	if err != nil {
 		return Granted{}, err
 	}

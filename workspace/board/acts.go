@@ -11,8 +11,10 @@ import (
 
 // Act is something that a person wants done on the board. Ops says which
 // operations that takes on the board as it stands; it changes nothing and
-// judges no rights (workspace.Room.Apply does).
+// judges no rights (workspace.Room.May does).
 type Act interface {
+	// Deeds is what the act is when by does it; they must have the right to each.
+	Deeds(by id.UserID) []workspace.Deed
 	Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, error)
 }
 

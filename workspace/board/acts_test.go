@@ -64,7 +64,7 @@ func TestActsRefuse(t *testing.T) {
 			seq := tb.room.Seq
 			ops, err := c.act.Ops(tb.board, anna, noon)
 			if err == nil {
-				_, err = tb.room.Apply(workspace.Proposal{ID: "p", By: anna, Via: workspace.ViaWidget, Ops: ops}, noon)
+				_, err = tb.room.Apply(workspace.Proposal{ID: "p", By: anna, Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: ops}, noon)
 			}
 			if got := workspace.AsError(err); err == nil || got.Kind != c.want || strings.Contains(got.Say.De+got.Say.En, "%") {
 				t.Errorf("got %v, want %s", err, c.want)
@@ -151,7 +151,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		before := tb.room.Seq
-		_, err = tb.room.Apply(workspace.Proposal{ID: "p", By: anna, Via: workspace.ViaWidget, Ops: ops}, noon)
+		_, err = tb.room.Apply(workspace.Proposal{ID: "p", By: anna, Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: ops}, noon)
 		if workspace.AsError(err) != nil && err != nil && (workspace.AsError(err).Kind == workspace.Internal || tb.room.Seq != before) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -50,7 +50,7 @@ func TestSetsHaveALimit(t *testing.T) {
 			}
 			try := func(ops []workspace.Op) (workspace.Commit, error) {
 				tb.count++
-				return tb.room.Apply(workspace.Proposal{ID: workspace.ChangeID(fmt.Sprint(tb.count)), By: anna, Via: workspace.ViaWidget, Ops: ops}, noon)
+				return tb.room.Apply(workspace.Proposal{ID: workspace.ChangeID(fmt.Sprint(tb.count)), By: anna, Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: ops}, noon)
 			}
 			refused := func(what string, err error) {
 				t.Helper()

@@ -42,7 +42,7 @@ func newTable(t fataler) *table {
 func (tb *table) apply(ops []workspace.Op) {
 	tb.t.Helper()
 	tb.count++
-	if _, err := tb.room.Apply(workspace.Proposal{ID: workspace.ChangeID(fmt.Sprint(tb.count)), By: anna, Via: workspace.ViaWidget, Ops: ops}, noon); err != nil {
+	if _, err := tb.room.Apply(workspace.Proposal{ID: workspace.ChangeID(fmt.Sprint(tb.count)), By: anna, Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: ops}, noon); err != nil {
 		tb.t.Fatalf("apply: %v", err)
 	}
 }

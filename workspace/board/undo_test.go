@@ -20,7 +20,7 @@ func TestUndoOfAColumnKeepsItsCards(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := tb.room.Apply(workspace.Proposal{ID: "made", By: anna, Via: workspace.ViaWidget, Ops: ops}, noon)
+	made, err := tb.room.Apply(workspace.Proposal{ID: "made", By: anna, Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: ops}, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestUndoKeepsTheLastColumn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := tb.room.Apply(workspace.Proposal{ID: "made", By: anna, Via: workspace.ViaWidget, Ops: ops}, noon)
+	made, err := tb.room.Apply(workspace.Proposal{ID: "made", By: anna, Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: ops}, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestUndoHidesNoCard(t *testing.T) {
 			if err != nil {
 				continue
 			}
-			c, err := tb.room.Apply(workspace.Proposal{ID: workspace.ChangeID(fmt.Sprint(n)), By: anna, Via: workspace.ViaWidget, Ops: ops}, noon)
+			c, err := tb.room.Apply(workspace.Proposal{ID: workspace.ChangeID(fmt.Sprint(n)), By: anna, Deeds: []workspace.Deed{"card.edit"}, Via: workspace.ViaWidget, Ops: ops}, noon)
 			if err != nil {
 				t.Fatalf("%T: %v", act, err)
 			}

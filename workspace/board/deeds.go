@@ -1,0 +1,54 @@
+package board
+
+import (
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+)
+
+// What each act is, by which workspace.Room.May judges it. In the live protocol the
+// act has the same name.
+
+// Deeds implements Act.
+func (AddCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.add"} }
+
+// Deeds implements Act.
+func (EditCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.edit"} }
+
+// Deeds implements Act.
+func (MoveCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.move"} }
+
+// Deeds implements Act.
+func (MoveCards) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"cards.move"} }
+
+// Deeds implements Act.
+func (AssignCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.assign"} }
+
+// Deeds implements Act.
+func (LabelCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.label"} }
+
+// Deeds implements Act.
+func (FinishCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.done"} }
+
+// Deeds implements Act.
+func (DeleteCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.delete"} }
+
+// Deeds implements Act.
+func (RestoreCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.restore"} }
+
+// Deeds implements Act.
+func (AddColumn) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"column.add"} }
+
+// Deeds implements Act.
+func (EditColumn) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"column.edit"} }
+
+// Deeds implements Act.
+func (MoveColumn) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"column.move"} }
+
+// Deeds implements Act.
+func (RemoveColumn) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"column.remove"} }
+
+// Deeds implements Act.
+func (a Undo) Deeds(by id.UserID) []workspace.Deed {
+	return []workspace.Deed{workspace.UndoDeed(by, a.Commit)}
+}
