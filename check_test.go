@@ -183,7 +183,7 @@ func TestCheckBesideARunningWerkraum(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle(identityPath, identityHandler(s.registration.HSToken))
 	mux.HandleFunc("POST /_matrix/app/v1/ping", reply(200, "{}"))
-	mux.Handle(livePath, live.NewHub(s.listen, nil, nil, prometheus.NewRegistry(), zerolog.Nop()))
+	mux.Handle(livePath, live.NewHub(s.listen, live.Limits{}, nil, nil, prometheus.NewRegistry(), zerolog.Nop()))
 	s.serve(t, mux)
 	database, err := store.Open(t.Context(), s.settings["database.url"], store.Options{Exclusive: true}, zerolog.Nop())
 	if err != nil {

@@ -18,6 +18,13 @@ import (
 // the person.
 type identities struct{ verifier *openid.Verifier }
 
+func federationOf(settings *config.Config) workspace.Federation {
+	f := settings.Federation
+	return workspace.Federation{
+		Own: settings.Homeserver.ServerName, Invite: f.InviteServers, Participate: f.ParticipateServers, DenyServers: f.DenyServers, DenyUsers: f.DenyUsers,
+	}
+}
+
 func newIdentities(settings *config.Config, roots *x509.CertPool, r prometheus.Registerer) (*identities, error) {
 	options := outbound.Options{
 		AllowNetworks: settings.Outbound.Networks(), Timeout: settings.Outbound.Timeout,
@@ -33,7 +40,7 @@ func newIdentities(settings *config.Config, roots *x509.CertPool, r prometheus.R
 		return nil, err
 	}
 	verifier, err := openid.New(openid.Options{
-		Client: client, Allowed: settings.MayParticipate, OwnServer: settings.Homeserver.ServerName,
+		Client: client, Allowed: federationOf(settings).ServerMayParticipate, OwnServer: settings.Homeserver.ServerName,
 		OwnURL: settings.Homeserver.URL, OwnClient: own, Registerer: r,
 	})
 	return &identities{verifier}, err

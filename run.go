@@ -30,6 +30,7 @@ import (
 	"werkraum/widgets/session"
 	"werkraum/widgets/web"
 	"werkraum/workspace"
+	"werkraum/workspace/pace"
 )
 
 // run is `werkraum run`: it wires everything and works until ctx ends.
@@ -76,17 +77,23 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	language, _ := workspace.ParseLanguage(settings.DefaultLanguage)
 
-	sessions := session.New(db, identities, settings.Web.SessionTTL)
+	sessions := session.New(db, identities, settings.Web.SessionTTL, perMinute(settings.Limits.SignInsPerMinute))
 	public, err := url.Parse(settings.PublicURL)
 	if err != nil {
 		return fmt.Errorf("public_url: %w", err)
 	}
-	hub := live.NewHub(public.Host, db, sessions, metrics, log)
+	hub := live.NewHub(public.Host, live.Limits{
+		Changes: perMinute(settings.Limits.ChangesPerMinute), RoomChanges: perMinute(settings.Limits.RoomChangesPerMinute),
+	}, db, sessions, metrics, log)
 	matrix, err := appservice.New(ctx, appservice.Config{
 		HomeserverURL: settings.Homeserver.URL, ServerName: settings.Homeserver.ServerName,
 		Localpart: registration.SenderLocalpart, AppserviceID: registration.ID, ASToken: registration.ASToken, HSToken: registration.HSToken,
-		PublicURL: settings.PublicURL, Language: language, MayInvite: settings.MayInvite, MayParticipate: settings.MayParticipate,
+		PublicURL: settings.PublicURL, Language: language, Federation: federationOf(settings),
 		Sync: appservice.SyncMode(settings.Homeserver.Sync), LinkTTL: settings.Web.LinkTTL, RootCAs: roots, Vault: key,
+		Limits: appservice.Limits{
+			Commands: perMinute(settings.Limits.CommandsPerMinute), RoomCommands: perMinute(settings.Limits.RoomCommandsPerMinute),
+			Links: pace.Limit{Most: int(settings.Limits.LinksPerHour), Per: time.Hour},
+		},
 	}, db, bots.New(), hub, metrics, log)
 	if err != nil {
 		return err
@@ -135,6 +142,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	return err
 }
+
+func perMinute(n int64) pace.Limit { return pace.Limit{Most: int(n), Per: time.Minute} }
 
 func newRouter(intake *appservice.Intake, page *api.API, hsToken string) http.Handler {
 	gin.SetMode(gin.ReleaseMode)

@@ -27,6 +27,8 @@ type envelope struct {
 	Content  json.RawMessage
 	Redacts  id.EventID // at the top level, where it is until room version 10
 	Unsigned json.RawMessage
+	// Absent is set where state was asked for and there is none.
+	Absent bool
 }
 
 var errEnvelope = errors.New("event has no usable envelope")
@@ -115,6 +117,7 @@ const (
 	typeName       = "m.room.name"
 	typeEncryption = "m.room.encryption"
 	typeTombstone  = "m.room.tombstone"
+	typeACL        = "m.room.server_acl"
 	typeWidget     = "im.vector.modular.widgets"
 	typeLayout     = "io.element.widgets.layout"
 )
@@ -125,7 +128,7 @@ func (e envelope) isRoomState() bool {
 		return false
 	}
 	switch e.Type {
-	case typeMember, typePower, typeCreate, typeName, typeEncryption, typeTombstone:
+	case typeMember, typePower, typeCreate, typeName, typeEncryption, typeTombstone, typeACL:
 		return true
 	}
 	return false
@@ -143,6 +146,8 @@ func (e envelope) takesAway() bool {
 		return m != "" && m != string(workspace.Joined)
 	case typeEncryption:
 		return *e.StateKey == "" && len(e.Content) > len("{}")
+	case typePower, typeACL:
+		return *e.StateKey == ""
 	}
 	return false
 }

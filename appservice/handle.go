@@ -13,6 +13,7 @@ import (
 	"werkraum/store"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/pace"
 )
 
 // handle gives one event its effects. A returned error concerns the step, not
@@ -47,19 +48,32 @@ func (w *worker) handle(st *step, in *incoming) error {
 	if !w.row.Joined || in.bot == nil && in.Type != typeEncrypted || w.room.Encrypted && w.lacksEncryption() || w.room.Successor != "" {
 		return nil
 	}
-	if repeated, err := w.store.WasHandled(st.ctx, in.ID); err != nil {
-		return err
-	} else if repeated {
-		w.metrics.events.WithLabelValues("repeated").Inc()
-		return nil
-	}
-	if !w.mayParticipate(in.Sender) {
+	shutOut := w.room.Members[in.Sender].Membership == workspace.Excluded || !w.Federation.MayParticipate(in.Sender)
+	if shutOut && (in.bot == nil || in.bot.Kind != bots.Took) { // what they have written they may still take away
 		return nil
 	}
 	if in.Type == typeEncrypted {
+		if repeated, err := w.repeated(st, in); err != nil || repeated {
+			return err
+		}
 		if clear, err := w.unlock(st, in); !clear {
 			return err
 		}
+	}
+	tooFast := w.tooFast(in)
+	if tooFast && in.judged.say == nil { // a flood costs as little as can be
+		st.Handled = append(st.Handled, in.ID)
+		return nil
+	}
+	if !in.decrypted {
+		if repeated, err := w.repeated(st, in); err != nil || repeated {
+			return err
+		}
+	}
+	if tooFast {
+		w.say(st, in.judged.say(w.room.Language), causedID("pace", string(in.ID)), answerTo(*in.bot))
+		st.Handled = append(st.Handled, in.ID)
+		return nil
 	}
 	if w.room.Encrypted && !in.decrypted && (in.bot.Kind == bots.Said || in.bot.Kind == bots.Edited) {
 		w.unencrypted(st, in)
@@ -70,6 +84,15 @@ func (w *worker) handle(st *step, in *incoming) error {
 		return nil
 	}
 	return w.turn(st, in)
+}
+
+// repeated reports whether the event was handled before.
+func (w *worker) repeated(st *step, in *incoming) (bool, error) {
+	repeated, err := w.store.WasHandled(st.ctx, in.ID)
+	if repeated {
+		w.metrics.events.WithLabelValues("repeated").Inc()
+	}
+	return repeated, err
 }
 
 // turn hands the event to the bots and carries out what they decide.
@@ -117,6 +140,10 @@ func (w *worker) conclude(st *step, t *bots.Turn) {
 	}
 	if t.DropComment != "" {
 		w.dropComment(st, e.Sender, t.DropComment)
+	}
+	if t.SendLink && w.links.Take(string(e.Sender), st.now) != pace.Allowed {
+		lately := bots.LinksLately(w.room.Language)
+		t.Answer, t.SendLink = &lately, false
 	}
 	place := answerTo(e)
 	if t.PostCard != "" && w.cardOwn[t.PostCard] == "" {

@@ -47,7 +47,8 @@ func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause s
 	var links []bots.RoomLink
 	secret := false
 	for _, room := range rooms {
-		if room.Info.Direct != "" || room.Info.Encrypted && w.lacksEncryption() || room.Info.Successor != "" || len(links) == maxLinks {
+		if room.Info.Direct != "" || room.Info.Encrypted && w.lacksEncryption() || room.Info.Successor != "" || len(links) == maxLinks ||
+			!w.Federation.Admits(user, room.Info.ACLs) {
 			continue
 		}
 		secret = secret || room.Info.Encrypted
@@ -75,7 +76,7 @@ func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause s
 // with the bot gets nothing; the caller learns of neither.
 func (s *Service) RequestLinks(ctx context.Context, user id.UserID, room id.RoomID) error {
 	rooms, err := s.store.RoomsOf(ctx, user)
-	if err != nil || !s.mayParticipate(user) {
+	if err != nil || !s.Federation.MayParticipate(user) {
 		return err
 	}
 	rooms = slices.DeleteFunc(rooms, func(r store.Room) bool { return r.Info.Direct != "" || room != "" && r.ID != room })

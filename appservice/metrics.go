@@ -33,7 +33,7 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "werkraum_homeserver_request_seconds",
 			Help: "Duration of requests to the homeserver.", Buckets: fast}, []string{"method", "result"}),
 		events: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "werkraum_events_total",
-			Help: "Events by what became of them: handled, ignored, repeated, set_aside."}, []string{"result"}),
+			Help: "Events by what became of them: handled, ignored, repeated, set_aside, too_fast."}, []string{"result"}),
 		intakeErrors: prometheus.NewCounter(prometheus.CounterOpts{Name: "werkraum_intake_errors_total", Help: "Transactions that could not be stored."}),
 		outbox:       prometheus.NewGauge(prometheus.GaugeOpts{Name: "werkraum_outbox_waiting", Help: "Messages that wait for the homeserver."}),
 		rooms:        prometheus.NewGauge(prometheus.GaugeOpts{Name: "werkraum_rooms_loaded", Help: "Rooms held in memory."}),

@@ -11,6 +11,7 @@ import (
 	"werkraum/store"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
 
@@ -46,7 +47,8 @@ func (r *rooms) worker(room id.RoomID) *worker {
 	if w := r.workers[room]; w != nil {
 		return w
 	}
-	w := &worker{Service: r.service, id: room, wake: make(chan struct{}, 1), bad: map[id.EventID]string{}, keyless: map[id.UserID]time.Time{}}
+	w := &worker{Service: r.service, id: room, wake: make(chan struct{}, 1), bad: map[id.EventID]string{}, keyless: map[id.UserID]time.Time{},
+		people: pace.New(r.service.Limits.Commands), crowd: pace.New(r.service.Limits.RoomCommands)}
 	r.workers[room] = w
 	if r.group != nil {
 		ctx := r.ctx

@@ -25,6 +25,7 @@ import (
 	"werkraum/store"
 	"werkraum/vault"
 	"werkraum/workspace"
+	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
 
@@ -38,17 +39,23 @@ type Config struct {
 	HSToken       string
 	PublicURL     string // without a slash at the end
 	Language      workspace.Language
-	// MayInvite tells whether users of a server may invite the bot.
-	MayInvite func(server string) bool
-	// MayParticipate tells whether users of a server may take part.
-	MayParticipate func(server string) bool
-	Sync           SyncMode
+	// Federation says which servers and people may do what.
+	Federation workspace.Federation
+	Sync       SyncMode
 	// Vault is the operator's key. Without it there is no encryption.
 	Vault   *vault.Vault
 	LinkTTL time.Duration
+	Limits  Limits
 	// RootCAs are the certificates trusted of an https homeserver; nil means
 	// the system's.
 	RootCAs *x509.CertPool
+}
+
+// Limits bound what people ask the bot for. The zero Limits have none.
+type Limits struct {
+	Commands     pace.Limit // commands and reactions of one person in one room
+	RoomCommands pace.Limit // those of all people in one room together
+	Links        pace.Limit // messages with private links to one person
 }
 
 // SyncMode says what the second source of events is.
@@ -77,7 +84,8 @@ type Service struct {
 	now      func() time.Time
 	order    atomic.Int64 // of the outbox
 	syncing  atomic.Bool  // the homeserver is one that needs the second source
-	direct   sync.Map     // of id.RoomID: the direct chats, in which plain talk is for the bot
+	links    *pace.Limiter
+	direct   sync.Map // of id.RoomID: the direct chats, in which plain talk is for the bot
 	cipher   cipher
 	away     atomic.Bool // the homeserver did not answer the last request
 	trouble  chan struct{}
@@ -88,6 +96,7 @@ func New(ctx context.Context, c Config, s *store.Store, handler *bots.Bot, audie
 	svc := &Service{
 		Config: c, bot: id.NewUserID(c.Localpart, c.ServerName), log: log, store: s,
 		handler: handler, audience: audience, metrics: newMetrics(r), now: time.Now, trouble: make(chan struct{}, 1),
+		links: pace.New(c.Limits.Links),
 	}
 	var err error
 	svc.hs, err = newHomeserver(c, svc.bot, func(method string, took time.Duration, err error) {
@@ -247,9 +256,6 @@ func (s *Service) prune(ctx context.Context) {
 		}
 	}
 }
-
-// mayParticipate reports whether a user's server may take part.
-func (s *Service) mayParticipate(user id.UserID) bool { return s.MayParticipate(user.Homeserver()) }
 
 // causedID is the transaction ID of something sent because of parts: the same
 // cause gives the same ID, in this and every later run.

@@ -20,7 +20,7 @@ const widgetID = "de.werkraum"
 
 // invited joins the room if the inviter may invite, and declines otherwise.
 func (w *worker) invited(st *step, in *incoming, direct bool) {
-	allowed := w.MayInvite(in.Sender.Homeserver())
+	allowed := w.Federation.MayInvite(in.Sender)
 	if !allowed {
 		// A room that replaces one of ours may be entered whoever moved it.
 		_, err := w.store.PredecessorOf(st.ctx, w.id)
@@ -109,7 +109,7 @@ func (w *worker) settle(st *step, found foundState, full bool) {
 func (w *worker) belongs(st *step, predecessor id.RoomID) bool {
 	info := &w.row.Info
 	switch {
-	case info.Direct != "", info.Predecessor != "", w.MayInvite(info.Inviter.Homeserver()):
+	case info.Direct != "", info.Predecessor != "", w.Federation.MayInvite(info.Inviter):
 		return true
 	case info.Inviter == "" && !info.Followed:
 		return true // the homeserver's administrator has put the bot in

@@ -120,14 +120,14 @@ func setStage(t *testing.T, handler *bots.Bot) *stage {
 	t.Cleanup(homeserver.Close)
 	s.Service, err = New(t.Context(), Config{
 		HomeserverURL: homeserver.URL, ServerName: "a.example", Localpart: "werkraum", ASToken: "a", HSToken: "h", Language: workspace.German,
-		MayInvite: func(server string) bool { return server == "a.example" }, MayParticipate: func(string) bool { return true },
-		Sync: SyncNever, LinkTTL: time.Hour,
+		Federation: workspace.Federation{Own: "a.example", Participate: []string{"*"}},
+		Sync:       SyncNever, LinkTTL: time.Hour,
 	}, db, handler, s, s.registry, zerolog.Nop())
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.put(&store.Batch{
-		Room:    store.Room{ID: room, Joined: true, Info: store.RoomInfo{Language: workspace.German, Inviter: anna, Greeted: true, Widget: true, Layout: true, Power: workspace.Power{StateDefault: 50, Users: map[id.UserID]int{"@werkraum:a.example": 50}}}},
+		Room:    store.Room{ID: room, Joined: true, Info: store.RoomInfo{Language: workspace.German, Inviter: anna, Greeted: true, Widget: true, Layout: true, Read: stateForm, Power: workspace.Power{StateDefault: 50, Redact: 50, Users: map[id.UserID]int{"@werkraum:a.example": 50}}}},
 		Members: map[id.UserID]workspace.Member{anna: {Membership: workspace.Joined, Name: "Anna"}, mia: {Membership: workspace.Joined, Name: "Mia"}},
 	})
 	return s

@@ -66,8 +66,18 @@ func (w *worker) handleState(st *step, in *incoming) {
 	if in.takesAway() {
 		w.takeAway(st, in)
 	}
+	w.row.Info.Read, st.touched = 0, true // a stop before the answer must not lose it
 	st.reread(key)
 }
+
+// stateForm is what a Werkraum of this version reads of a room's state. A room of
+// which less was read, or something heard of was not, is read anew. It grows when
+// more is read.
+const stateForm = 1
+
+// maxHeardACLs bounds the access lists that wait to be read back. Of more the first
+// count: each can only shut out.
+const maxHeardACLs = 8
 
 // takeAway does at once what an event takes away; doing it twice is the same.
 // Encryption cannot be switched off again, and a membership is read back.
@@ -78,6 +88,15 @@ func (w *worker) takeAway(st *step, in *incoming) {
 		st.touched = true
 		if w.lacksEncryption() {
 			w.sitStill(st)
+		}
+	case in.Type == typePower:
+		info := &w.row.Info
+		info.Power = info.Power.Tightened(parsePower(in.Content, info.Power.Creators))
+		w.applyInfo()
+		st.touched, st.rights = true, true
+	case in.Type == typeACL:
+		if info := &w.row.Info; len(info.ACLs) < maxHeardACLs {
+			w.useACLs(st, append(slices.Clone(info.ACLs), parseACL(in.Content)))
 		}
 	case in.Type == typeMember && *in.StateKey != string(w.bot):
 		m := workspace.Membership(gjson.GetBytes(in.Content, "membership").Str)
@@ -139,7 +158,7 @@ func shortName(name string) string {
 // not look on any more.
 func (w *worker) setMember(st *step, user id.UserID, m workspace.Member) {
 	stored := workspace.Member{Membership: m.Membership, Name: shortName(m.Name)}
-	m = w.admit(user, stored)
+	m = w.admit(w.Federation, user, stored)
 	old, known := w.room.Members[user]
 	if old == m || (!known && !m.Membership.InRoom()) {
 		return
@@ -153,12 +172,71 @@ func (w *worker) setMember(st *step, user id.UserID, m workspace.Member) {
 	}
 }
 
-// admit excludes a member of a server whose users may not take part.
-func (s *Service) admit(user id.UserID, m workspace.Member) workspace.Member {
-	if m.Membership == workspace.Joined && !s.mayParticipate(user) {
-		m.Membership = workspace.Excluded
+// admit excludes a member who may not take part although the homeserver lets them.
+func (m *roomMemory) admit(f workspace.Federation, user id.UserID, member workspace.Member) workspace.Member {
+	if member.Membership != workspace.Joined {
+		return member
 	}
-	return m
+	server := user.Homeserver()
+	if _, known := m.admitted[server]; !known {
+		if m.admitted == nil {
+			m.admitted = map[string]bool{}
+		}
+		m.admitted[server] = f.AdmitsServer(server, m.row.Info.ACLs)
+	}
+	if !m.admitted[server] || !f.MayParticipate(user) {
+		member.Membership = workspace.Excluded
+	}
+	return member
+}
+
+// useACLs has other access lists decide who may take part, at once.
+func (w *worker) useACLs(st *step, lists []workspace.ServerACL) {
+	if slices.EqualFunc(w.row.Info.ACLs, lists, workspace.ServerACL.Equal) {
+		return
+	}
+	w.row.Info.ACLs, w.admitted = lists, nil
+	st.touched = true
+	for user, m := range w.room.Members {
+		if m.Membership.InRoom() {
+			w.setMember(st, user, workspace.Member{Membership: workspace.Joined, Name: m.Name})
+		}
+	}
+}
+
+// parseACL reads m.room.server_acl as homeservers do: what has the wrong shape is as
+// if it were absent, and without "allow" nobody is let in.
+func parseACL(raw json.RawMessage) (a workspace.ServerACL) {
+	texts := func(name string) (list []string) {
+		for _, v := range gjson.GetBytes(raw, name).Array() {
+			if v.Type == gjson.String && v.Str != "" {
+				list = append(list, v.Str)
+			}
+		}
+		return list
+	}
+	if gjson.GetBytes(raw, "allow").IsArray() {
+		a.Allow = texts("allow")
+	}
+	if gjson.GetBytes(raw, "deny").IsArray() {
+		a.Deny = texts("deny")
+	}
+	a.DenyIPLiterals = gjson.GetBytes(raw, "allow_ip_literals").Type == gjson.False
+	return a
+}
+
+// aclsOf finds the access list in a room's state; known is false where nothing is
+// said about it.
+func aclsOf(state []envelope, full bool) (lists []workspace.ServerACL, known bool) {
+	for _, e := range state {
+		if e.Type == typeACL && e.StateKey != nil && *e.StateKey == "" {
+			if e.Absent {
+				return nil, true
+			}
+			return []workspace.ServerACL{parseACL(e.Content)}, true
+		}
+	}
+	return nil, full
 }
 
 // readBack runs beside the worker until the homeserver has answered.
@@ -190,10 +268,11 @@ func (w *worker) read(ctx context.Context, r *readRequest) (state []envelope, me
 			if err != nil {
 				return nil, nil, err
 			}
+			e := envelope{Type: k.Type, StateKey: &k.Key, Content: content}
 			if content == nil {
-				content = json.RawMessage("{}")
+				e.Content, e.Absent = json.RawMessage("{}"), true
 			}
-			state = append(state, envelope{Type: k.Type, StateKey: &k.Key, Content: content})
+			state = append(state, e)
 		}
 	}
 	if r.message != "" {
@@ -255,7 +334,13 @@ func (w *worker) applyState(st *step, state []envelope, full bool) {
 		return
 	}
 	info := &w.row.Info
+	// If less was read before, or something heard of was not, this is the reading that
+	// makes up for it: the first one of a run is of everything then.
+	info.Read, st.touched = stateForm, true
 	before := rawJSON(*info)
+	if lists, known := aclsOf(state, full); known { // before the people whom it concerns
+		w.useACLs(st, lists)
+	}
 	seen := map[id.UserID]bool{}
 	var creators []id.UserID
 	var powers json.RawMessage

@@ -48,7 +48,7 @@ func (s *Service) syncNext(ctx context.Context) error {
 // syncFilter asks for what bots listen to and for memberships; nothing else
 // of a room's state, which is read when it matters.
 const syncFilter = `{"room":{"timeline":{"limit":100,"types":["m.room.message","m.room.encrypted","m.reaction","m.room.redaction","m.room.member",` +
-	`"m.room.power_levels","m.room.name","m.room.encryption","m.room.tombstone"]},"state":{"types":[]},"ephemeral":{"types":[]},` +
+	`"m.room.power_levels","m.room.name","m.room.encryption","m.room.tombstone","m.room.server_acl"]},"state":{"types":[]},"ephemeral":{"types":[]},` +
 	`"account_data":{"types":[]}},"presence":{"types":[]},"account_data":{"types":[]}}`
 
 const longPoll = 30 * time.Second

@@ -80,7 +80,7 @@ func TestStuckRoomHoldsUpNoOther(t *testing.T) {
 	const other = id.RoomID("!anderer:a.example")
 	s := setStage(t, bots.New())
 	s.put(&store.Batch{
-		Room:    store.Room{ID: other, Joined: true, Info: store.RoomInfo{Language: workspace.German, Inviter: anna, Greeted: true, Widget: true, Layout: true}},
+		Room:    store.Room{ID: other, Joined: true, Info: store.RoomInfo{Language: workspace.German, Inviter: anna, Greeted: true, Widget: true, Layout: true, Read: stateForm}},
 		Members: map[id.UserID]workspace.Member{anna: {Membership: workspace.Joined}},
 	})
 	free := make(chan struct{})
@@ -274,7 +274,7 @@ func (s *stage) metric(name string, label ...string) (n float64) {
 func TestNarrowerFederationShutsPeopleOut(t *testing.T) {
 	t.Parallel()
 	s := setStage(t, bots.New())
-	s.MayParticipate = func(server string) bool { return server == "a.example" }
+	s.Federation.Participate = nil
 	s.start()
 	s.view(func(v watch.View) {
 		if v.Room.May(mia, workspace.Look) == nil || v.Room.May(anna, workspace.Look) != nil {

@@ -14,6 +14,7 @@ import (
 	"werkraum/store"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/pace"
 )
 
 // worker is the one goroutine that owns a room. It takes what has come in, a
@@ -45,6 +46,8 @@ type worker struct {
 	heldUntil      time.Time               // events wait until then; zero: they do not
 	keyless        map[id.UserID]time.Time // who last made the room wait for a key in vain
 	bad            map[id.EventID]string   // events that broke a step, and why
+	// people bounds what each of them asks for, crowd what all together do.
+	people, crowd *pace.Limiter
 }
 
 // job is something other than an event for a room's worker.
@@ -266,8 +269,8 @@ func (w *worker) try(ctx context.Context, jobs []*job, events []*incoming) error
 	}
 	w.room.Mute = w.room.Encrypted && w.lacksEncryption()
 	st := newStep(ctx, w.now())
-	if w.row.Joined && !w.reading && (w.owed || !w.row.Info.Greeted && !w.settling) {
-		w.settling, w.owed = true, false // a stop came between entering the room and settling in
+	if w.row.Joined && !w.reading && (w.owed || (!w.row.Info.Greeted || w.row.Info.Read != stateForm) && !w.settling) {
+		w.settling, w.owed = true, false // a stop came between hearing of something, or entering the room, and reading
 		st.read = &readRequest{full: true}
 	}
 	if err := w.lookUp(st, jobs); err != nil {
@@ -388,8 +391,9 @@ type roomMemory struct {
 	handled  map[id.EventID]bool // of this run; the rest is in the store
 
 	unpublished []workspace.Commit
-	publishAt   time.Time // zero: nothing to publish
-	published   time.Time // when it was last done
+	publishAt   time.Time       // zero: nothing to publish
+	published   time.Time       // when it was last done
+	admitted    map[string]bool // by server: whether the access lists let it in; nil when they have changed
 	stale       map[workspace.ItemID]staleness
 	locked      []store.Locked // in the order in which they came
 	posted      []time.Time    // when card messages for widget changes were posted
@@ -416,8 +420,12 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 		handled: map[id.EventID]bool{}, stale: map[workspace.ItemID]staleness{}, locked: l.Locked,
 	}
 	m.board = board.New(m.room)
+	if l.Info.Read < stateForm {
+		l.Info.Power.Redact = max(l.Info.Power.Redact, 50) // what is not known yet is not 0
+	}
+	m.row = l.Room
 	for user, member := range l.Members {
-		l.Members[user] = w.admit(user, member)
+		l.Members[user] = m.admit(w.Federation, user, member)
 	}
 	m.room.Members, m.room.Seq = l.Members, l.Seq
 	m.applyInfo()

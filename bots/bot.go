@@ -33,6 +33,18 @@ func (b *Bot) Needs(e Event) id.EventID {
 	return ""
 }
 
+// Asks reports whether e wants something done that may be asked for too often: a
+// command or a reaction that is one. What people say in a card's thread is not.
+func (b *Bot) Asks(e Event, direct bool) bool {
+	switch e.Kind {
+	case Said:
+		return direct || isCommandWord(strings.TrimSpace(e.Body))
+	case Reacted:
+		return isPin(e.Key) || isCheck(e.Key)
+	}
+	return false
+}
+
 // Handle decides everything about one event and leaves it in t.
 func (b *Bot) Handle(t *Turn) {
 	if t.Event.Sender == t.Bot {

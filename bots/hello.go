@@ -64,6 +64,30 @@ func NotEncrypted(lang workspace.Language) Message {
 	})
 }
 
+// TooFast tells somebody, once, that what they ask for now is not done.
+func TooFast(lang workspace.Language) Message {
+	return say(lang, workspace.Text{
+		De: "Das waren sehr viele Befehle auf einmal; ich komme nicht nach. Bitte warten Sie eine Minute. Was ich bis dahin nicht beantworte, ist nicht ausgeführt: Senden Sie es dann bitte noch einmal.",
+		En: "Those were a great many commands at once; I cannot keep up. Please wait a minute. What I do not answer until then is not done: please send it again after that.",
+	})
+}
+
+// RoomTooFast tells the room the same where many people together ask for too much.
+func RoomTooFast(lang workspace.Language) Message {
+	return say(lang, workspace.Text{
+		De: "In diesem Raum kommen gerade zu viele Befehle auf einmal. Bitte warten Sie eine Minute. Was ich bis dahin nicht beantworte, ist nicht ausgeführt: Senden Sie es dann bitte noch einmal.",
+		En: "Too many commands are coming in at once in this room. Please wait a minute. What I do not answer until then is not done: please send it again after that.",
+	})
+}
+
+// LinksLately answers !link when links were sent to the person many times already.
+func LinksLately(lang workspace.Language) Message {
+	return say(lang, workspace.Text{
+		De: "Ich habe Ihnen in der letzten Stunde schon sehr viele Links geschickt. Bitte sehen Sie in Ihren Direktnachrichten nach oder versuchen Sie es später noch einmal.",
+		En: "I have sent you a great many links in the last hour. Please look at your direct messages, or try again later.",
+	})
+}
+
 // Right is a right that the bot lacks.
 type Right struct {
 	EventType string // what it wants to send, such as im.vector.modular.widgets

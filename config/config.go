@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 )
@@ -42,6 +41,8 @@ type Config struct {
 	Database Database `koanf:"database"`
 	// Federation says which other servers may do what.
 	Federation Federation `koanf:"federation"`
+	// Limits say how fast people may do things.
+	Limits Limits `koanf:"limits"`
 	// Outbound limits requests to everything except the own homeserver.
 	Outbound Outbound `koanf:"outbound"`
 	// Web is about the page that people see.
@@ -111,13 +112,35 @@ func (d Database) MarshalText() ([]byte, error) { return []byte(d.Redacted()), n
 // Everyone in a list of servers stands for all servers of the federation.
 const Everyone = "*"
 
-// Federation holds lists of server names; Everyone stands for all. The own
-// server may always do everything. Ask Config.MayInvite and MayParticipate.
+// Federation holds lists of patterns of server names, in which * stands for any
+// number of characters and ? for one. The own server may always do everything.
+// What the lists mean together, workspace.Federation says.
 type Federation struct {
 	// InviteServers are the servers whose users may invite the bot besides the own.
 	InviteServers []string `koanf:"invite_servers" usage:"servers whose users may invite the bot (* = all)"`
 	// ParticipateServers are the servers whose users may take part besides the own.
 	ParticipateServers []string `koanf:"participate_servers" usage:"servers whose users may take part (* = all)"`
+	// DenyServers are servers whose users may do nothing, whatever else allows it.
+	DenyServers []string `koanf:"deny_servers" usage:"servers whose users may do nothing, such as *.example.net"`
+	// DenyUsers are patterns of the user IDs of people who may do nothing.
+	DenyUsers []string `koanf:"deny_users" usage:"users who may do nothing, such as @spam*:*"`
+}
+
+// Limits bound how fast people may do things. As many as in the whole time may come
+// at once.
+type Limits struct {
+	// CommandsPerMinute are commands and reactions of one person in one room.
+	CommandsPerMinute int64 `koanf:"commands_per_minute" usage:"commands and reactions of one person in one room"`
+	// RoomCommandsPerMinute are those of all people in one room together.
+	RoomCommandsPerMinute int64 `koanf:"room_commands_per_minute" usage:"commands and reactions of all people in one room"`
+	// ChangesPerMinute are changes on the page by one person in one room.
+	ChangesPerMinute int64 `koanf:"changes_per_minute" usage:"changes on the page by one person in one room"`
+	// RoomChangesPerMinute are those of all people in one room together.
+	RoomChangesPerMinute int64 `koanf:"room_changes_per_minute" usage:"changes on the page by all people in one room"`
+	// LinksPerHour are messages with private links that one person asks the bot for.
+	LinksPerHour int64 `koanf:"links_per_hour" usage:"messages with private links to one person"`
+	// SignInsPerMinute are sign-ins of one person.
+	SignInsPerMinute int64 `koanf:"sign_ins_per_minute" usage:"sign-ins of one person"`
 }
 
 // Outbound limits what leaves for anything but the homeserver.
@@ -179,7 +202,11 @@ func Default() Config {
 		Registration:    "registration.yaml",
 		KeyFile:         "werkraum.key",
 		Database:        Database{URL: "sqlite:werkraum.db"},
-		Federation:      Federation{InviteServers: []string{}, ParticipateServers: []string{Everyone}},
+		Federation:      Federation{InviteServers: []string{}, ParticipateServers: []string{Everyone}, DenyServers: []string{}, DenyUsers: []string{}},
+		Limits: Limits{
+			CommandsPerMinute: 60, RoomCommandsPerMinute: 600, ChangesPerMinute: 1200, RoomChangesPerMinute: 12_000,
+			LinksPerHour: 20, SignInsPerMinute: 30,
+		},
 		Outbound: Outbound{
 			AllowNetworks:    []string{},
 			Timeout:          10 * time.Second,
@@ -193,21 +220,4 @@ func Default() Config {
 		Operations: Operations{Listen: "127.0.0.1:9080"},
 		Log:        Log{Level: "info", Format: "console"},
 	}
-}
-
-// MayInvite tells whether users of server may invite the bot.
-func (c *Config) MayInvite(server string) bool {
-	return c.listed(c.Federation.InviteServers, server)
-}
-
-// MayParticipate tells whether users of server may take part in a room's work.
-func (c *Config) MayParticipate(server string) bool {
-	return c.listed(c.Federation.ParticipateServers, server)
-}
-
-func (c *Config) listed(list []string, server string) bool {
-	if server == "" {
-		return false
-	}
-	return server == c.Homeserver.ServerName || slices.Contains(list, Everyone) || slices.Contains(list, server)
 }

@@ -251,28 +251,28 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 	}
 }
 
-func TestListsOfServers(t *testing.T) {
+// Lists hold patterns; what is neither a name nor a pattern of one is an error.
+func TestListsOfServersAndUsers(t *testing.T) {
 	t.Parallel()
-	c := Default()
-	c.Homeserver.ServerName = "own.example"
-	c.Federation.InviteServers = []string{"partner.example"}
-	tests := []struct {
-		server              string
-		invite, participate bool
-	}{
-		{"own.example", true, true}, {"partner.example", true, true}, {"other.example", false, true}, {"", false, false},
-	}
-	for _, test := range tests {
-		if got := c.MayInvite(test.server); got != test.invite {
-			t.Errorf("MayInvite(%q) = %v", test.server, got)
-		}
-		if got := c.MayParticipate(test.server); got != test.participate {
-			t.Errorf("MayParticipate(%q) = %v", test.server, got)
+	for value, good := range map[string]bool{
+		"example.org": true, "*.example.org": true, "*": true, "s?.example.org:8448": true, "": false, "https://example.org": false, "a b": false,
+	} {
+		c := Default()
+		c.Homeserver.ServerName = "own.example"
+		c.Federation.DenyServers = []string{value}
+		if problems := c.validate(); (len(problems) == 0) != good {
+			t.Errorf("deny_servers %q: %v", value, problems)
 		}
 	}
-	c.Federation.ParticipateServers = nil
-	if c.MayParticipate("other.example") || !c.MayParticipate("own.example") {
-		t.Error("an empty list must leave the own server only")
+	for value, good := range map[string]bool{
+		"@anna:example.org": true, "@spam*:*": true, "@*:*.example.org": true, "anna": false, "*": false, "@anna": false, "": false, "@anna:": false,
+	} {
+		c := Default()
+		c.Homeserver.ServerName = "own.example"
+		c.Federation.DenyUsers = []string{value}
+		if problems := c.validate(); (len(problems) == 0) != good {
+			t.Errorf("deny_users %q: %v", value, problems)
+		}
 	}
 }
 

@@ -46,6 +46,18 @@ func (c *Config) validate() []Problem {
 	v.database(c.Database.URL)
 	v.servers("federation.invite_servers", c.Federation.InviteServers)
 	v.servers("federation.participate_servers", c.Federation.ParticipateServers)
+	v.servers("federation.deny_servers", c.Federation.DenyServers)
+	v.users("federation.deny_users", c.Federation.DenyUsers)
+	for _, limit := range []struct {
+		key   string
+		value int64
+	}{
+		{"limits.commands_per_minute", c.Limits.CommandsPerMinute}, {"limits.room_commands_per_minute", c.Limits.RoomCommandsPerMinute},
+		{"limits.changes_per_minute", c.Limits.ChangesPerMinute}, {"limits.room_changes_per_minute", c.Limits.RoomChangesPerMinute},
+		{"limits.links_per_hour", c.Limits.LinksPerHour}, {"limits.sign_ins_per_minute", c.Limits.SignInsPerMinute},
+	} {
+		v.integer(limit.key, limit.value, 1, 1_000_000)
+	}
 	v.networks("outbound.allow_networks", c.Outbound.AllowNetworks)
 	v.duration("outbound.timeout", c.Outbound.Timeout, time.Second, 5*time.Minute)
 	v.integer("outbound.max_response_bytes", c.Outbound.MaxResponseBytes, 64<<10, 1<<30)
@@ -116,9 +128,23 @@ func (v *validation) database(value string) {
 
 func (v *validation) servers(key string, list []string) {
 	for _, name := range list {
-		if name != Everyone && !id.ValidateServerName(name) {
-			v.add(key, fmt.Sprintf("%q is not a Matrix server name; write it as in user IDs, such as example.org, or \"*\" for all", name),
-				fmt.Sprintf("%q ist kein Matrix-Servername; schreiben Sie ihn wie in Benutzerkennungen, etwa example.org, oder \"*\" für alle", name))
+		if name == "" || !id.ValidateServerName(withoutWildcards(name)) {
+			v.add(key, fmt.Sprintf("%q is not a Matrix server name; write it as in user IDs, such as example.org or *.example.org, or \"*\" for all", name),
+				fmt.Sprintf("%q ist kein Matrix-Servername; schreiben Sie ihn wie in Benutzerkennungen, etwa example.org oder *.example.org, oder \"*\" für alle", name))
+		}
+	}
+}
+
+// withoutWildcards is a pattern with a letter in place of each wildcard.
+func withoutWildcards(pattern string) string {
+	return strings.NewReplacer("*", "x", "?", "x").Replace(pattern)
+}
+
+func (v *validation) users(key string, list []string) {
+	for _, user := range list {
+		if _, server, err := id.UserID(withoutWildcards(user)).Parse(); err != nil || !id.ValidateServerName(server) {
+			v.add(key, fmt.Sprintf("%q is not a Matrix user ID; write it as @name:example.org, with * for any number of characters", user),
+				fmt.Sprintf("%q ist keine Matrix-Benutzerkennung; schreiben Sie sie als @name:example.org, mit * für beliebig viele Zeichen", user))
 		}
 	}
 }

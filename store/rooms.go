@@ -23,10 +23,16 @@ type Room struct {
 
 // RoomInfo is what is known of a room beside its work.
 type RoomInfo struct {
-	Name      string             `json:"name,omitempty"`
-	Language  workspace.Language `json:"language,omitempty"`
-	Power     workspace.Power    `json:"power"`
-	Encrypted bool               `json:"encrypted,omitempty"`
+	Name     string             `json:"name,omitempty"`
+	Language workspace.Language `json:"language,omitempty"`
+	Power    workspace.Power    `json:"power"`
+	// ACLs are the access lists that all must let a server in: the room's, if it has
+	// one, and those that were heard of and not read back yet.
+	ACLs []workspace.ServerACL `json:"acls,omitempty"`
+	// Read says what was last read of the room's state; 0 while something that was
+	// heard of has not been read back (appservice, stateForm).
+	Read      int  `json:"read,omitempty"`
+	Encrypted bool `json:"encrypted,omitempty"`
 	// Direct is the person of a direct chat with the bot; "" in project rooms.
 	Direct id.UserID `json:"direct,omitempty"`
 	// Inviter invited the bot; Followed is set where it came because a room that was

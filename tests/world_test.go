@@ -50,7 +50,11 @@ type setting = map[string]map[string]any
 
 func (w *world) settings() map[string]setting {
 	const timeout = "1m" // a busy machine is no reason to refuse a sign-in
-	reach := setting{"outbound": {"allow_networks": []string{"127.0.0.0/8"}, "ca_file": w.ca.CertFile(), "timeout": timeout}}
+	reach := setting{
+		"outbound": {"allow_networks": []string{"127.0.0.0/8"}, "ca_file": w.ca.CertFile(), "timeout": timeout},
+		// People of tests type faster than people.
+		"limits": {"commands_per_minute": 100_000, "room_commands_per_minute": 100_000, "changes_per_minute": 100_000, "room_changes_per_minute": 100_000},
+	}
 	return map[string]setting{
 		usual: reach, pausing: reach, falling: reach, elastic: reach,
 		sealing: {"outbound": reach["outbound"], "database": {"seal": true}},

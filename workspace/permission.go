@@ -19,8 +19,11 @@ type Action int
 // The actions, each with the power level that Matrix.m.room.power_levels names
 // for it.
 const (
+	// Retract needs nothing: what somebody has written themself they may take away,
+	// whatever has become of them in the room since.
+	Retract Action = iota
 	// See needs no power, only a joined member.
-	See Action = iota
+	See
 	// Edit needs the power to send ChangeEvent.
 	Edit
 	// Configure needs the power to send state events.
@@ -59,7 +62,7 @@ var rules = map[Deed]Action{
 	"column.add": Edit, "column.edit": Edit, "column.move": Edit, "column.remove": Edit,
 	UndoOwn: Edit, UndoOthers: Moderate,
 
-	DropOwn: See, DropOthers: Moderate,
+	DropOwn: Retract, DropOthers: Moderate,
 
 	SetLanguage: Configure,
 }
@@ -222,6 +225,9 @@ var errNoDeed = errors.New("it does not say what it is")
 // Can refuses an action that the person has no right to. It is for telling people
 // which buttons to show; who wants to do something asks May.
 func (r *Room) Can(user id.UserID, action Action) error {
+	if action == Retract {
+		return nil
+	}
 	if r.Members[user].Membership != Joined {
 		return Refuse(Forbidden, notMember)
 	}

@@ -115,6 +115,7 @@ func (b *bench) configure(name, url string) (*program.Program, error) {
 	return program.New(program.Settings{
 		Binary: b.binary, Dir: dir, Localpart: "werkraum", Port: ports[0], OperationsPort: ports[1],
 		HomeserverURL: b.matrix, ServerName: serverName, Database: url,
-		More: map[string]map[string]any{"log": {"level": "warn"}},
+		More: map[string]map[string]any{"log": {"level": "warn"}, "limits": {
+			"commands_per_minute": 1_000_000, "room_commands_per_minute": 1_000_000, "changes_per_minute": 1_000_000, "room_changes_per_minute": 1_000_000, "sign_ins_per_minute": 1_000_000}},
 	})
 }

@@ -21,6 +21,7 @@ import (
 	"werkraum/widgets/api"
 	"werkraum/widgets/session"
 	"werkraum/workspace"
+	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
 
@@ -81,7 +82,7 @@ func setUp(t testing.TB) fixture {
 		t.Fatal(err)
 	}
 	f := fixture{Engine: gin.New(), house: &house{view: watch.View{Room: r, Open: true}}, live: &sockets{}, store: s, log: &strings.Builder{}}
-	f.sessions = session.New(s, f.house, time.Hour)
+	f.sessions = session.New(s, f.house, time.Hour, pace.Limit{})
 	f.sessions.Serve(f.house)
 	(&api.API{
 		Sessions: f.sessions, Page: page(t, "*"), Language: workspace.German, Log: zerolog.New(f.log),

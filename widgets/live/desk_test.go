@@ -29,6 +29,7 @@ import (
 	"werkraum/widgets/session"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
 
@@ -166,9 +167,9 @@ func setUp(t testing.TB) *lab {
 	})
 	d := newDesk()
 	d.store = s
-	sessions := session.New(s, nil, time.Hour)
+	sessions := session.New(s, nil, time.Hour, pace.Limit{})
 	registry := prometheus.NewRegistry()
-	d.hub = NewHub("werkraum.example:8443", s, sessions, registry, zerolog.Nop())
+	d.hub = NewHub("werkraum.example:8443", Limits{Changes: pace.Limit{Most: changesAtOnce, Per: time.Minute}, RoomChanges: pace.Limit{Most: 10 * changesAtOnce, Per: time.Minute}}, s, sessions, registry, zerolog.Nop())
 	d.hub.Serve(d)
 	if err := d.keep([]workspace.Commit{d.furnish(t)}); err != nil {
 		t.Fatal(err)

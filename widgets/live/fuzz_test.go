@@ -15,7 +15,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
-	"golang.org/x/time/rate"
 
 	"werkraum/workspace"
 )
@@ -47,8 +46,8 @@ func FuzzDo(f *testing.F) {
 		if err := d.keep([]workspace.Commit{d.furnish(t)}); err != nil {
 			t.Fatal(err)
 		}
-		p := &page{hub: NewHub("", nil, nil, prometheus.NewRegistry(), zerolog.Nop()), room: project, user: anna, lang: workspace.German,
-			queue: make(chan queued, 8), end: make(chan struct{}), limit: rate.NewLimiter(rate.Inf, 1)}
+		p := &page{hub: NewHub("", Limits{}, nil, nil, prometheus.NewRegistry(), zerolog.Nop()), room: project, user: anna, lang: workspace.German,
+			queue: make(chan queued, 8), end: make(chan struct{})}
 		p.hub.Serve(d)
 		p.do(fromPage{ID: "first-change", Act: "card.add", Args: json.RawMessage(`{"card":"karte","title":"Karte"}`)})
 		if got := reply(t, p); got.T != "ack" {

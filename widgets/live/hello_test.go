@@ -15,7 +15,7 @@ import (
 func TestHelloMustComeSoon(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHub("", nil, nil, prometheus.NewRegistry(), zerolog.Nop())
+		h := NewHub("", Limits{}, nil, nil, prometheus.NewRegistry(), zerolog.Nop())
 		b, _, err := connect(t, listen(t, h), &websocket.DialOptions{})
 		if err != nil {
 			t.Fatal(err)
@@ -70,7 +70,7 @@ func TestOtherSitesMayNotOpenASocket(t *testing.T) {
 func TestPublicURLMayOpenASocket(t *testing.T) {
 	t.Parallel()
 	for host, origin := range map[string]string{"werkraum.example:8443": "https://werkraum.example:8443", "[fd00::1]:8080": "http://[fd00::1]:8080"} {
-		h := NewHub(host, nil, nil, prometheus.NewRegistry(), zerolog.Nop())
+		h := NewHub(host, Limits{}, nil, nil, prometheus.NewRegistry(), zerolog.Nop())
 		_, status, err := connect(t, listen(t, h), &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
 		if err != nil {
 			t.Errorf("%s: status %d, error %v", origin, status, err)

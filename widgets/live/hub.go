@@ -16,6 +16,7 @@ import (
 	"werkraum/store"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
 
@@ -49,6 +50,8 @@ type Hub struct {
 	// said once that others come from elsewhere.
 	origin  string
 	strange sync.Once
+	// people bounds the changes of each in a room, crowd those of all there.
+	people, crowd *pace.Limiter
 
 	mu       sync.Mutex
 	open     map[id.RoomID]*gathering
@@ -77,12 +80,18 @@ type metrics struct {
 	sent    prometheus.Counter
 }
 
+// Limits bound the changes that are made on pages. The zero Limits have none.
+type Limits struct {
+	Changes     pace.Limit // by one person in one room
+	RoomChanges pace.Limit // by all people in one room
+}
+
 // NewHub returns a hub without pages. Pages come from host, which is that of the
 // public URL. rooms may be set later with Serve.
-func NewHub(host string, history Log, sessions Sessions, r prometheus.Registerer, log zerolog.Logger) *Hub {
+func NewHub(host string, limits Limits, history Log, sessions Sessions, r prometheus.Registerer, log zerolog.Logger) *Hub {
 	// The library matches hosts as patterns; the brackets of an IPv6 address are none.
 	origin := strings.NewReplacer("[", `\[`, "]", `\]`).Replace(host)
-	h := &Hub{origin: origin, history: history, sessions: sessions, log: log, open: map[id.RoomID]*gathering{}, metrics: metrics{
+	h := &Hub{origin: origin, people: pace.New(limits.Changes), crowd: pace.New(limits.RoomChanges), history: history, sessions: sessions, log: log, open: map[id.RoomID]*gathering{}, metrics: metrics{
 		pages:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "werkraum_pages_open", Help: "Pages that are open."}),
 		dropped: prometheus.NewCounter(prometheus.CounterOpts{Name: "werkraum_pages_dropped_total", Help: "Pages that were too slow and have to resume."}),
 		sent:    prometheus.NewCounter(prometheus.CounterOpts{Name: "werkraum_live_messages_total", Help: "Messages handed to pages."}),

@@ -11,11 +11,14 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/store"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
 
@@ -402,12 +405,17 @@ func TestMessageBeyondTheLimitEndsThePage(t *testing.T) {
 	}
 }
 
-// A page gone wild is slowed: it is told so clearly for each change, and goes
-// on afterwards.
+const (
+	changesAtOnce    = 500
+	changesPerSecond = changesAtOnce / 60.0
+)
+
+// A person gone wild is slowed, on however many pages: each change is answered
+// clearly, others do not notice, and it goes on afterwards.
 func TestThousandChangesAtOnce(t *testing.T) {
 	t.Parallel()
 	l := setUp(t)
-	b := l.openPage(t, anna)
+	b, second, other := l.openPage(t, anna), l.openPage(t, anna), l.openPage(t, mia)
 	l.mu.Lock()
 	l.desk.store = nil // the disk would slow it by itself
 	l.mu.Unlock()
@@ -432,6 +440,12 @@ func TestThousandChangesAtOnce(t *testing.T) {
 			t.Fatalf("the page was dropped: %+v", m)
 		}
 	}
+	second.say(change("on-the-second-page", "x"))
+	if m := second.until("no"); m.Error.Kind != workspace.RateLimited {
+		t.Errorf("on her second page: %+v", m)
+	}
+	other.say(change("of-somebody-else", "x"))
+	other.until("ack")
 	if most := changesAtOnce + int(changesPerSecond*time.Since(began).Seconds()) + 1; acks < changesAtOnce || acks > most {
 		t.Errorf("%d changes were made and %d refused; want %d to %d made", acks, refusals, changesAtOnce, most)
 	}
@@ -443,6 +457,26 @@ func TestThousandChangesAtOnce(t *testing.T) {
 		if time.Since(waiting) > patience {
 			t.Fatal("it never may go on")
 		}
+	}
+}
+
+// All people of a room together are slowed as well, and those of another are not.
+func TestRoomIsSlowed(t *testing.T) {
+	t.Parallel()
+	h := NewHub("", Limits{Changes: pace.Limit{Most: 5, Per: time.Hour}, RoomChanges: pace.Limit{Most: 8, Per: time.Hour}}, nil, nil, prometheus.NewRegistry(), zerolog.Nop())
+	made := 0
+	for _, user := range []id.UserID{anna, mia, gast} {
+		for range 10 {
+			if h.pace(project, user) == nil {
+				made++
+			}
+		}
+	}
+	if made != 8 {
+		t.Errorf("%d changes were made, want 8", made)
+	}
+	if err := h.pace("!anderer:amt.example", anna); err != nil {
+		t.Errorf("in another room: %v", err)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"werkraum/store"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
 
@@ -28,7 +29,6 @@ type page struct {
 	user    id.UserID
 	lang    workspace.Language
 	session store.Session
-	limit   *rate.Limiter
 	lookup  *rate.Limiter
 
 	gone  bool // has left or will never enter; guarded by the hub
@@ -51,17 +51,13 @@ const (
 	queueLength = 512
 	// Each change brings its page a commit and an answer. Together they must
 	// never fill the queue, or a page would be dropped for what it asked for.
-	maxUnanswered = queueLength / 4
-	readLimit     = 64 << 10
-	helloTimeout  = 10 * time.Second
-	writeTimeout  = 15 * time.Second
-	closeTimeout  = time.Second
-	silence       = 90 * time.Second // pages ping every 25 s
-	subprotocol   = "werkraum.v1"
-	// A person with a mouse makes a few changes a second; undoing a series or
-	// sending again after an outage makes many at once.
-	changesPerSecond = 30
-	changesAtOnce    = 500
+	maxUnanswered    = queueLength / 4
+	readLimit        = 64 << 10
+	helloTimeout     = 10 * time.Second
+	writeTimeout     = 15 * time.Second
+	closeTimeout     = time.Second
+	silence          = 90 * time.Second // pages ping every 25 s
+	subprotocol      = "werkraum.v1"
 	lookupsPerSecond = 5
 	lookupsAtOnce    = 30
 )
@@ -82,7 +78,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer conn.CloseNow() //nolint:errcheck // the end of it
 	conn.SetReadLimit(readLimit)
 	p := &page{hub: h, conn: conn, lang: workspace.German, queue: make(chan queued, queueLength), unanswered: make(chan struct{}, maxUnanswered), end: make(chan struct{}),
-		limit: rate.NewLimiter(changesPerSecond, changesAtOnce), lookup: rate.NewLimiter(lookupsPerSecond, lookupsAtOnce)}
+		lookup: rate.NewLimiter(lookupsPerSecond, lookupsAtOnce)}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	hello, err := p.hello(ctx)
@@ -371,9 +367,28 @@ func (p *page) next(ctx context.Context) (m fromPage, err error) {
 
 var clientID = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
 
-var tooFast = workspace.Text{
-	De: "Das waren sehr viele Änderungen auf einmal. Bitte warten Sie einen Augenblick und versuchen Sie es dann noch einmal.",
-	En: "Those were a great many changes at once. Please wait a moment and try again.",
+var (
+	tooFast = workspace.Text{
+		De: "Das waren sehr viele Änderungen auf einmal. Bitte warten Sie einen Augenblick und versuchen Sie es dann noch einmal.",
+		En: "Those were a great many changes at once. Please wait a moment and try again.",
+	}
+	roomTooFast = workspace.Text{
+		De: "In diesem Raum kommen gerade zu viele Änderungen auf einmal. Bitte warten Sie einen Augenblick und versuchen Sie es dann noch einmal.",
+		En: "Too many changes are coming in at once in this room. Please wait a moment and try again.",
+	}
+)
+
+// pace refuses a change of somebody who makes too many, on however many pages, or
+// where all in the room together do.
+func (h *Hub) pace(room id.RoomID, user id.UserID) error {
+	now := time.Now()
+	if h.people.Take(string(room)+" "+string(user), now) != pace.Allowed {
+		return workspace.Refuse(workspace.RateLimited, tooFast)
+	}
+	if h.crowd.Take(string(room), now) != pace.Allowed {
+		return workspace.Refuse(workspace.RateLimited, roomTooFast)
+	}
+	return nil
 }
 
 func (p *page) do(m fromPage) {
@@ -381,8 +396,8 @@ func (p *page) do(m fromPage) {
 		p.reply(m.ID, 0, workspace.Refuse(workspace.Invalid, badMessage))
 		return
 	}
-	if !p.limit.Allow() {
-		p.reply(m.ID, 0, workspace.Refuse(workspace.RateLimited, tooFast))
+	if err := p.hub.pace(p.room, p.user); err != nil { // before anything is made of it: it may be nonsense, too
+		p.reply(m.ID, 0, err)
 		return
 	}
 	// The server's own IDs hold a dot, so a page cannot take one of them.

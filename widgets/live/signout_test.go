@@ -8,12 +8,13 @@ import (
 
 	"werkraum/store"
 	"werkraum/widgets/session"
+	"werkraum/workspace/pace"
 )
 
 func TestSigningOutEndsThePagesOfThatSession(t *testing.T) {
 	t.Parallel()
 	l := setUp(t)
-	sessions := session.New(l.store, nil, time.Hour)
+	sessions := session.New(l.store, nil, time.Hour, pace.Limit{})
 	token := l.session(t, mia, time.Hour)
 	var hers []*browser
 	for range 2 { // a copied tab has the session, too
@@ -57,7 +58,7 @@ func (s *leaving) Check(ctx context.Context, token string) (n store.Session, err
 func TestSigningOutWhileAPageOpens(t *testing.T) {
 	t.Parallel()
 	l := setUp(t)
-	l.hub.sessions = &leaving{Sessions: session.New(l.store, nil, time.Hour)}
+	l.hub.sessions = &leaving{Sessions: session.New(l.store, nil, time.Hour, pace.Limit{})}
 	b := l.connect(t)
 	b.say(map[string]any{"t": "hello", "session": l.session(t, anna, time.Hour), "lang": "de"})
 	b.bye("expired")

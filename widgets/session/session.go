@@ -16,6 +16,7 @@ import (
 
 	"werkraum/store"
 	"werkraum/workspace"
+	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
 
@@ -38,15 +39,17 @@ type Sessions struct {
 	verifier Verifier
 	rooms    Rooms
 	ttl      time.Duration
+	signIns  *pace.Limiter // of each person
 
 	mu     sync.Mutex
 	asked  map[id.UserID]*rate.Limiter // who was sent links lately
 	asking *rate.Limiter               // of all together
 }
 
-// New returns sessions that last for ttl.
-func New(s *store.Store, v Verifier, ttl time.Duration) *Sessions {
-	return &Sessions{store: s, verifier: v, ttl: ttl, asked: map[id.UserID]*rate.Limiter{}, asking: rate.NewLimiter(5, 50)}
+// New returns sessions that last for ttl, of which a person gets as many as signIns
+// allows.
+func New(s *store.Store, v Verifier, ttl time.Duration, signIns pace.Limit) *Sessions {
+	return &Sessions{store: s, verifier: v, ttl: ttl, signIns: pace.New(signIns), asked: map[id.UserID]*rate.Limiter{}, asking: rate.NewLimiter(5, 50)}
 }
 
 // Serve tells where the rooms are. It is called once, before the first use.
@@ -64,6 +67,10 @@ var (
 	noSuchRoom = workspace.Text{
 		De: "In diesem Raum können Sie das Board nicht öffnen. Werkraum muss im Raum sein und Sie müssen Mitglied sein.",
 		En: "You cannot open the board in this room. Werkraum must be in the room and you must be a member of it.",
+	}
+	signedInLately = workspace.Text{
+		De: "Sie haben sich in der letzten Minute sehr oft angemeldet. Bitte warten Sie eine Minute und laden Sie die Seite dann neu.",
+		En: "You have signed in a great many times in the last minute. Please wait a minute, then reload the page.",
 	}
 	badUser = workspace.Text{
 		De: "Das ist keine Matrix-ID. Sie sieht zum Beispiel so aus: @anna:stadt.example.",
@@ -119,6 +126,9 @@ func (s *Sessions) grant(ctx context.Context, room id.RoomID, user id.UserID) (G
 	err := s.mayEnter(ctx, room, func(r *workspace.Room) bool { return r.May(user, workspace.Look) == nil })
 	if err != nil {
 		return Granted{}, err
+	}
+	if s.signIns.Take(string(user), time.Now()) != pace.Allowed {
+		return Granted{}, workspace.Refuse(workspace.RateLimited, signedInLately)
 	}
 	token := rand.Text() + rand.Text()
 	n := store.Session{Hash: hash(token), User: user, Room: room, Expires: time.Now().Add(s.ttl)}

@@ -19,6 +19,7 @@ import (
 	"werkraum/store"
 	"werkraum/widgets/session"
 	"werkraum/workspace"
+	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
 
@@ -95,7 +96,7 @@ func setUp(t *testing.T, ttl time.Duration) fixture {
 			t.Fatal(err)
 		}
 	}
-	f := fixture{session.New(s, h, ttl), h, s}
+	f := fixture{session.New(s, h, ttl, pace.Limit{}), h, s}
 	f.Serve(h)
 	return f
 }
@@ -124,6 +125,26 @@ func refused(t *testing.T, err error, want workspace.ErrorKind) string {
 		t.Errorf("the refusal says %+v", e.Say)
 	}
 	return e.Say.De
+}
+
+// Who signs in again and again is slowed; others are not.
+func TestSignInsOfOnePersonAreLimited(t *testing.T) {
+	t.Parallel()
+	f := setUp(t, time.Hour)
+	limited := session.New(f.store, f.house, time.Hour, pace.Limit{Most: 3, Per: time.Hour})
+	limited.Serve(f.house)
+	for n := range 5 {
+		_, err := limited.ByOpenID(t.Context(), project, "partner.example", "echt")
+		if n < 3 && err != nil {
+			t.Errorf("sign-in %d: %v", n, err)
+		} else if n >= 3 {
+			refused(t, err, workspace.RateLimited)
+		}
+	}
+	f.link(t, "annas", anna, project, time.Now().Add(time.Minute))
+	if _, err := limited.ByLink(t.Context(), "annas"); err != nil {
+		t.Errorf("Anna: %v", err)
+	}
 }
 
 func TestLinkOpensOneSession(t *testing.T) {
