@@ -90,6 +90,8 @@ check-lint: web .cache/tools/golangci-lint
 check-rules: web
 	@echo '--- imports point inward'
 	@go run ./deploy/check/imports
+	@echo '--- one way out'
+	@go run ./deploy/check/outgoing
 	@echo '--- texts in both languages'
 	@go run ./deploy/check/texts
 	@echo '--- licences'

@@ -77,7 +77,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	language, _ := workspace.ParseLanguage(settings.DefaultLanguage)
 
-	sessions := session.New(db, identities, settings.Web.SessionTTL, perMinute(settings.Limits.SignInsPerMinute))
+	sessions := session.New(db, identities, settings.PublicURL, settings.Web.SessionTTL, perMinute(settings.Limits.SignInsPerMinute))
 	public, err := url.Parse(settings.PublicURL)
 	if err != nil {
 		return fmt.Errorf("public_url: %w", err)
@@ -123,7 +123,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return serveOperations(running, private, operations{Gatherer: metrics, Ready: db.Ping, Log: log})
 		})
 	}
-	router := newRouter(matrix.Intake(), &api.API{Sessions: sessions, Live: hub, Page: page, Language: language, Log: log}, registration.HSToken)
+	router := newRouter(matrix.Intake(), &api.API{Sessions: sessions, Live: hub, Page: page, Language: language, PublicURL: settings.PublicURL, Log: log}, registration.HSToken)
 	group.Go(func() error { return servePublic(running, listener, router, hub) })
 	group.Go(func() error { return matrix.Run(running) })
 	group.Go(func() error {

@@ -27,7 +27,7 @@ func (b *bench) cards(ctx context.Context) error {
 				if err != nil {
 					return err
 				}
-				if err := seed(ctx, url, 0); err != nil {
+				if err := b.seed(ctx, url, 0); err != nil {
 					return err
 				}
 				p, err := b.start(ctx, name, url)

@@ -25,7 +25,7 @@ func (b *bench) delivery(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := seed(ctx, url, 200); err != nil {
+		if err := b.seed(ctx, url, 200); err != nil {
 			return err
 		}
 		p, err := b.start(ctx, "delivery-"+kind, url)

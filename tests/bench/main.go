@@ -33,6 +33,7 @@ type bench struct {
 	binary   string
 	postgres *homeserver.Postgres
 	matrix   string // URL of the stand-in homeserver
+	ports    []int  // of the program; sessions are bound to them
 	figures  []figure
 }
 
@@ -65,6 +66,9 @@ func run(ctx context.Context) error {
 		return err
 	}
 	b.matrix = matrix
+	if b.ports, err = homeserver.FreePorts(2); err != nil {
+		return err
+	}
 
 	fmt.Printf("%-62s %12s  %s\n", "what", "value", "unit")
 	for _, part := range []func(context.Context) error{b.bundle, b.starting, b.intake, b.opening, b.delivery, b.cards} {

@@ -22,7 +22,7 @@ func (b *bench) opening(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := seed(ctx, url, cards); err != nil {
+		if err := b.seed(ctx, url, cards); err != nil {
 			return err
 		}
 		p, err := b.start(ctx, fmt.Sprintf("open-%d", cards), url)

@@ -36,7 +36,7 @@ func (b *bench) starting(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := seed(ctx, url, 10_000); err != nil {
+		if err := b.seed(ctx, url, 10_000); err != nil {
 			return err
 		}
 		var warm []float64

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,9 +11,9 @@ import (
 	"github.com/rs/zerolog"
 	"maunium.net/go/mautrix/id"
 
-	"werkraum/deploy/homeserver"
 	"werkraum/store"
 	"werkraum/tests/program"
+	"werkraum/widgets/session"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
 )
@@ -33,7 +31,7 @@ func token(n int) string { return "session-of-" + strconv.Itoa(n) }
 
 // seed fills a database with the room and a board of that many cards, through
 // the same pipeline as everything else.
-func seed(ctx context.Context, url string, cards int) error {
+func (b *bench) seed(ctx context.Context, url string, cards int) error {
 	db, err := store.Open(ctx, url, store.Options{Exclusive: true}, zerolog.Nop())
 	if err != nil {
 		return err
@@ -41,14 +39,13 @@ func seed(ctx context.Context, url string, cards int) error {
 	defer db.Close() //nolint:errcheck // everything is stored by then
 	bot := id.NewUserID("werkraum", serverName)
 	r := workspace.NewRoom(room, string(bot), 0)
-	b := board.New(r)
+	made := board.New(r)
 	now := time.Now()
 	batch := &store.Batch{Members: map[id.UserID]workspace.Member{}, Now: now}
 	for n := range people {
 		m := workspace.Member{Membership: workspace.Joined, Name: fmt.Sprintf("Person %d", n)}
 		r.Members[person(n)], batch.Members[person(n)] = m, m
-		hash := sha256.Sum256([]byte(token(n)))
-		if err := db.PutSession(ctx, store.Session{Hash: hex.EncodeToString(hash[:]), User: person(n), Room: room, Expires: now.Add(time.Hour)}); err != nil {
+		if err := db.PutSession(ctx, store.Session{Hash: session.Key(fmt.Sprintf("http://127.0.0.1:%d", b.ports[0]), token(n)), User: person(n), Room: room, Expires: now.Add(time.Hour)}); err != nil {
 			return err
 		}
 	}
@@ -57,12 +54,12 @@ func seed(ctx context.Context, url string, cards int) error {
 		batch.Commits = append(batch.Commits, c)
 		return err
 	}
-	if err := apply(0, b.Furnish(workspace.German)); err != nil {
+	if err := apply(0, made.Furnish(workspace.German)); err != nil {
 		return err
 	}
-	columns := b.Columns()
+	columns := made.Columns()
 	for n := 1; n <= cards; n++ {
-		ops, err := card(n, columns).Ops(b, person(0), now)
+		ops, err := card(n, columns).Ops(made, person(0), now)
 		if err != nil {
 			return err
 		}
@@ -104,16 +101,12 @@ func (b *bench) start(ctx context.Context, name, url string) (*program.Program, 
 }
 
 func (b *bench) configure(name, url string) (*program.Program, error) {
-	ports, err := homeserver.FreePorts(2)
-	if err != nil {
-		return nil, err
-	}
 	dir := filepath.Join(b.dir, name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
 	return program.New(program.Settings{
-		Binary: b.binary, Dir: dir, Localpart: "werkraum", Port: ports[0], OperationsPort: ports[1],
+		Binary: b.binary, Dir: dir, Localpart: "werkraum", Port: b.ports[0], OperationsPort: b.ports[1],
 		HomeserverURL: b.matrix, ServerName: serverName, Database: url,
 		More: map[string]map[string]any{"log": {"level": "warn"}, "limits": {
 			"commands_per_minute": 1_000_000, "room_commands_per_minute": 1_000_000, "changes_per_minute": 1_000_000, "room_changes_per_minute": 1_000_000, "sign_ins_per_minute": 1_000_000}},

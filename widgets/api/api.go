@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -25,7 +26,10 @@ type API struct {
 	Live     Live
 	Page     *Page
 	Language workspace.Language // of people whose browser asks for none that is spoken here
-	Log      zerolog.Logger
+	// PublicURL is where browsers reach the page. Its origin is the only one whose
+	// requests change anything.
+	PublicURL string
+	Log       zerolog.Logger
 }
 
 // Live is where the pages' sockets end (live.Hub).
@@ -38,7 +42,8 @@ const maxBody = 64 << 10
 
 // Mount adds the routes. They are documented in docs/live-protocol.md.
 func (a *API) Mount(r *gin.Engine) {
-	v1 := r.Group("/api/v1", noStore)
+	r.Use(func(c *gin.Context) { secure(c.Writer.Header()) })
+	v1 := r.Group("/api/v1", noStore, a.sameOrigin())
 	v1.POST("/sessions/openid", a.handle(a.openID))
 	v1.POST("/sessions/link", a.handle(a.link))
 	v1.POST("/links", a.handle(a.requestLinks))
@@ -53,6 +58,30 @@ func (a *API) Mount(r *gin.Engine) {
 	})
 }
 
+// secure sets what holds for every answer: it is what it says it is, no other site
+// may use it, and nothing of it runs. The page says for itself what it needs.
+func secure(h http.Header) {
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer") // addresses of rooms are nobody's business
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+}
+
+// sameOrigin refuses what pages of other sites send. It is a second lock: there are
+// no cookies that they could use.
+func (a *API) sameOrigin() gin.HandlerFunc {
+	protection := http.NewCrossOriginProtection()
+	if u, err := url.Parse(a.PublicURL); err == nil && u.Host != "" {
+		_ = protection.AddTrustedOrigin(u.Scheme + "://" + u.Host) // which is a proper origin
+	}
+	return func(c *gin.Context) {
+		if err := protection.Check(c.Request); err != nil {
+			a.fail(c, workspace.Refuse(workspace.Forbidden, otherSite).Because(err))
+			c.Abort()
+		}
+	}
+}
+
 func noStore(c *gin.Context) { c.Header("Cache-Control", "no-store") }
 
 var (
@@ -63,6 +92,10 @@ var (
 	badRequest = workspace.Text{
 		De: "Die Anfrage ist fehlerhaft. Bitte laden Sie die Seite neu.",
 		En: "The request is malformed. Please reload the page.",
+	}
+	otherSite = workspace.Text{
+		De: "Diese Anfrage kommt von einer anderen Website und wurde nicht ausgeführt. Bitte öffnen Sie das Board aus Ihrem Raum.",
+		En: "This request comes from another website and was not carried out. Please open the board from your room.",
 	}
 	bodyTooLarge = workspace.Text{
 		De: "Die Anfrage ist zu groß.",
@@ -153,7 +186,7 @@ func (a *API) openID(c *gin.Context) (int, any, error) {
 	if err := read(c, &body); err != nil {
 		return 0, nil, err
 	}
-	return grantedBy(a.Sessions.ByOpenID(c.Request.Context(), body.Room, body.OpenID.Server, body.OpenID.Token))
+	return grantedBy(a.Sessions.ByOpenID(c.Request.Context(), session.OriginOf(c.Request), body.Room, body.OpenID.Server, body.OpenID.Token))
 }
 
 func (a *API) link(c *gin.Context) (int, any, error) {
@@ -163,7 +196,7 @@ func (a *API) link(c *gin.Context) (int, any, error) {
 	if err := read(c, &body); err != nil {
 		return 0, nil, err
 	}
-	return grantedBy(a.Sessions.ByLink(c.Request.Context(), body.Token))
+	return grantedBy(a.Sessions.ByLink(c.Request.Context(), session.OriginOf(c.Request), body.Token))
 }
 
 func (a *API) requestLinks(c *gin.Context) (int, any, error) {
@@ -182,7 +215,7 @@ func (a *API) requestLinks(c *gin.Context) (int, any, error) {
 
 func (a *API) signOut(c *gin.Context) (int, any, error) {
 	token, _ := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
-	ended, err := a.Sessions.End(c.Request.Context(), token)
+	ended, err := a.Sessions.End(c.Request.Context(), session.OriginOf(c.Request), token)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -82,10 +82,10 @@ func setUp(t testing.TB) fixture {
 		t.Fatal(err)
 	}
 	f := fixture{Engine: gin.New(), house: &house{view: watch.View{Room: r, Open: true}}, live: &sockets{}, store: s, log: &strings.Builder{}}
-	f.sessions = session.New(s, f.house, time.Hour, pace.Limit{})
+	f.sessions = session.New(s, f.house, "https://board.amt.example", time.Hour, pace.Limit{})
 	f.sessions.Serve(f.house)
 	(&api.API{
-		Sessions: f.sessions, Page: page(t, "*"), Language: workspace.German, Log: zerolog.New(f.log),
+		Sessions: f.sessions, Page: page(t, "*"), Language: workspace.German, PublicURL: "https://board.amt.example", Log: zerolog.New(f.log),
 		Live: f.live,
 	}).Mount(f.Engine)
 	return f
@@ -148,10 +148,10 @@ func TestSignInAndOut(t *testing.T) {
 		if w.Code != http.StatusNoContent || w.Body.Len() != 0 {
 			t.Errorf("sign out: status %d, %s", w.Code, w.Body)
 		}
-		if _, err := f.sessions.Check(t.Context(), got.Session); workspace.AsError(err).Kind != workspace.Unauthenticated {
+		if _, err := f.sessions.Check(t.Context(), "", got.Session); workspace.AsError(err).Kind != workspace.Unauthenticated {
 			t.Errorf("after signing out: error %v", err)
 		}
-		if told := f.live.signedOut[len(f.live.signedOut)-1]; told.Hash != hash(got.Session) || told.User != mia || told.Room != project {
+		if told := f.live.signedOut[len(f.live.signedOut)-1]; told.Hash != session.Key("https://board.amt.example", got.Session) || told.User != mia || told.Room != project {
 			t.Errorf("open pages are told of %+v", told)
 		}
 	}
@@ -273,4 +273,47 @@ func TestRequestLinksAlwaysAnswersAlike(t *testing.T) {
 func TestMain(m *testing.M) {
 	gin.SetMode(gin.TestMode)
 	m.Run()
+}
+
+// A page of another site gets nothing done, whatever it sends, and reads nothing.
+func TestRequestsOfOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
+	f := setUp(t)
+	for _, c := range []struct {
+		header []string
+		good   bool
+	}{
+		{[]string{"Origin", "https://boese.example"}, false},
+		{[]string{"Origin", "null"}, false},
+		{[]string{"Sec-Fetch-Site", "cross-site"}, false},
+		{[]string{"Sec-Fetch-Site", "same-site"}, false},
+		{[]string{"Origin", "http://board.amt.example"}, false},
+		{[]string{"Origin", "https://board.amt.example", "Sec-Fetch-Site", "cross-site"}, true}, // a proxy has another name for us than browsers have
+		{[]string{"Origin", "https://board.amt.example"}, true},
+		{[]string{"Sec-Fetch-Site", "same-origin", "Origin", "https://alias.amt.example"}, true},
+		{nil, true}, // no browser
+	} {
+		for method, paths := range map[string][]string{
+			http.MethodPost: {"/api/v1/sessions/openid", "/api/v1/sessions/link", "/api/v1/links"}, http.MethodDelete: {"/api/v1/session"},
+		} {
+			for _, path := range paths {
+				w := f.ask(method, path, `{"user_id":"x"}`, c.header...)
+				if refused := strings.Contains(w.Body.String(), "anderen Website"); refused == c.good {
+					t.Errorf("%s %s with %q: status %d, %s", method, path, c.header, w.Code, w.Body)
+				}
+				if !c.good {
+					wantRefusal(t, w, http.StatusForbidden, workspace.Forbidden)
+				}
+				for _, name := range []string{"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Set-Cookie"} {
+					wantHeader(t, w, name, "")
+				}
+				wantHeader(t, w, "Cross-Origin-Resource-Policy", "same-origin")
+				wantHeader(t, w, "X-Content-Type-Options", "nosniff")
+				wantHeader(t, w, "Cache-Control", "no-store")
+				if policy := w.Header().Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'; ") || !strings.Contains(policy, "frame-ancestors 'none'") {
+					t.Errorf("policy = %s", policy)
+				}
+			}
+		}
+	}
 }

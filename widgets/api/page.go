@@ -95,8 +95,7 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h := w.Header()
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer") // addresses of rooms are nobody's business
+	secure(h)
 	if a, ok := p.files[r.URL.Path]; ok {
 		p.serveAsset(w, r, a)
 		return
@@ -108,9 +107,14 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	nonce := rand.Text()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
+	// No text can become markup or script, whatever is done with it: trusted types are
+	// demanded, and the one policy that may be made lets nothing through
+	// (widgets/web/src/host/trusted.ts).
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-"+nonce+"'; connect-src 'self'; "+
-		"img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'"+p.ancestors)
-	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		"img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types default"+p.ancestors)
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=(), serial=(), hid=(), midi=()")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")    // who opened the page of a link has no hold on it
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // frame-ancestors says who may frame it
 	w.WriteHeader(http.StatusOK)
 	if r.Method == http.MethodGet {
 		_, _ = w.Write(bytes.ReplaceAll(p.index, []byte(noncePlaceholder), []byte(nonce))) // the browser has gone otherwise

@@ -83,7 +83,8 @@ func TestIndexHasANonceOfItsOwn(t *testing.T) {
 		if strings.Contains(body, "__CSP_NONCE__") {
 			t.Error("the placeholder is still there")
 		}
-		for _, want := range []string{"default-src 'none'", "script-src 'self';", "connect-src 'self'", "base-uri 'none'", "form-action 'none'",
+		for _, want := range []string{"default-src 'none'", "script-src 'self';", "connect-src 'self'", "base-uri 'none'", "form-action 'none'", "style-src 'self' 'nonce-" + match[1] + "';",
+			"require-trusted-types-for 'script'", "trusted-types default",
 			"frame-ancestors https://element.example https://*.amt.example"} {
 			if !strings.Contains(policy, want) {
 				t.Errorf("policy lacks %q: %s", want, policy)
@@ -95,6 +96,7 @@ func TestIndexHasANonceOfItsOwn(t *testing.T) {
 		wantHeader(t, w, "Cache-Control", "no-store")
 		wantHeader(t, w, "X-Content-Type-Options", "nosniff")
 		wantHeader(t, w, "Referrer-Policy", "no-referrer")
+		wantHeader(t, w, "Cross-Origin-Opener-Policy", "same-origin")
 		wantHeader(t, w, "Content-Type", "text/html; charset=utf-8")
 		wantHeader(t, w, "Content-Encoding", "")
 	}

@@ -5,8 +5,6 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -167,7 +165,7 @@ func setUp(t testing.TB) *lab {
 	})
 	d := newDesk()
 	d.store = s
-	sessions := session.New(s, nil, time.Hour, pace.Limit{})
+	sessions := session.New(s, nil, "", time.Hour, pace.Limit{})
 	registry := prometheus.NewRegistry()
 	d.hub = NewHub("werkraum.example:8443", Limits{Changes: pace.Limit{Most: changesAtOnce, Per: time.Minute}, RoomChanges: pace.Limit{Most: 10 * changesAtOnce, Per: time.Minute}}, s, sessions, registry, zerolog.Nop())
 	d.hub.Serve(d)
@@ -235,8 +233,7 @@ func (l *lab) add(t *testing.T, n int, description string) []workspace.Commit {
 func (l *lab) session(t testing.TB, user id.UserID, ttl time.Duration) string {
 	t.Helper()
 	token := rand.Text()
-	sum := sha256.Sum256([]byte(token))
-	if err := l.store.PutSession(t.Context(), store.Session{Hash: hex.EncodeToString(sum[:]), User: user, Room: project, Expires: time.Now().Add(ttl)}); err != nil {
+	if err := l.store.PutSession(t.Context(), store.Session{Hash: session.Key("", token), User: user, Room: project, Expires: time.Now().Add(ttl)}); err != nil {
 		t.Fatal(err)
 	}
 	return token

@@ -36,7 +36,7 @@ type Log interface {
 
 // Sessions knows who a page belongs to (session.Sessions).
 type Sessions interface {
-	Check(ctx context.Context, token string) (store.Session, error)
+	Check(ctx context.Context, origin, token string) (store.Session, error)
 }
 
 // Hub knows every open page. It is a watch.Audience.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,6 +30,7 @@ type page struct {
 	user    id.UserID
 	lang    workspace.Language
 	session store.Session
+	origin  string // that the browser names
 	lookup  *rate.Limiter
 
 	gone  bool // has left or will never enter; guarded by the hub
@@ -77,7 +79,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer conn.CloseNow() //nolint:errcheck // the end of it
 	conn.SetReadLimit(readLimit)
-	p := &page{hub: h, conn: conn, lang: workspace.German, queue: make(chan queued, queueLength), unanswered: make(chan struct{}, maxUnanswered), end: make(chan struct{}),
+	p := &page{hub: h, conn: conn, origin: strings.ToLower(r.Header.Get("Origin")), lang: workspace.German, queue: make(chan queued, queueLength), unanswered: make(chan struct{}, maxUnanswered), end: make(chan struct{}),
 		lookup: rate.NewLimiter(lookupsPerSecond, lookupsAtOnce)}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
@@ -128,7 +130,7 @@ func (p *page) hello(ctx context.Context) (fromPage, error) {
 	if lang, ok := workspace.ParseLanguage(m.Lang); ok {
 		p.lang = lang
 	}
-	p.session, err = p.hub.sessions.Check(ctx, m.Session)
+	p.session, err = p.hub.sessions.Check(ctx, p.origin, m.Session)
 	p.room, p.user = p.session.Room, p.session.User
 	return m, err
 }
@@ -198,7 +200,7 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 	}
 	// Who signed out while this page was on its way in has ended a session whose
 	// page the hub did not know yet.
-	if _, err := p.hub.sessions.Check(ctx, hello.Session); err != nil {
+	if _, err := p.hub.sessions.Check(ctx, p.origin, hello.Session); err != nil {
 		p.hub.leave(p.room, p)
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 func TestSigningOutEndsThePagesOfThatSession(t *testing.T) {
 	t.Parallel()
 	l := setUp(t)
-	sessions := session.New(l.store, nil, time.Hour, pace.Limit{})
+	sessions := session.New(l.store, nil, "", time.Hour, pace.Limit{})
 	token := l.session(t, mia, time.Hour)
 	var hers []*browser
 	for range 2 { // a copied tab has the session, too
@@ -25,7 +25,7 @@ func TestSigningOutEndsThePagesOfThatSession(t *testing.T) {
 	}
 	elsewhere, other := l.openPage(t, mia), l.openPage(t, anna) // signed in for themselves
 	for range 2 {                                               // the second time there is nothing to end
-		ended, err := sessions.End(t.Context(), token)
+		ended, err := sessions.End(t.Context(), "", token)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,16 +49,16 @@ type leaving struct {
 	gone sync.Once
 }
 
-func (s *leaving) Check(ctx context.Context, token string) (n store.Session, err error) {
-	n, err = s.Sessions.Check(ctx, token)
-	s.gone.Do(func() { _, err = s.End(ctx, token) })
+func (s *leaving) Check(ctx context.Context, origin, token string) (n store.Session, err error) {
+	n, err = s.Sessions.Check(ctx, origin, token)
+	s.gone.Do(func() { _, err = s.End(ctx, origin, token) })
 	return n, err
 }
 
 func TestSigningOutWhileAPageOpens(t *testing.T) {
 	t.Parallel()
 	l := setUp(t)
-	l.hub.sessions = &leaving{Sessions: session.New(l.store, nil, time.Hour, pace.Limit{})}
+	l.hub.sessions = &leaving{Sessions: session.New(l.store, nil, "", time.Hour, pace.Limit{})}
 	b := l.connect(t)
 	b.say(map[string]any{"t": "hello", "session": l.session(t, anna, time.Hour), "lang": "de"})
 	b.bye("expired")

@@ -8,6 +8,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -32,12 +35,13 @@ type Rooms interface {
 }
 
 // Sessions makes and checks sessions. A session is good for one person in one
-// room; it ends when it expires, when the person leaves the room, and when
-// they sign out.
+// room, from one origin; it ends when it expires, when the person leaves the room,
+// and when they sign out.
 type Sessions struct {
 	store    *store.Store
 	verifier Verifier
 	rooms    Rooms
+	origin   string // of the page, for requests that do not say theirs
 	ttl      time.Duration
 	signIns  *pace.Limiter // of each person
 
@@ -46,10 +50,14 @@ type Sessions struct {
 	asking *rate.Limiter               // of all together
 }
 
-// New returns sessions that last for ttl, of which a person gets as many as signIns
-// allows.
-func New(s *store.Store, v Verifier, ttl time.Duration, signIns pace.Limit) *Sessions {
-	return &Sessions{store: s, verifier: v, ttl: ttl, signIns: pace.New(signIns), asked: map[id.UserID]*rate.Limiter{}, asking: rate.NewLimiter(5, 50)}
+// New returns sessions of the page at publicURL that last for ttl, of which a person
+// gets as many as signIns allows.
+func New(s *store.Store, v Verifier, publicURL string, ttl time.Duration, signIns pace.Limit) *Sessions {
+	origin := ""
+	if u, err := url.Parse(publicURL); err == nil && u.Host != "" {
+		origin = u.Scheme + "://" + u.Host
+	}
+	return &Sessions{store: s, verifier: v, origin: origin, ttl: ttl, signIns: pace.New(signIns), asked: map[id.UserID]*rate.Limiter{}, asking: rate.NewLimiter(5, 50)}
 }
 
 // Serve tells where the rooms are. It is called once, before the first use.
@@ -88,9 +96,9 @@ type Granted struct {
 	Session store.Session
 }
 
-// ByOpenID signs in whoever the token belongs to. Only a server some of whose
+// ByOpenID signs in whoever the token belongs to, from origin. Only a server some of whose
 // users are in the room is asked: nobody can have others asked by naming them.
-func (s *Sessions) ByOpenID(ctx context.Context, room id.RoomID, server, token string) (Granted, error) {
+func (s *Sessions) ByOpenID(ctx context.Context, origin string, room id.RoomID, server, token string) (Granted, error) {
 	err := s.mayEnter(ctx, room, func(r *workspace.Room) bool {
 		for user, m := range r.Members {
 			if m.Membership == workspace.Joined && user.Homeserver() == server {
@@ -106,11 +114,11 @@ func (s *Sessions) ByOpenID(ctx context.Context, room id.RoomID, server, token s
 	if err != nil {
 		return Granted{}, err
 	}
-	return s.grant(ctx, room, user)
+	return s.grant(ctx, origin, room, user)
 }
 
-// ByLink signs in with a one-time link.
-func (s *Sessions) ByLink(ctx context.Context, token string) (Granted, error) {
+// ByLink signs in with a one-time link, from origin.
+func (s *Sessions) ByLink(ctx context.Context, origin, token string) (Granted, error) {
 	link, err := s.store.TakeLink(ctx, hash(token))
 	if errors.Is(err, store.ErrNotFound) || (err == nil && time.Now().After(link.Expires)) {
 		return Granted{}, workspace.Refuse(workspace.Unauthenticated, linkUsed)
@@ -118,11 +126,11 @@ func (s *Sessions) ByLink(ctx context.Context, token string) (Granted, error) {
 	if err != nil {
 		return Granted{}, err
 	}
-	return s.grant(ctx, link.Room, link.User)
+	return s.grant(ctx, origin, link.Room, link.User)
 }
 
 // grant gives a session to a member of the room.
-func (s *Sessions) grant(ctx context.Context, room id.RoomID, user id.UserID) (Granted, error) {
+func (s *Sessions) grant(ctx context.Context, origin string, room id.RoomID, user id.UserID) (Granted, error) {
 	err := s.mayEnter(ctx, room, func(r *workspace.Room) bool { return r.May(user, workspace.Look) == nil })
 	if err != nil {
 		return Granted{}, err
@@ -131,7 +139,7 @@ func (s *Sessions) grant(ctx context.Context, room id.RoomID, user id.UserID) (G
 		return Granted{}, workspace.Refuse(workspace.RateLimited, signedInLately)
 	}
 	token := rand.Text() + rand.Text()
-	n := store.Session{Hash: hash(token), User: user, Room: room, Expires: time.Now().Add(s.ttl)}
+	n := store.Session{Hash: s.bound(token, origin), User: user, Room: room, Expires: time.Now().Add(s.ttl)}
 	if err := s.store.PutSession(ctx, n); err != nil {
 		return Granted{}, err
 	}
@@ -163,9 +171,10 @@ func (s *Sessions) mayEnter(ctx context.Context, room id.RoomID, may func(*works
 	return err
 }
 
-// Check returns the session of a token.
-func (s *Sessions) Check(ctx context.Context, token string) (store.Session, error) {
-	n, err := s.store.Session(ctx, hash(token))
+// Check returns the session of a token that is shown from origin. A token that was
+// given to a page elsewhere is as good as none.
+func (s *Sessions) Check(ctx context.Context, origin, token string) (store.Session, error) {
+	n, err := s.store.Session(ctx, s.bound(token, origin))
 	if errors.Is(err, store.ErrNotFound) || (err == nil && time.Now().After(n.Expires)) {
 		return store.Session{}, workspace.Refuse(workspace.Unauthenticated, notSignedIn)
 	}
@@ -174,8 +183,8 @@ func (s *Sessions) Check(ctx context.Context, token string) (store.Session, erro
 
 // End signs out and returns the session that has ended. Ending what does not
 // exist is no error, and ends nothing.
-func (s *Sessions) End(ctx context.Context, token string) (store.Session, error) {
-	n, err := s.store.Session(ctx, hash(token))
+func (s *Sessions) End(ctx context.Context, origin, token string) (store.Session, error) {
+	n, err := s.store.Session(ctx, s.bound(token, origin))
 	if errors.Is(err, store.ErrNotFound) {
 		return store.Session{}, nil
 	}
@@ -219,6 +228,21 @@ func (s *Sessions) mayAsk(user id.UserID) bool {
 	s.asked[user] = l
 	return true
 }
+
+// OriginOf is the origin that a request comes from, "" if it does not say: browsers
+// do with every POST and every socket.
+func OriginOf(r *http.Request) string { return strings.ToLower(r.Header.Get("Origin")) }
+
+func (s *Sessions) bound(token, origin string) string {
+	if origin == "" {
+		origin = s.origin
+	}
+	return Key(origin, token)
+}
+
+// Key is how the store knows the session of a token. The origin is part of it, so
+// that from another one the session is not found.
+func Key(origin, token string) string { return hash(origin + "\x00" + token) }
 
 // hash is how tokens are looked up; the store never sees one.
 func hash(token string) string {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -96,7 +97,7 @@ func setUp(t *testing.T, ttl time.Duration) fixture {
 			t.Fatal(err)
 		}
 	}
-	f := fixture{session.New(s, h, ttl, pace.Limit{}), h, s}
+	f := fixture{session.New(s, h, "https://board.amt.example", ttl, pace.Limit{}), h, s}
 	f.Serve(h)
 	return f
 }
@@ -127,14 +128,41 @@ func refused(t *testing.T, err error, want workspace.ErrorKind) string {
 	return e.Say.De
 }
 
+// A session is good where it was made, and nowhere else: not in another room, not from
+// another origin, not at another time.
+func TestSessionIsBoundToItsOrigin(t *testing.T) {
+	t.Parallel()
+	f := setUp(t, time.Hour)
+	const own, other = "https://board.amt.example", "https://board.andere.example"
+	for made, good := range map[string][]string{own: {own, ""}, "": {own, ""}, other: {other}} {
+		g, err := f.ByOpenID(t.Context(), made, project, "partner.example", "echt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, from := range []string{own, other, "", "null", "http://board.amt.example", "https://board.amt.example:8443"} {
+			n, err := f.Check(t.Context(), from, g.Token)
+			if want := slices.Contains(good, from); (err == nil) != want {
+				t.Errorf("made at %q, shown from %q: %v", made, from, err)
+			} else if want && (n.Room != project || n.User != mia) {
+				t.Errorf("it is for %s in %s", n.User, n.Room)
+			}
+			if !slices.Contains(good, from) { // nor can it be ended from there
+				if ended, err := f.End(t.Context(), from, g.Token); err != nil || ended != (store.Session{}) {
+					t.Errorf("from %q it was ended: %+v, %v", from, ended, err)
+				}
+			}
+		}
+	}
+}
+
 // Who signs in again and again is slowed; others are not.
 func TestSignInsOfOnePersonAreLimited(t *testing.T) {
 	t.Parallel()
 	f := setUp(t, time.Hour)
-	limited := session.New(f.store, f.house, time.Hour, pace.Limit{Most: 3, Per: time.Hour})
+	limited := session.New(f.store, f.house, "", time.Hour, pace.Limit{Most: 3, Per: time.Hour})
 	limited.Serve(f.house)
 	for n := range 5 {
-		_, err := limited.ByOpenID(t.Context(), project, "partner.example", "echt")
+		_, err := limited.ByOpenID(t.Context(), "", project, "partner.example", "echt")
 		if n < 3 && err != nil {
 			t.Errorf("sign-in %d: %v", n, err)
 		} else if n >= 3 {
@@ -142,7 +170,7 @@ func TestSignInsOfOnePersonAreLimited(t *testing.T) {
 		}
 	}
 	f.link(t, "annas", anna, project, time.Now().Add(time.Minute))
-	if _, err := limited.ByLink(t.Context(), "annas"); err != nil {
+	if _, err := limited.ByLink(t.Context(), "", "annas"); err != nil {
 		t.Errorf("Anna: %v", err)
 	}
 }
@@ -156,7 +184,7 @@ func TestLinkOpensOneSession(t *testing.T) {
 	var group sync.WaitGroup
 	for range 10 {
 		group.Go(func() {
-			if g, err := f.ByLink(t.Context(), "token"); err == nil {
+			if g, err := f.ByLink(t.Context(), "", "token"); err == nil {
 				winners.Add(1)
 				granted.Store(&g)
 			}
@@ -173,7 +201,7 @@ func TestLinkOpensOneSession(t *testing.T) {
 	if d := time.Until(g.Session.Expires); d > time.Hour || d < 59*time.Minute {
 		t.Errorf("it lasts %v, want an hour", d)
 	}
-	got, err := f.Check(t.Context(), g.Token)
+	got, err := f.Check(t.Context(), "", g.Token)
 	if err != nil || got.User != mia || got.Room != project {
 		t.Errorf("check: %+v, error %v", got, err)
 	}
@@ -181,7 +209,7 @@ func TestLinkOpensOneSession(t *testing.T) {
 	if _, err := f.store.Session(t.Context(), g.Token); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("the store finds a session by its token: error %v", err)
 	}
-	_, err = f.ByLink(t.Context(), "token")
+	_, err = f.ByLink(t.Context(), "", "token")
 	refused(t, err, workspace.Unauthenticated)
 }
 
@@ -189,10 +217,10 @@ func TestExpiredAndUnknownLinksAreRefusedAlike(t *testing.T) {
 	t.Parallel()
 	f := setUp(t, time.Hour)
 	f.link(t, "alt", mia, project, time.Now().Add(-time.Second))
-	_, err := f.ByLink(t.Context(), "alt")
+	_, err := f.ByLink(t.Context(), "", "alt")
 	expired := refused(t, err, workspace.Unauthenticated)
 	for _, token := range []string{"unbekannt", "", strings.Repeat("x", 1<<16), hash("alt")} {
-		_, err := f.ByLink(t.Context(), token)
+		_, err := f.ByLink(t.Context(), "", token)
 		if got := refused(t, err, workspace.Unauthenticated); got != expired {
 			t.Errorf("unknown: %q, expired: %q", got, expired)
 		}
@@ -202,23 +230,23 @@ func TestExpiredAndUnknownLinksAreRefusedAlike(t *testing.T) {
 func TestStrangersLearnNothing(t *testing.T) {
 	t.Parallel()
 	f := setUp(t, time.Hour)
-	_, err := f.ByOpenID(t.Context(), "!gibtesnicht:amt.example", "partner.example", "echt")
+	_, err := f.ByOpenID(t.Context(), "", "!gibtesnicht:amt.example", "partner.example", "echt")
 	unknown := refused(t, err, workspace.Forbidden)
 	for _, room := range []id.RoomID{secret, closed, left} {
-		_, err := f.ByOpenID(t.Context(), room, "partner.example", "echt")
+		_, err := f.ByOpenID(t.Context(), "", room, "partner.example", "echt")
 		if got := refused(t, err, workspace.Forbidden); got != unknown {
 			t.Errorf("%s: %q, an unknown room: %q", room, got, unknown)
 		}
 	}
 	for _, room := range []id.RoomID{"", "#projekt:amt.example", "!" + id.RoomID(strings.Repeat("x", 255))} {
-		_, err := f.ByOpenID(t.Context(), room, "partner.example", "echt")
+		_, err := f.ByOpenID(t.Context(), "", room, "partner.example", "echt")
 		if got := refused(t, err, workspace.NotFound); got != unknown {
 			t.Errorf("%.20s: %q, an unknown room: %q", room, got, unknown)
 		}
 	}
 	// Who left the room after the link was made does not get in with it.
 	f.link(t, "token", mia, secret, time.Now().Add(time.Minute))
-	_, err = f.ByLink(t.Context(), "token")
+	_, err = f.ByLink(t.Context(), "", "token")
 	if got := refused(t, err, workspace.Forbidden); got != unknown {
 		t.Errorf("link: %q, an unknown room: %q", got, unknown)
 	}
@@ -227,13 +255,13 @@ func TestStrangersLearnNothing(t *testing.T) {
 func TestOpenID(t *testing.T) {
 	t.Parallel()
 	f := setUp(t, time.Hour)
-	g, err := f.ByOpenID(t.Context(), project, "partner.example", "echt")
+	g, err := f.ByOpenID(t.Context(), "", project, "partner.example", "echt")
 	if err != nil || g.Session.User != mia || g.Session.Room != project {
 		t.Fatalf("granted %+v, error %v", g.Session, err)
 	}
-	_, err = f.ByOpenID(t.Context(), project, "partner.example", "gefälscht")
+	_, err = f.ByOpenID(t.Context(), "", project, "partner.example", "gefälscht")
 	refused(t, err, workspace.Unauthenticated)
-	_, err = f.ByOpenID(t.Context(), project, "amt.example", "echt")
+	_, err = f.ByOpenID(t.Context(), "", project, "amt.example", "echt")
 	refused(t, err, workspace.Unauthenticated)
 }
 
@@ -243,7 +271,7 @@ func TestStrangersServersAreNotAsked(t *testing.T) {
 	t.Parallel()
 	f := setUp(t, time.Hour)
 	for room, server := range map[id.RoomID]string{project: "fremd.example", secret: "partner.example", closed: "partner.example", "!gibtesnicht:amt.example": "partner.example"} {
-		_, err := f.ByOpenID(t.Context(), room, server, "echt")
+		_, err := f.ByOpenID(t.Context(), "", room, server, "echt")
 		refused(t, err, workspace.Forbidden)
 	}
 	if len(f.verified) > 0 {
@@ -256,7 +284,7 @@ func TestSessionEnds(t *testing.T) {
 	f := setUp(t, time.Hour)
 	open := func() session.Granted {
 		t.Helper()
-		g, err := f.ByOpenID(t.Context(), project, "partner.example", "echt")
+		g, err := f.ByOpenID(t.Context(), "", project, "partner.example", "echt")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -266,17 +294,17 @@ func TestSessionEnds(t *testing.T) {
 	if one.Token == two.Token {
 		t.Fatal("two sessions have the same token")
 	}
-	n, err := f.End(t.Context(), one.Token)
-	if err != nil || n.User != mia || n.Room != project || n.Hash != hash(one.Token) {
+	n, err := f.End(t.Context(), "", one.Token)
+	if err != nil || n.User != mia || n.Room != project || n.Hash != session.Key("https://board.amt.example", one.Token) {
 		t.Fatalf("ended %+v, error %v", n, err)
 	}
-	_, err = f.Check(t.Context(), one.Token)
+	_, err = f.Check(t.Context(), "", one.Token)
 	ended := refused(t, err, workspace.Unauthenticated)
-	if _, err := f.Check(t.Context(), two.Token); err != nil {
+	if _, err := f.Check(t.Context(), "", two.Token); err != nil {
 		t.Errorf("the other session has ended too: %v", err)
 	}
 	for _, token := range []string{one.Token, "unbekannt"} {
-		if n, err := f.End(t.Context(), token); err != nil || n != (store.Session{}) {
+		if n, err := f.End(t.Context(), "", token); err != nil || n != (store.Session{}) {
 			t.Errorf("end what does not exist: %+v, error %v", n, err)
 		}
 	}
@@ -284,17 +312,17 @@ func TestSessionEnds(t *testing.T) {
 	if err := f.store.Commit(t.Context(), &store.Batch{Room: store.Room{ID: project, Joined: true}, EndSessions: []id.UserID{mia}}); err != nil {
 		t.Fatal(err)
 	}
-	_, err = f.Check(t.Context(), two.Token)
+	_, err = f.Check(t.Context(), "", two.Token)
 	if got := refused(t, err, workspace.Unauthenticated); got != ended {
 		t.Errorf("kicked: %q, signed out: %q", got, ended)
 	}
 
 	brief := setUp(t, -time.Second)
-	g, err := brief.ByOpenID(t.Context(), project, "partner.example", "echt")
+	g, err := brief.ByOpenID(t.Context(), "", project, "partner.example", "echt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = brief.Check(t.Context(), g.Token)
+	_, err = brief.Check(t.Context(), "", g.Token)
 	if got := refused(t, err, workspace.Unauthenticated); got != ended {
 		t.Errorf("expired: %q, signed out: %q", got, ended)
 	}
@@ -307,11 +335,11 @@ func TestSessionIsForOneRoom(t *testing.T) {
 	f.link(t, "a", anna, secret, time.Now().Add(time.Minute))
 	f.link(t, "b", anna, project, time.Now().Add(time.Minute))
 	for token, want := range map[string]id.RoomID{"a": secret, "b": project} {
-		g, err := f.ByLink(t.Context(), token)
+		g, err := f.ByLink(t.Context(), "", token)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := f.Check(t.Context(), g.Token)
+		got, err := f.Check(t.Context(), "", g.Token)
 		if err != nil || got.Room != want {
 			t.Errorf("link %s opens %s, error %v; want %s", token, got.Room, err, want)
 		}

@@ -3,8 +3,10 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { langNamed, liveAddress, readAddress, themeNamed } from './host/address';
 import { restartOnNewAddress, showLang, showTheme } from './host/page';
+import { allowNoMarkup } from './host/trusted';
 import { signInFor } from './session/signIn';
 
+allowNoMarkup();
 const address = readAddress(location.href);
 const lang = address.lang ?? langNamed(navigator.language) ?? 'de';
 showLang(lang);

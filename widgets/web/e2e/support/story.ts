@@ -49,7 +49,10 @@ export const test = base.extend<{ stage: Stage }>({
       made.on('pageerror', (error) => problems.push(error.message));
       made.on('console', (message) => {
         const text = message.text();
-        if (message.type() === 'error' && /content security|react|warning/i.test(text)) {
+        if (
+          message.type() === 'error' &&
+          /content security|trusted|permissions policy|unrecognized|react|warning/i.test(text)
+        ) {
           problems.push(text);
         }
       });
