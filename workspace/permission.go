@@ -67,6 +67,15 @@ var rules = map[Deed]Action{
 	SetLanguage: Configure,
 }
 
+// ActionOf is the action that a deed is; of what has no rule it is one that nobody
+// may do.
+func ActionOf(deed Deed) Action {
+	if action, known := rules[deed]; known {
+		return action
+	}
+	return Action(-1)
+}
+
 // Deeds lists everything for which there is a rule.
 func Deeds() []Deed { return slices.Sorted(maps.Keys(rules)) }
 

@@ -1,0 +1,340 @@
+package tests
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/tests/page"
+	"werkraum/workspace"
+)
+
+// judge is a room in which four people of different power try everything, and Anna, who
+// prepares what they try it on and watches what comes of it.
+type judge struct {
+	*scene
+	board  *tab
+	people []*contestant
+}
+
+// contestant is somebody with a board of their own; may is the least of deeds that they
+// may do, as the room's settings say.
+type contestant struct {
+	*person
+	board *tab
+	may   map[workspace.Action]bool
+}
+
+// made counts the changes of somebody that came a certain way, as Anna sees them.
+func (j *judge) made(by id.UserID, via string) (n int) {
+	j.board.Look(func(st pageState) {
+		for _, c := range st.Commits {
+			if c.By == by && c.Via == via {
+				n++
+			}
+		}
+	})
+	return n
+}
+
+// card has Anna make a card and returns its ID and number.
+func (j *judge) card() (name, number string) {
+	name = newItem()
+	j.board.do("card.add", object{"card": name, "title": "Karte " + name})
+	item := j.board.card("Karte " + name)
+	return name, fmt.Sprint(item.Fields["number"])
+}
+
+func (j *judge) column() (name, title string) {
+	name = newItem()
+	title = strings.ReplaceAll(name, "-", "x")
+	j.board.do("column.add", object{"column": name, "title": title})
+	j.board.column(title)
+	return name, title
+}
+
+// onPage has somebody do it on their page; what comes back is whether it was done, and a
+// refusal must be the right one.
+func (j *judge) onPage(c *contestant, act string, args object) bool {
+	refusal := c.board.try(act, args)
+	if refusal != nil && refusal.Kind != "forbidden" {
+		j.t.Errorf("%s, %s on the page: refused with %v, want forbidden or done", c.DisplayName, act, refusal)
+	}
+	return refusal == nil
+}
+
+// typed has somebody type a command.
+func (j *judge) typed(c *contestant, command string) bool {
+	before := j.made(c.UserID, "command")
+	answer := c.ask(j.room, command)
+	if strings.Contains(answer.Body, "dürfen") {
+		if j.made(c.UserID, "command") != before {
+			j.t.Errorf("%s, %s: refused and done", c.DisplayName, command)
+		}
+		return false
+	}
+	until(j.t, "the change of "+command, func() error {
+		if j.made(c.UserID, "command") <= before {
+			return fmt.Errorf("the bot says %q, and nothing has changed", answer.Body)
+		}
+		return nil
+	})
+	return true
+}
+
+// reacted has somebody react; a refusal is said in the room.
+func (j *judge) reacted(c *contestant, target id.EventID, key string) bool {
+	before, refusals := j.made(c.UserID, "reaction"), len(j.refusals(target))
+	c.react(j.room, target, key)
+	done := false
+	until(j.t, "what comes of "+key, func() error {
+		done = j.made(c.UserID, "reaction") > before
+		if !done && len(j.refusals(target)) == refusals {
+			return fmt.Errorf("neither done nor refused")
+		}
+		return nil
+	})
+	return done
+}
+
+func (j *judge) refusals(target id.EventID) (list []message) {
+	for _, m := range j.anna.said(j.room, j.Bot) {
+		if m.Relates.ReplyTo.Event == target && strings.Contains(m.Body, "dürfen") {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// ways lists how each deed is done. A deed that is missing here fails the test.
+func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
+	type ways = map[string]func(c *contestant) bool
+	var other string
+	j.board.Look(func(st pageState) {
+		for _, c := range st.Columns() {
+			if c.Text("title") == "In Arbeit" {
+				other = c.ID
+			}
+		}
+	})
+	cardWay := func(act string, args func(card string) object) func(c *contestant) bool {
+		return func(c *contestant) bool {
+			name, _ := j.card()
+			c.board.card("Karte " + name)
+			return j.onPage(c, act, args(name))
+		}
+	}
+	numbered := func(format string) func(c *contestant) bool {
+		return func(c *contestant) bool {
+			_, number := j.card()
+			return j.typed(c, fmt.Sprintf(format, number))
+		}
+	}
+	return map[workspace.Deed]ways{
+		"card.add": {
+			"page":     func(c *contestant) bool { return j.onPage(c, "card.add", object{"card": newItem(), "title": "Neu"}) },
+			"command":  func(c *contestant) bool { return j.typed(c, "!karte neu Getippt") },
+			"reaction": func(c *contestant) bool { return j.reacted(c, j.anna.say(j.room, "Bitte merken"), "📌") },
+		},
+		"card.edit": {
+			"page":    cardWay("card.edit", func(n string) object { return object{"card": n, "title": "Anders"} }),
+			"command": numbered("!karte ändern %s Anders getippt"),
+		},
+		"card.move": {
+			"page":    cardWay("card.move", func(n string) object { return object{"card": n, "column": other} }),
+			"command": numbered("!karte verschieben %s In Arbeit"),
+		},
+		"cards.move": {"command": func(c *contestant) bool {
+			_, one := j.card()
+			_, two := j.card()
+			return j.typed(c, fmt.Sprintf("!karte verschieben %s %s In Arbeit", one, two))
+		}},
+		"card.assign": {
+			"page":    cardWay("card.assign", func(n string) object { return object{"card": n, "user": j.anna.UserID, "on": true} }),
+			"command": numbered("!karte zuweisen %s " + j.anna.UserID.String()),
+		},
+		"card.label": {
+			"page":    cardWay("card.label", func(n string) object { return object{"card": n, "label": "bau", "on": true} }),
+			"command": numbered("!karte schlagwort %s bau"),
+		},
+		"card.done": {
+			"page":    cardWay("card.done", func(n string) object { return object{"card": n} }),
+			"command": numbered("!karte fertig %s"),
+			"reaction": func(c *contestant) bool {
+				answer := j.anna.ask(j.room, "!karte neu Zum Abhaken")
+				j.cardOf(answer)
+				return j.reacted(c, answer.ID, "✅")
+			},
+		},
+		"card.delete": {
+			"page":    cardWay("card.delete", func(n string) object { return object{"card": n} }),
+			"command": numbered("!karte löschen %s"),
+		},
+		"card.restore": {
+			"page": cardWay("card.restore", func(n string) object {
+				j.board.do("card.delete", object{"card": n})
+				return object{"card": n}
+			}),
+			"command": func(c *contestant) bool {
+				name, number := j.card()
+				j.board.do("card.delete", object{"card": name})
+				return j.typed(c, "!karte wiederherstellen "+number)
+			},
+		},
+		"column.add": {
+			"page": func(c *contestant) bool {
+				return j.onPage(c, "column.add", object{"column": newItem(), "title": "Neu"})
+			},
+			"command": func(c *contestant) bool { return j.typed(c, "!spalte neu Getippt "+newItem()) },
+		},
+		"column.edit": {
+			"page": func(c *contestant) bool {
+				name, _ := j.column()
+				return j.onPage(c, "column.edit", object{"column": name, "title": "Anders"})
+			},
+			"command": func(c *contestant) bool {
+				_, title := j.column()
+				return j.typed(c, "!spalte umbenennen "+title+" Anders "+newItem())
+			},
+		},
+		"column.move": {"page": func(c *contestant) bool {
+			name, _ := j.column()
+			return j.onPage(c, "column.move", object{"column": name, "before": other})
+		}},
+		"column.remove": {
+			"page": func(c *contestant) bool {
+				name, _ := j.column()
+				return j.onPage(c, "column.remove", object{"column": name})
+			},
+			"command": func(c *contestant) bool {
+				_, title := j.column()
+				return j.typed(c, "!spalte entfernen "+title)
+			},
+		},
+		workspace.UndoOwn: {
+			"page": func(c *contestant) bool {
+				_ = c.board.try("card.add", object{"card": newItem(), "title": "Versehen"})
+				return j.onPage(c, "undo", nil)
+			},
+			"command": func(c *contestant) bool {
+				_ = c.board.try("card.add", object{"card": newItem(), "title": "Versehen"})
+				return j.typed(c, "!undo")
+			},
+		},
+		workspace.UndoOthers: {"page": func(c *contestant) bool {
+			name, _ := j.card()
+			var change string
+			j.board.Look(func(st pageState) {
+				for _, commit := range st.Commits {
+					if len(commit.Ops) > 0 && commit.Ops[0].Item == name && commit.By == j.anna.UserID {
+						change = commit.ID
+					}
+				}
+			})
+			return j.onPage(c, "undo", object{"change": change})
+		}},
+		workspace.DropOwn:    {"redaction": func(c *contestant) bool { return j.dropped(c, c.person) }},
+		workspace.DropOthers: {"redaction": func(c *contestant) bool { return j.dropped(c, j.anna) }},
+		workspace.SetLanguage: {"command": func(c *contestant) bool {
+			answer := c.ask(j.room, "!sprache de")
+			return !strings.Contains(answer.Body, "dürfen")
+		}},
+		workspace.Look: {"http": func(c *contestant) bool {
+			session, err := page.SignInOpenID(j.t.Context(), j.URL, j.room, c.openID())
+			if err != nil {
+				return false
+			}
+			_ = openTab(j.t, j.house, session)
+			return true
+		}},
+	}
+}
+
+// cardOf waits until a message is known as a card's, and returns the card.
+func (j *judge) cardOf(m message) (card string) {
+	j.board.await("the card of the message", func(st pageState) bool {
+		for name, item := range st.Cards() {
+			if item.Text("message") == m.ID.String() {
+				card = name
+			}
+		}
+		return card != ""
+	})
+	return card
+}
+
+// dropped has somebody take away a comment of an author's.
+func (j *judge) dropped(c *contestant, author *person) bool {
+	answer := j.anna.ask(j.room, "!karte neu Mit Kommentar")
+	card := j.cardOf(answer)
+	said := author.sayIn(j.room, answer.ID, "Ein Kommentar")
+	j.board.await("the comment", func(st pageState) bool { return st.Counts[card] == 1 })
+	c.await(j.room, "the comment", func(e *event.Event) bool { return e.ID == said })
+	if _, err := c.Client.RedactEvent(j.t.Context(), j.room, said); err != nil {
+		return false // the homeserver does not let them
+	}
+	j.board.await("the comment to be gone", func(st pageState) bool { return st.Counts[card] == 0 })
+	return true
+}
+
+// Everything that can be done with a board, by everybody, on every way: done by those who have
+// the power for it, and refused to the others without a trace.
+func TestEveryDeedOnEveryWay(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		s := newScene(t, w.house(t, usual))
+		j := &judge{scene: s, board: s.page(s.anna)}
+		const edit, moderate, configure = 10, 40, 60
+		all := []workspace.Action{workspace.Retract, workspace.See, workspace.Edit, workspace.Moderate, workspace.Configure}
+		for _, p := range []struct {
+			name  string
+			level int
+			may   int // of all
+		}{{"Lesend", 0, 2}, {"Schreibend", edit, 3}, {"Moderierend", moderate, 4}, {"Leitend", configure, 5}} {
+			c := &contestant{person: newPerson(t, w.amt, p.name), may: map[workspace.Action]bool{}}
+			for _, action := range all[:p.may] {
+				c.may[action] = true
+			}
+			s.anna.invite(s.room, c.UserID)
+			c.join(s.room, w.amt.ServerName)
+			s.anna.empower(s.room, c.UserID, p.level)
+			j.people = append(j.people, c)
+		}
+		s.anna.power(s.room, func(levels object) {
+			events, _ := levels["events"].(object)
+			if events == nil {
+				events = object{}
+			}
+			events[workspace.ChangeEvent] = edit
+			levels["events"], levels["redact"], levels["state_default"] = events, moderate, configure
+		})
+		for _, c := range j.people {
+			c.board = s.page(c.person)
+			c.board.await("the rights", func(st pageState) bool {
+				return st.Me.Can.Edit == c.may[workspace.Edit] && st.Me.Can.Configure == c.may[workspace.Configure]
+			})
+		}
+		ways := j.ways()
+		for _, deed := range workspace.Deeds() {
+			if len(ways[deed]) == 0 {
+				t.Errorf("nobody tries %q", deed)
+			}
+			for way, attempt := range ways[deed] {
+				for _, c := range j.people {
+					want := c.may[workspace.ActionOf(deed)]
+					if done := attempt(c); done != want {
+						t.Errorf("%s, %s by %s: done is %t, want %t", c.DisplayName, deed, way, done, want)
+					}
+				}
+			}
+		}
+		for deed := range ways {
+			if !slices.Contains(workspace.Deeds(), deed) {
+				t.Errorf("%q is tried and has no rule", deed)
+			}
+		}
+	})
+}
