@@ -140,20 +140,17 @@ func (h *homeserver) putState(ctx context.Context, room id.RoomID, eventType, ke
 	return resp.EventID, err
 }
 
-var errState = errors.New("the room's state has the wrong shape")
-
-// state reads a room's whole current state. Event by event: one that is nested
-// deeper than encoding/json goes must not hide the others.
+// state reads a room's whole current state.
 func (h *homeserver) state(ctx context.Context, room id.RoomID) ([]envelope, error) {
-	body, err := h.client.MakeRequest(ctx, http.MethodGet, h.client.BuildClientURL("v3", "rooms", room, "state"), nil, nil)
+	answer, err := h.ask(ctx, h.client.BuildClientURL("v3", "rooms", room, "state"))
 	if err != nil {
 		return nil, err
 	}
-	if !gjson.ValidBytes(body) || !gjson.ParseBytes(body).IsArray() {
-		return nil, errState
+	if !answer.IsArray() {
+		return nil, errAnswer
 	}
 	var list []envelope
-	gjson.ParseBytes(body).ForEach(func(_, raw gjson.Result) bool {
+	answer.ForEach(func(_, raw gjson.Result) bool {
 		if e, err := parseEnvelope(json.RawMessage(raw.Raw)); err == nil { // another server's broken state is nobody's loss
 			list = append(list, e)
 		}
@@ -164,19 +161,23 @@ func (h *homeserver) state(ctx context.Context, room id.RoomID) ([]envelope, err
 
 // stateEvent reads the content of one state event; nil if there is none.
 func (h *homeserver) stateEvent(ctx context.Context, room id.RoomID, eventType, key string) (json.RawMessage, error) {
-	var raw json.RawMessage
-	err := h.get(ctx, &raw, "rooms", room, "state", eventType, key)
+	answer, err := h.ask(ctx, h.client.BuildClientURL("v3", "rooms", room, "state", eventType, key))
 	if code, _ := refused(err); code == "M_NOT_FOUND" {
 		return nil, nil
 	}
-	return raw, err
+	return json.RawMessage(answer.Raw), err
 }
 
-// event reads one event of a room.
+// event reads one event of a room. One without the shape of an event is an empty
+// one.
 func (h *homeserver) event(ctx context.Context, room id.RoomID, event id.EventID) (envelope, error) {
-	var raw json.RawMessage
-	if err := h.get(ctx, &raw, "rooms", room, "event", event); err != nil {
+	answer, err := h.ask(ctx, h.client.BuildClientURL("v3", "rooms", room, "event", event))
+	if err != nil {
 		return envelope{}, err
 	}
-	return parseEnvelope(raw)
+	e, err := parseEnvelope(json.RawMessage(answer.Raw))
+	if err != nil {
+		return envelope{}, nil // asking again would bring the same
+	}
+	return e, nil
 }

@@ -131,7 +131,7 @@ func readAll(body io.Reader, announced int64) ([]byte, error) {
 }
 
 func isTransaction(body []byte) bool {
-	if !gjson.ValidBytes(body) || !gjson.ParseBytes(body).IsObject() {
+	if !wellFormed(body) || !gjson.ParseBytes(body).IsObject() {
 		return false
 	}
 	events := gjson.GetBytes(body, "events")

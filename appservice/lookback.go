@@ -3,7 +3,6 @@ package appservice
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -99,31 +98,28 @@ func (s *Service) lookBackInto(ctx context.Context, room id.RoomID, now, since t
 	var newestFirst []json.RawMessage
 	from, limit := "", firstLook
 	for range maxPages {
-		var page struct {
-			Chunk []json.RawMessage `json:"chunk"`
-			End   string            `json:"end"`
-		}
 		query := url.Values{"dir": {"b"}, "limit": {strconv.Itoa(limit)}, "filter": {lookBackFilter}}
 		if from != "" {
 			query.Set("from", from)
 		}
-		address := s.hs.client.BuildClientURL("v3", "rooms", room, "messages") + "?" + query.Encode()
-		if _, err := s.hs.client.MakeRequest(ctx, http.MethodGet, address, nil, &page); err != nil {
-			if isOut(err) {
-				return nil // it has left meanwhile
-			}
+		page, err := s.hs.ask(ctx, s.hs.client.BuildClientURL("v3", "rooms", room, "messages")+"?"+query.Encode())
+		if isOut(err) {
+			return nil // it has left meanwhile
+		}
+		if err != nil {
 			return err
 		}
-		old := slices.IndexFunc(page.Chunk, func(raw json.RawMessage) bool { return happened(raw, now).Before(since) })
+		chunk, end := eventsOf(page, "chunk"), page.Get("end").Str
+		old := slices.IndexFunc(chunk, func(raw json.RawMessage) bool { return happened(raw, now).Before(since) })
 		if old >= 0 {
-			newestFirst = append(newestFirst, page.Chunk[:old]...)
+			newestFirst = append(newestFirst, chunk[:old]...)
 			break
 		}
-		newestFirst = append(newestFirst, page.Chunk...)
-		if page.End == "" || page.End == from {
+		newestFirst = append(newestFirst, chunk...)
+		if end == "" || end == from {
 			break
 		}
-		from, limit = page.End, pageSize
+		from, limit = end, pageSize
 	}
 	slices.Reverse(newestFirst)
 	missed, err := s.unknown(ctx, sinceJoin(inRoom(room, newestFirst), s.bot))

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/store"
@@ -108,37 +107,31 @@ func (o *outbox) ownEvents(ctx context.Context, room id.RoomID, since time.Time)
 	query := url.Values{"dir": {"b"}, "limit": {lookBack}, "filter": {string(filter)}}
 	found := map[string]id.EventID{}
 	for range lookPages {
-		var page struct {
-			Chunk []struct {
-				ID      id.EventID      `json:"event_id"`
-				Sender  id.UserID       `json:"sender"`
-				At      int64           `json:"origin_server_ts"` // by the clock of our own homeserver
-				Content json.RawMessage `json:"content"`
-			} `json:"chunk"`
-			End string `json:"end"`
-		}
 		address := o.hs.client.BuildClientURL("v3", "rooms", room, "messages") + "?" + query.Encode()
-		if _, err := o.hs.client.MakeRequest(ctx, "GET", address, nil, &page); err != nil {
+		page, err := o.hs.ask(ctx, address)
+		if err != nil {
 			if _, final := refused(err); final {
 				return found, nil // the bot is not in the room; sending will tell
 			}
 			return nil, err
 		}
-		for _, e := range page.Chunk {
-			if e.Sender != o.bot {
+		for _, e := range page.Get("chunk").Array() {
+			if e.Get("sender").Str != string(o.bot) {
 				continue
 			}
-			if txn := gjson.GetBytes(e.Content, `de\.werkraum\.txn`).Str; txn != "" {
-				found[txn] = e.ID
+			if txn := e.Get(`content.de\.werkraum\.txn`).Str; txn != "" {
+				found[txn] = id.EventID(e.Get("event_id").Str)
 			}
-			if time.UnixMilli(e.At).Before(since.Add(-clockSkew)) {
+			// By the clock of our own homeserver.
+			if time.UnixMilli(e.Get("origin_server_ts").Int()).Before(since.Add(-clockSkew)) {
 				return found, nil
 			}
 		}
-		if page.End == "" || page.End == query.Get("from") {
+		end := page.Get("end").Str
+		if end == "" || end == query.Get("from") {
 			break
 		}
-		query.Set("from", page.End)
+		query.Set("from", end)
 	}
 	return found, nil
 }

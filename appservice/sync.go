@@ -1,16 +1,20 @@
 package appservice
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"net/http"
+	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"time"
 
+	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/id"
 
+	"werkraum/appservice/encryption"
 	"werkraum/store"
 	"werkraum/workspace"
 )
@@ -22,11 +26,14 @@ func (s *Service) runSync(ctx context.Context) {
 	for wait := time.Second; ctx.Err() == nil; {
 		err := s.syncNext(ctx)
 		if err == nil {
-			wait = time.Second
+			wait, s.syncLimit = time.Second, syncLimit
 			continue
 		}
 		if ctx.Err() != nil {
 			return
+		}
+		if tooLarge(err) && s.syncLimit > 1 {
+			s.syncLimit /= 10 // many rooms are flooded at once; the rest is read room by room
 		}
 		s.log.Warn().Err(withoutContent(err)).Msg("Sync failed, trying again")
 		if !sleep(ctx, wait) {
@@ -47,42 +54,22 @@ func (s *Service) syncNext(ctx context.Context) error {
 
 // syncFilter asks for what bots listen to and for memberships; nothing else
 // of a room's state, which is read when it matters.
-const syncFilter = `{"room":{"timeline":{"limit":100,"types":["m.room.message","m.room.encrypted","m.reaction","m.room.redaction","m.room.member",` +
+const syncFilter = `{"room":{"timeline":{"limit":%d,"types":["m.room.message","m.room.encrypted","m.reaction","m.room.redaction","m.room.member",` +
 	`"m.room.power_levels","m.room.name","m.room.encryption","m.room.tombstone","m.room.server_acl"]},"state":{"types":[]},"ephemeral":{"types":[]},` +
 	`"account_data":{"types":[]}},"presence":{"types":[]},"account_data":{"types":[]}}`
 
-const longPoll = 30 * time.Second
+// syncLimit is how many events of a room one answer holds. If the answer grows too
+// large by that, it is asked for again with fewer.
+const syncLimit = 100
 
-type syncResponse struct {
-	Next     string `json:"next_batch"`
-	ToDevice struct {
-		Events json.RawMessage `json:"events"`
-	} `json:"to_device"`
-	DeviceLists json.RawMessage `json:"device_lists"`
-	KeyCounts   json.RawMessage `json:"device_one_time_keys_count"`
-	Rooms       struct {
-		Join map[id.RoomID]struct {
-			Timeline struct {
-				Events   []json.RawMessage `json:"events"`
-				Limited  bool              `json:"limited"`
-				Previous string            `json:"prev_batch"`
-			} `json:"timeline"`
-		} `json:"join"`
-		Invite map[id.RoomID]struct {
-			State struct {
-				Events []json.RawMessage `json:"events"`
-			} `json:"invite_state"`
-		} `json:"invite"`
-		Leave map[id.RoomID]struct {
-			Timeline struct {
-				Events []json.RawMessage `json:"events"`
-			} `json:"timeline"`
-		} `json:"leave"`
-	} `json:"rooms"`
+func tooLarge(err error) bool {
+	return errors.Is(err, mautrix.ErrResponseTooLong) || errors.Is(err, mautrix.ErrBodyReadReachedLimit)
 }
 
+const longPoll = 30 * time.Second
+
 func (s *Service) syncOnce(ctx context.Context, since string) error {
-	query := map[string]string{"filter": syncFilter, "timeout": "30000"}
+	query := map[string]string{"filter": fmt.Sprintf(syncFilter, s.syncLimit), "timeout": "30000"}
 	if since != "" {
 		query["since"] = since
 	} else {
@@ -94,33 +81,34 @@ func (s *Service) syncOnce(ctx context.Context, since string) error {
 	if device := s.cipher.device.Load(); device != nil {
 		client = device.Client() // only a device is told keys
 	}
-	var resp syncResponse
-	_, err := client.MakeFullRequest(poll, mautrix.FullRequest{
-		Method: http.MethodGet, URL: client.BuildURLWithQuery(mautrix.ClientURLPath{"v3", "sync"}, query),
-		ResponseJSON: &resp, Client: s.hs.sync, MaxAttempts: 1,
-	})
+	answer, err := askAs(poll, client, client.BuildURLWithQuery(mautrix.ClientURLPath{"v3", "sync"}, query), s.hs.sync)
 	if err != nil {
 		return err
 	}
+	next := answer.Get("next_batch").Str
+	if next == "" {
+		return errAnswer
+	}
 	// Before the events that are encrypted with them.
-	if keys := resp.forDevice(); keys != nil {
+	if keys := forDevice(answer); encryption.Concerns(keys) {
 		if err := s.intake.put(ctx, store.FromSync, keys, ""); err != nil {
 			return err
 		}
 	}
 	var events []json.RawMessage
-	for room, r := range resp.Rooms.Invite {
-		if e := inviteEvent(room, r.State.Events, s.bot); e != nil {
+	_ = eachRoom(answer, "invite", func(room id.RoomID, r gjson.Result) error {
+		if e := inviteEvent(room, eventsOf(r, "invite_state.events"), s.bot); e != nil {
 			events = append(events, e)
 		}
-	}
-	for room, r := range resp.Rooms.Join {
+		return nil
+	})
+	err = eachRoom(answer, "join", func(room id.RoomID, r gjson.Result) error {
 		if since == "" {
-			continue // a first sync: everything up to here has been pushed or is history
+			return nil // a first sync: everything up to here has been pushed or is history
 		}
-		heard := inRoom(room, r.Timeline.Events)
-		if r.Timeline.Limited {
-			missed, err := s.missed(ctx, room, since, r.Timeline.Previous)
+		heard := inRoom(room, eventsOf(r, "timeline.events"))
+		if r.Get("timeline.limited").Bool() {
+			missed, err := s.missed(ctx, room, since, r.Get("timeline.prev_batch").Str)
 			if err != nil {
 				return err
 			}
@@ -128,36 +116,47 @@ func (s *Service) syncOnce(ctx context.Context, since string) error {
 		}
 		// Room by room, so that after a long absence no single answer holds all of it.
 		// What comes again because a later one fails is known by its ID.
-		if err := s.takeIn(ctx, sinceJoin(heard, s.bot), ""); err != nil {
-			return err
-		}
+		return s.takeIn(ctx, sinceJoin(heard, s.bot), "")
+	})
+	if err != nil {
+		return err
 	}
-	for room, r := range resp.Rooms.Leave {
+	_ = eachRoom(answer, "leave", func(room id.RoomID, r gjson.Result) error {
 		if since != "" {
-			events = append(events, inRoom(room, r.Timeline.Events)...)
+			events = append(events, inRoom(room, eventsOf(r, "timeline.events"))...)
 		}
-	}
-	return s.takeIn(ctx, events, resp.Next)
+		return nil
+	})
+	return s.takeIn(ctx, events, next)
 }
 
-// forDevice is what the response holds for the bot's device, as a delivery; nil
-// if there is nothing.
-func (r *syncResponse) forDevice() []byte {
-	keys := map[string]any{}
-	if len(r.ToDevice.Events) > 2 {
-		keys["to_device"] = r.ToDevice.Events
+// eachRoom calls f with the rooms of one kind in a sync's answer, until it fails.
+func eachRoom(answer gjson.Result, kind string, f func(id.RoomID, gjson.Result) error) (err error) {
+	answer.Get("rooms." + kind).ForEach(func(room, r gjson.Result) bool {
+		err = f(id.RoomID(room.Str), r)
+		return err == nil
+	})
+	return err
+}
+
+// eventsOf are the raw events of a list.
+func eventsOf(of gjson.Result, path string) (events []json.RawMessage) {
+	for _, e := range of.Get(path).Array() {
+		events = append(events, json.RawMessage(e.Raw))
 	}
-	if len(r.DeviceLists) > 2 {
-		keys["device_lists"] = r.DeviceLists
+	return events
+}
+
+// forDevice is what an answer holds for the bot's device, as a delivery. It is not
+// encoded anew.
+func forDevice(answer gjson.Result) []byte {
+	keys := []byte(`{"events":[]`)
+	for _, part := range [][2]string{{"to_device", "to_device.events"}, {"device_lists", "device_lists"}, {"device_one_time_keys_count", "device_one_time_keys_count"}} {
+		if v := answer.Get(part[1]); v.IsArray() || v.IsObject() {
+			keys = append(append(keys, `,"`+part[0]+`":`...), v.Raw...)
+		}
 	}
-	if len(r.KeyCounts) > 2 {
-		keys["device_one_time_keys_count"] = r.KeyCounts
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	keys["events"] = []any{}
-	return rawJSON(keys)
+	return append(keys, '}')
 }
 
 // takeIn puts events into the inbox, and with them where the sync goes on from.
@@ -166,40 +165,59 @@ func (s *Service) takeIn(ctx context.Context, events []json.RawMessage, token st
 		return nil
 	}
 	var body []byte
-	if len(events) > 0 {
-		body = rawJSON(map[string]any{"events": events})
+	if len(events) > 0 { // not encoded anew: they may be nested deeper than encoding/json goes
+		body = append(append([]byte(`{"events":[`), bytes.Join(asBytes(events), []byte(","))...), `]}`...)
 	}
 	return s.intake.put(ctx, store.FromSync, body, token)
+}
+
+func asBytes(events []json.RawMessage) [][]byte {
+	list := make([][]byte, len(events))
+	for i, e := range events {
+		list[i] = e
+	}
+	return list
 }
 
 const (
 	pageSize = 100
 	maxPages = 500
+	// maxMissed bounds, in bytes, what is kept of what a room's people said while the
+	// bot was away. Of a flood beyond it the oldest part is not looked at.
+	maxMissed = 32 << 20
 )
 
 // missed reads the events between two syncs that a response left out, oldest
 // first.
 func (s *Service) missed(ctx context.Context, room id.RoomID, since, previous string) ([]json.RawMessage, error) {
 	var newestFirst []json.RawMessage
-	from := previous
+	from, size := previous, 0
 	for range maxPages {
-		var page struct {
-			Chunk []json.RawMessage `json:"chunk"`
-			End   string            `json:"end"`
-		}
 		query := url.Values{"dir": {"b"}, "from": {from}, "to": {since}, "limit": {"100"}}
 		address := s.hs.client.BuildClientURL("v3", "rooms", room, "messages") + "?" + query.Encode()
-		if _, err := s.hs.client.MakeRequest(ctx, http.MethodGet, address, nil, &page); err != nil {
+		page, err := s.hs.ask(ctx, address)
+		if err != nil {
 			if _, final := refused(err); final {
 				break // not in the room any more
 			}
 			return nil, err
 		}
-		newestFirst = append(newestFirst, page.Chunk...)
-		if len(page.Chunk) < pageSize || page.End == "" || page.End == from {
+		chunk := eventsOf(page, "chunk")
+		for _, raw := range chunk {
+			if s.mayConcern(room, raw) { // most of it is talk, and is not kept
+				newestFirst = append(newestFirst, raw)
+				size += len(raw)
+			}
+		}
+		if size > maxMissed {
+			s.log.Warn().Stringer("room_id", room).Int("events", len(newestFirst)).Msg("More was said in a room while the bot was away than can be read back; the oldest part is left out")
 			break
 		}
-		from = page.End
+		end := page.Get("end").Str
+		if len(chunk) < pageSize || end == "" || end == from {
+			break
+		}
+		from = end
 	}
 	oldestFirst := make([]json.RawMessage, 0, len(newestFirst))
 	for _, n := range slices.Backward(newestFirst) {
@@ -208,16 +226,38 @@ func (s *Service) missed(ctx context.Context, room id.RoomID, since, previous st
 	return inRoom(room, oldestFirst), nil
 }
 
-// inRoom adds the room's ID, which sync leaves out of events.
+// mayConcern reports whether anybody here could have to do with an event. What is
+// broken is nobody's.
+func (s *Service) mayConcern(room id.RoomID, raw json.RawMessage) bool {
+	e, err := parseEnvelope(raw)
+	if err != nil {
+		return false
+	}
+	e.Room = room
+	if e.Type == typeMember && e.StateKey != nil {
+		return true
+	}
+	concerns, err := s.concerns(&incoming{envelope: e})
+	return concerns && err == nil
+}
+
+// inRoom adds the room's ID, which sync leaves out of events, in front of whatever
+// else an event says of itself. What is no object is left out.
 func inRoom(room id.RoomID, events []json.RawMessage) []json.RawMessage {
 	list := make([]json.RawMessage, 0, len(events))
 	for _, raw := range events {
-		var e map[string]json.RawMessage
-		if json.Unmarshal(raw, &e) != nil || e == nil {
+		fields := gjson.ParseBytes(raw)
+		if !fields.IsObject() {
 			continue
 		}
-		e["room_id"] = rawJSON(room)
-		list = append(list, rawJSON(e))
+		e := append([]byte(`{"room_id":`), rawJSON(room)...)
+		fields.ForEach(func(key, value gjson.Result) bool {
+			if key.Str != "room_id" {
+				e = append(append(append(append(e, ','), key.Raw...), ':'), value.Raw...)
+			}
+			return true
+		})
+		list = append(list, append(e, '}'))
 	}
 	return list
 }
@@ -258,7 +298,9 @@ func inviteEvent(room id.RoomID, stripped []json.RawMessage, bot id.UserID) json
 		}
 		return rawJSON(map[string]any{
 			"type": typeMember, "event_id": "$" + causedID("invite", string(room), string(raw)), "room_id": room,
-			"sender": e.Sender, "state_key": bot, "content": e.Content,
+			"sender": e.Sender, "state_key": bot, "content": map[string]any{
+				"membership": gjson.GetBytes(e.Content, "membership").Str, "is_direct": gjson.GetBytes(e.Content, "is_direct").Bool(),
+			},
 		})
 	}
 	return nil

@@ -3,10 +3,13 @@ package encryption
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
+	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
@@ -77,30 +80,28 @@ func (d *Device) read(ctx context.Context, room id.RoomID) ([]id.UserID, error) 
 		return nil, err
 	}
 	d.rooms.put(room, s)
-	var members struct {
-		Chunk []struct {
-			User    id.UserID `json:"state_key"`
-			Content struct {
-				Membership event.Membership `json:"membership"`
-			} `json:"content"`
-		} `json:"chunk"`
-	}
 	address := d.client.BuildURLWithQuery(mautrix.ClientURLPath{"v3", "rooms", room, "members"}, map[string]string{"not_membership": "leave"})
-	if _, err := d.client.MakeRequest(ctx, "GET", address, nil, &members); err != nil {
+	body, err := d.client.MakeRequest(ctx, http.MethodGet, address, nil, nil)
+	if err != nil {
 		return nil, fmt.Errorf("read the room's members: %w", err)
 	}
-	var people []id.UserID
-	for _, m := range members.Chunk {
-		if m.User != d.User && (m.Content.Membership == event.MembershipJoin ||
-			m.Content.Membership == event.MembershipInvite && s.history.HistoryVisibility != event.HistoryVisibilityJoined) {
-			people = append(people, m.User)
-		}
+	if !gjson.ValidBytes(body) { // not decoded as a whole: one hostile event would hide all others
+		return nil, errors.New("the room's members have the wrong shape")
 	}
+	var people []id.UserID
+	gjson.GetBytes(body, "chunk").ForEach(func(_, m gjson.Result) bool {
+		user, membership := id.UserID(m.Get("state_key").Str), event.Membership(m.Get("content.membership").Str)
+		if user != d.User && (membership == event.MembershipJoin ||
+			membership == event.MembershipInvite && s.history.HistoryVisibility != event.HistoryVisibilityJoined) {
+			people = append(people, user)
+		}
+		return true
+	})
 	return people, nil
 }
 
 func (d *Device) state(ctx context.Context, room id.RoomID, eventType string, into any) error {
-	_, err := d.client.MakeRequest(ctx, "GET", d.client.BuildClientURL("v3", "rooms", room, "state", eventType, ""), nil, into)
+	_, err := d.client.MakeRequest(ctx, http.MethodGet, d.client.BuildClientURL("v3", "rooms", room, "state", eventType, ""), nil, into)
 	if err != nil && !isNotFound(err) {
 		return fmt.Errorf("read the room's %s: %w", eventType, err)
 	}
