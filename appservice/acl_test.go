@@ -232,3 +232,68 @@ func TestRedactionsThatTheirSenderMayNotMake(t *testing.T) {
 		t.Errorf("comments = %+v, %v", list, err)
 	}
 }
+
+// State under a key that its type does not have means nothing: asked for, it is not there, and
+// what holds without it would give everybody every right.
+func TestStateUnderAnotherKeyMeansNothing(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	s.keeper(map[string]any{}, nil)
+	s.put(&store.Batch{Room: store.Room{ID: room, Joined: true, Info: store.RoomInfo{Language: workspace.German, Inviter: anna, Greeted: true, Widget: true, Layout: true, Read: stateForm,
+		Name: "Projekt", Power: workspace.Power{StateDefault: 50, EventsDefault: 50, Redact: 50, Users: map[id.UserID]int{anna: 100, "@werkraum:a.example": 50}}}}})
+	s.start()
+	for _, kind := range []string{typePower, typeName, typeEncryption, typeTombstone, typeACL, typeCreate} {
+		s.deliver(stateEvent(room, kind, "x", mia, map[string]any{"replacement_room": "!falle:b.example", "algorithm": "x", "name": "Falle", "allow": []string{}}))
+	}
+	s.deliver(message("$after", mia, "!karte neu Eingeschlichen", nil))
+	await(t, "the answer", func() bool { return s.answered(room, "$after") })
+	s.view(func(v watch.View) {
+		if v.Room.May(mia, "card.add") == nil || v.Room.May(anna, "card.add") != nil || !v.Open || v.Room.Name != "Projekt" {
+			t.Errorf("open %t, power %+v, name %q", v.Open, v.Room.Power, v.Room.Name)
+		}
+	})
+	if n := s.cards(); n != 0 {
+		t.Errorf("there are %d cards", n)
+	}
+}
+
+// An event that is nested deeper than encoding/json goes, and that somebody pins or that a state
+// read meets, holds up nobody.
+func TestDeepEventsHoldUpNothing(t *testing.T) {
+	t.Parallel()
+	deep := strings.Repeat("[", 30_000) + strings.Repeat("]", 30_000)
+	s := setStage(t, bots.New())
+	s.answer(func(w http.ResponseWriter, r *http.Request) bool {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/event/$deep"):
+			_, _ = w.Write([]byte(`{"event_id":"$deep","type":"m.room.message","room_id":"` + string(room) + `","sender":"` + string(mia) + `","content":{"msgtype":"m.text","body":"x","x":` + deep + `}}`))
+		case strings.HasSuffix(r.URL.Path, "/state/m.room.name/"):
+			_, _ = w.Write([]byte(`{"name":"x","x":` + deep + `}`))
+		default:
+			return false
+		}
+		return true
+	})
+	s.start()
+	s.act(board.AddColumn{Column: "spalte", Title: "Offen"})
+	s.deliver(
+		map[string]any{"event_id": "$pin", "type": "m.reaction", "room_id": room, "sender": mia, "content": map[string]any{"m.relates_to": map[string]any{"rel_type": "m.annotation", "event_id": "$deep", "key": "📌"}}},
+		stateEvent(room, typeName, "", mia, map[string]any{"name": "x"}),
+		message("$after", anna, "!karte neu Danach", nil),
+	)
+	await(t, "what came after", func() bool { return s.answered(room, "$after") && s.empty() })
+}
+
+// Brackets without end are refused, and the program goes on.
+func TestBracketsWithoutEnd(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]bool{
+		`{"events":[]}`: true, `{"a":"[[[[\\\"[["}`: true, "": false, `{"events":`: false,
+		`{"events":` + strings.Repeat("[", 60_000_000): false, strings.Repeat(`{"a":`, 10_000_000): false,
+		`{"events":[` + strings.Repeat("[", 65_000) + strings.Repeat("]", 65_000) + `]}`: true,
+	} {
+		if got := wellFormed([]byte(body)); got != want {
+			t.Errorf("%.30q…: %t", body, got)
+		}
+	}
+}

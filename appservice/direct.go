@@ -84,6 +84,9 @@ func (o *outbox) createDirect(ctx context.Context, user id.UserID, secret bool, 
 	maps.Copy(chat, more)
 	var made mautrix.RespCreateRoom
 	_, err := o.hs.client.MakeRequest(ctx, http.MethodPost, o.hs.client.BuildClientURL("v3", "createRoom"), chat, &made)
+	if err == nil && made.RoomID == "" {
+		err = errAnswer
+	}
 	if err == nil && secret {
 		o.cipher.secret.Store(made.RoomID, true)
 	}

@@ -19,6 +19,7 @@ type incoming struct {
 	envelope
 	bot      *bots.Event // decoded, if bots listen to it
 	fetched  bool        // bot.Fetched was asked for
+	turned   bool        // as state, it had its turn
 	judged   *judgement  // whether it came too fast; nil until that was judged
 	received time.Time
 	delivery *openDelivery

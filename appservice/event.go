@@ -122,14 +122,17 @@ const (
 	typeLayout     = "io.element.widgets.layout"
 )
 
-// isRoomState reports whether the event's type is state that a Room shows.
+// isRoomState reports whether the event is state that a Room shows. Under another
+// key than its own a type of state means nothing.
 func (e envelope) isRoomState() bool {
 	if e.StateKey == nil {
 		return false
 	}
 	switch e.Type {
-	case typeMember, typePower, typeCreate, typeName, typeEncryption, typeTombstone, typeACL:
+	case typeMember:
 		return true
+	case typePower, typeCreate, typeName, typeEncryption, typeTombstone, typeACL:
+		return *e.StateKey == ""
 	}
 	return false
 }

@@ -40,7 +40,7 @@ func (w *worker) deliver(in *incoming) {
 	}
 	if in.takesAway() {
 		w.note(func(w *worker, st *step) error {
-			if w.row.Joined {
+			if w.row.Joined && !in.turned { // else it may have been read back already
 				w.takeAway(st, in)
 			}
 			return nil

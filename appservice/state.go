@@ -63,6 +63,7 @@ func (w *worker) handleState(st *step, in *incoming) {
 	if !w.row.Joined {
 		return
 	}
+	in.turned = true
 	if in.takesAway() {
 		w.takeAway(st, in)
 	}
@@ -346,7 +347,7 @@ func (w *worker) applyState(st *step, state []envelope, full bool) {
 	var powers json.RawMessage
 	found := foundState{}
 	for _, e := range state {
-		if e.StateKey == nil {
+		if !e.isRoomState() && e.Type != typeWidget && e.Type != typeLayout {
 			continue
 		}
 		switch e.Type {
@@ -393,9 +394,9 @@ func (w *worker) applyState(st *step, state []envelope, full bool) {
 				info.Successor, found.tombstoneBy = successor, e.Sender
 			}
 		case typeWidget:
-			found.widget = found.widget || (*e.StateKey == widgetID && len(e.Content) > 2)
+			found.widget = found.widget || (e.StateKey != nil && *e.StateKey == widgetID && len(e.Content) > 2)
 		case typeLayout:
-			if *e.StateKey == "" {
+			if e.StateKey != nil && *e.StateKey == "" {
 				found.layout = e.Content
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -120,7 +121,9 @@ func (ca *CA) issue(host, certFile, keyFile string) error {
 	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	template.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1)}
 	template.DNSNames = []string{"localhost"}
-	if net.ParseIP(host) == nil {
+	if ip := net.ParseIP(host); ip != nil {
+		template.IPAddresses = append(template.IPAddresses, ip)
+	} else {
 		template.DNSNames = append(template.DNSNames, host)
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, ca.cert, key.Public(), ca.key)
@@ -131,6 +134,15 @@ func (ca *CA) issue(host, certFile, keyFile string) error {
 		return err
 	}
 	return writePEM(certFile, "CERTIFICATE", der, 0o644)
+}
+
+// Certificate issues a certificate for a host name or address, for a TLS server of a test.
+func (ca *CA) Certificate(host string) (tls.Certificate, error) {
+	certFile, keyFile := filepath.Join(ca.dir, host+".crt"), filepath.Join(ca.dir, host+".key")
+	if err := ca.issue(host, certFile, keyFile); err != nil {
+		return tls.Certificate{}, err
+	}
+	return tls.LoadX509KeyPair(certFile, keyFile)
 }
 
 func certTemplate(name string) (*x509.Certificate, error) {
