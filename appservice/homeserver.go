@@ -175,9 +175,8 @@ func (h *homeserver) event(ctx context.Context, room id.RoomID, event id.EventID
 	if err != nil {
 		return envelope{}, err
 	}
-	e, err := parseEnvelope(json.RawMessage(answer.Raw))
-	if err != nil {
-		return envelope{}, nil // asking again would bring the same
+	if e, err := parseEnvelope(json.RawMessage(answer.Raw)); err == nil {
+		return e, nil
 	}
-	return e, nil
+	return envelope{}, nil // asking again would bring the same
 }

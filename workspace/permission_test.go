@@ -95,7 +95,7 @@ func TestTightenedPowerAllowsNothingMore(t *testing.T) {
 		}
 		old, new, both := may(before), may(heard), may(before.Tightened(heard))
 		for i := range both {
-			if both[i] && !(old[i] && new[i]) {
+			if both[i] && (!old[i] || !new[i]) {
 				t.Fatalf("right %d: before %v, heard %v, and meanwhile %v", i, old[i], new[i], both[i])
 			}
 		}

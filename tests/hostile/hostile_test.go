@@ -119,7 +119,7 @@ func transaction(events ...[]byte) []byte {
 	return append(append([]byte(`{"events":[`), bytes.Join(events, []byte(","))...), `]}`...)
 }
 
-func encoded(e object) []byte {
+func encoded(e any) []byte {
 	raw, err := json.Marshal(e)
 	if err != nil {
 		panic(err)

@@ -199,3 +199,23 @@ test('the browser runs no script that stands in the page and makes no markup of 
   }
   await page.close();
 });
+
+test('the page as it was built holds no script or style of its own, and makes none of a text', async ({
+  request,
+}) => {
+  const { werkraum } = theWorld();
+  const html = await (await request.get(werkraum)).text();
+  expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\son[a-z]+=|\sstyle=|javascript:/i);
+  const assets = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(
+    (match) => match[1] ?? '',
+  );
+  const seen = new Set(assets);
+  for (const asset of seen) {
+    const text = await (await request.get(werkraum + asset)).text();
+    for (const [, name] of text.matchAll(/["'`]\.?\/?(?:assets\/)?([\w-]+-[\w-]{8}\.js)["'`]/g)) {
+      if (name) seen.add(`/assets/${name}`); // the parts that are loaded later
+    }
+    expect(text, asset).not.toMatch(/\beval\(|new Function\(/);
+  }
+  expect(seen.size).toBeGreaterThan(3);
+});

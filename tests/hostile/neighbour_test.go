@@ -120,14 +120,12 @@ func (n *neighbour) roomAPI(w http.ResponseWriter, r *http.Request, room id.Room
 			answer(w, http.StatusForbidden, `{"errcode":"M_FORBIDDEN","error":"not in the room"}`)
 			return
 		}
-		body, _ := json.Marshal(list)
-		answer(w, http.StatusOK, string(body))
+		answer(w, http.StatusOK, string(encoded(list)))
 	case what[0] == "state":
 		key := strings.Join(what[2:], "/")
 		for _, e := range n.state[room] {
 			if e["type"] == what[1] && e["state_key"] == key {
-				body, _ := json.Marshal(e["content"])
-				answer(w, http.StatusOK, string(body))
+				answer(w, http.StatusOK, string(encoded(e["content"])))
 				return
 			}
 		}

@@ -179,8 +179,7 @@ func encode(v any) []byte {
 			if len(out) > 1 {
 				out = append(out, ',')
 			}
-			key, _ := json.Marshal(name)
-			out = append(append(append(out, key...), ':'), encode(value)...)
+			out = append(append(append(out, encode(name)...), ':'), encode(value)...)
 		}
 		return append(out, '}')
 	case []any:
