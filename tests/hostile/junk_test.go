@@ -42,7 +42,7 @@ func (g *generator) value(depth int) any {
 	case 6:
 		return json.RawMessage(`"\ud800\u0000\ufffe"`)
 	case 7:
-		return "‮<script>alert(1)</script>\x1b[31m\u2028"
+		return "\u202e<script>alert(1)</script>\x1b[31m\u2028"
 	case 8:
 		return json.RawMessage(strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)) // deeper than encoding/json goes
 	case 9:

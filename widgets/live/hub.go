@@ -104,24 +104,37 @@ func NewHub(host string, limits Limits, history Log, sessions Sessions, r promet
 // first page opens; the application service needs the hub to be made first.
 func (h *Hub) Serve(rooms Rooms) { h.rooms = rooms }
 
+// maxPagesEach bounds the pages that one person has open on one room; each keeps a
+// queue.
+const maxPagesEach = 50
+
 // join adds a page; it is called during a visit, so that the page misses no
-// commit. It is refused once the hub stops.
-func (h *Hub) join(room id.RoomID, p *page) bool {
+// commit. It is refused once the hub stops, and to who has very many already.
+func (h *Hub) join(room id.RoomID, p *page) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.stopping || p.gone {
-		return false
+		return workspace.Refuse(workspace.Unavailable, restartText)
 	}
 	g := h.open[room]
 	if g == nil {
 		g = &gathering{pages: map[*page]bool{}}
 		h.open[room] = g
 	}
+	theirs := 0
+	for other := range g.pages {
+		if other.user == p.user {
+			theirs++
+		}
+	}
+	if theirs >= maxPagesEach {
+		return workspace.Refuse(workspace.RateLimited, tooManyText)
+	}
 	g.pages[p] = true
 	h.entered.Add(1)
 	h.metrics.pages.Inc()
 	h.tellViewers(g)
-	return true
+	return nil
 }
 
 func (h *Hub) leave(room id.RoomID, p *page) {
@@ -208,6 +221,10 @@ var (
 	restartText = workspace.Text{
 		De: "Werkraum wird gerade neu gestartet. Die Verbindung kommt von selbst zurück.",
 		En: "Werkraum is being restarted. The connection will come back by itself.",
+	}
+	tooManyText = workspace.Text{
+		De: "Sie haben dieses Board schon in sehr vielen Fenstern offen. Bitte schließen Sie einige davon.",
+		En: "You have this board open in a great many windows already. Please close some of them.",
 	}
 	slowText = workspace.Text{
 		De: "Die Verbindung kam nicht mehr mit. Sie wird neu aufgebaut und holt alles nach.",

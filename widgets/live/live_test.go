@@ -480,6 +480,26 @@ func TestRoomIsSlowed(t *testing.T) {
 	}
 }
 
+// Who opens page after page gets so many and no more; others get theirs.
+func TestPagesOfOnePersonAreBounded(t *testing.T) {
+	t.Parallel()
+	l := setUp(t)
+	var last *browser
+	for range maxPagesEach {
+		last = l.openPage(t, mia)
+	}
+	b := l.connect(t)
+	b.say(map[string]any{"t": "hello", "session": l.session(t, mia, time.Hour), "lang": "de"})
+	if m := b.bye("restart"); m.Message != tooManyText.De {
+		t.Errorf("it says %q", m.Message)
+	}
+	l.openPage(t, anna)
+	awaitPages(t, l, maxPagesEach+1)
+	_ = last.conn.CloseNow()
+	awaitPages(t, l, maxPagesEach)
+	l.openPage(t, mia) // one was closed
+}
+
 func TestComments(t *testing.T) {
 	t.Parallel()
 	l := setUp(t)

@@ -190,9 +190,7 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 				counts = append(counts, ready(message(map[string]any{"t": "count", "card": card, "comments": n})))
 			}
 		}
-		if !p.hub.join(p.room, p) {
-			refusal = workspace.Refuse(workspace.Unavailable, restartText)
-		}
+		refusal = p.hub.join(p.room, p)
 	})
 	if err = errors.Join(err, refusal); err != nil {
 		p.hub.leave(p.room, p) // also when the visit comes later than whoever asked for it waits
