@@ -273,8 +273,22 @@ func (s *stage) metric(name string, label ...string) (n float64) {
 // so a wider setting brings people back.
 func TestNarrowerFederationShutsPeopleOut(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, bots.New())
-	s.Federation.Participate = nil
+	for name, narrow := range map[string]func(f *workspace.Federation){
+		"fewer servers":   func(f *workspace.Federation) { f.Participate = []string{"*.a.example"} },
+		"a server denied": func(f *workspace.Federation) { f.DenyServers = []string{"b.*"} },
+		"a person denied": func(f *workspace.Federation) { f.DenyUsers = []string{"@mia:*"} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := setStage(t, bots.New())
+			narrow(&s.Federation)
+			s.shutsMiaOut(t)
+		})
+	}
+}
+
+func (s *stage) shutsMiaOut(t *testing.T) {
+	t.Helper()
 	s.start()
 	s.view(func(v watch.View) {
 		if v.Room.May(mia, workspace.Look) == nil || v.Room.May(anna, workspace.Look) != nil {
@@ -290,6 +304,12 @@ func TestNarrowerFederationShutsPeopleOut(t *testing.T) {
 	}
 	if n := s.metric("werkraum_outbox_waiting"); n != 0 {
 		t.Errorf("%v messages are under way to somebody who may not take part", n)
+	}
+	s.act(board.AddColumn{Column: "spalte", Title: "Offen"})
+	s.deliver(message("$hers", mia, "!karte neu Heimlich", nil))
+	await(t, "her message to be handled", s.empty)
+	if s.answered(room, "$hers") || s.cards() != 0 {
+		t.Error("she is obeyed")
 	}
 }
 
