@@ -21,7 +21,8 @@ type identities struct{ verifier *openid.Verifier }
 func federationOf(settings *config.Config) workspace.Federation {
 	f := settings.Federation
 	return workspace.Federation{
-		Own: settings.Homeserver.ServerName, Invite: f.InviteServers, Participate: f.ParticipateServers, DenyServers: f.DenyServers, DenyUsers: f.DenyUsers,
+		Own: settings.Homeserver.ServerName, Invite: f.InviteServers, Participate: f.ParticipateServers,
+		AllowUsers: f.AllowUsers, DenyServers: f.DenyServers, DenyUsers: f.DenyUsers,
 	}
 }
 

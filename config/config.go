@@ -120,6 +120,8 @@ type Federation struct {
 	InviteServers []string `koanf:"invite_servers" usage:"servers whose users may invite the bot (* = all)"`
 	// ParticipateServers are the servers whose users may take part besides the own.
 	ParticipateServers []string `koanf:"participate_servers" usage:"servers whose users may take part (* = all)"`
+	// AllowUsers are patterns of the user IDs of people who may do both, whatever their server.
+	AllowUsers []string `koanf:"allow_users" usage:"users who may invite the bot and take part, whatever their server"`
 	// DenyServers are servers whose users may do nothing, whatever else allows it.
 	DenyServers []string `koanf:"deny_servers" usage:"servers whose users may do nothing, such as *.example.net"`
 	// DenyUsers are patterns of the user IDs of people who may do nothing.
@@ -202,7 +204,7 @@ func Default() Config {
 		Registration:    "registration.yaml",
 		KeyFile:         "werkraum.key",
 		Database:        Database{URL: "sqlite:werkraum.db"},
-		Federation:      Federation{InviteServers: []string{}, ParticipateServers: []string{Everyone}, DenyServers: []string{}, DenyUsers: []string{}},
+		Federation:      Federation{InviteServers: []string{}, ParticipateServers: []string{Everyone}, AllowUsers: []string{}, DenyServers: []string{}, DenyUsers: []string{}},
 		Limits: Limits{
 			CommandsPerMinute: 60, RoomCommandsPerMinute: 600, ChangesPerMinute: 1200, RoomChangesPerMinute: 12_000,
 			LinksPerHour: 20, SignInsPerMinute: 30,

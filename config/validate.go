@@ -47,6 +47,7 @@ func (c *Config) validate() []Problem {
 	v.servers("federation.invite_servers", c.Federation.InviteServers)
 	v.servers("federation.participate_servers", c.Federation.ParticipateServers)
 	v.servers("federation.deny_servers", c.Federation.DenyServers)
+	v.users("federation.allow_users", c.Federation.AllowUsers)
 	v.users("federation.deny_users", c.Federation.DenyUsers)
 	for _, limit := range []struct {
 		key   string

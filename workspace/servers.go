@@ -86,6 +86,7 @@ type Federation struct {
 	Own         string   // the name of the own server
 	Invite      []string // servers whose users may invite the bot
 	Participate []string // servers whose users may take part
+	AllowUsers  []string // patterns of whole user IDs: people who may do both, whatever their server
 	DenyServers []string
 	DenyUsers   []string // patterns of whole user IDs
 }
@@ -108,19 +109,23 @@ func (f Federation) AdmitsServer(server string, lists []ServerACL) bool {
 	return server == f.Own || !slices.ContainsFunc(lists, func(a ServerACL) bool { return !a.Allows(server) })
 }
 
-// ServerMayParticipate tells whether users of a server may take part.
+// ServerMayParticipate tells whether any users of a server may take part.
 func (f Federation) ServerMayParticipate(server string) bool {
-	return f.mayServer(f.Participate, server)
+	return f.mayServer(server) && (server == f.Own || matchesAny(f.Participate, server) ||
+		slices.ContainsFunc(f.AllowUsers, func(pattern string) bool {
+			_, of, _ := strings.Cut(pattern, ":")
+			return Matches(of, server)
+		}))
 }
 
 func (f Federation) may(list []string, user id.UserID) bool {
-	return f.mayServer(list, user.Homeserver()) && !matchesAny(f.DenyUsers, string(user))
+	server := user.Homeserver()
+	return f.mayServer(server) && (server == f.Own || matchesAny(list, server) || matchesAny(f.AllowUsers, string(user))) &&
+		!matchesAny(f.DenyUsers, string(user))
 }
 
-func (f Federation) mayServer(list []string, server string) bool {
-	if server == "" || server == f.Own {
-		return server != ""
-	}
-	// A port does not make another server of it where servers are shut out.
-	return !matchesAny(f.DenyServers, server) && !matchesAny(f.DenyServers, hostOf(server)) && matchesAny(list, server)
+// mayServer reports whether a server is not denied as a whole. A port does not make
+// another server of it.
+func (f Federation) mayServer(server string) bool {
+	return server != "" && (server == f.Own || !matchesAny(f.DenyServers, server) && !matchesAny(f.DenyServers, hostOf(server)))
 }

@@ -97,6 +97,19 @@ func TestFederation(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", user, got, want)
 		}
 	}
+	few := workspace.Federation{Own: "amt.example", AllowUsers: []string{"@mia:partner.example", "@*:x.evil.example", "@*-extern:*.land.example"}, DenyServers: []string{"*.evil.example"}, DenyUsers: []string{"@weg-extern:*"}}
+	for user, want := range map[id.UserID]bool{
+		"@mia:partner.example": true, "@mia2:partner.example": false, "@a:x.evil.example": false, "@a-extern:bau.land.example": true, "@weg-extern:bau.land.example": false, "@anna:amt.example": true,
+	} {
+		if few.MayInvite(user) != want || few.MayParticipate(user) != want {
+			t.Errorf("of few, %s: want %t", user, want)
+		}
+	}
+	for server, want := range map[string]bool{"partner.example": true, "x.evil.example": false, "bau.land.example": true, "other.example": false, "amt.example": true, "": false} {
+		if few.ServerMayParticipate(server) != want {
+			t.Errorf("of few, somebody of %q: want %t", server, want)
+		}
+	}
 	if f.ServerMayParticipate("evil.example") || f.ServerMayParticipate("") || !f.ServerMayParticipate("amt.example") || !f.ServerMayParticipate("partner.example") {
 		t.Error("servers are judged otherwise than their users")
 	}
