@@ -96,3 +96,16 @@ func TestLifetime(t *testing.T) {
 		}
 	}
 }
+
+// FuzzLifetime reads what a foreign server says about keeping its answer: never for ever,
+// never so briefly that it is asked all the time.
+func FuzzLifetime(f *testing.F) {
+	for _, text := range []string{"", "no-store", "max-age=0", "max-age=99999999999999999999", "max-age=-1", `max-age="600"`, "public, MAX-AGE = 600", "max-age=1,no-cache", ",,=,", "max-age"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if kept := lifetime(http.Header{"Cache-Control": {text, ""}}); kept < shortestRoute || kept > longestRoute {
+			t.Errorf("%q is kept for %s", text, kept)
+		}
+	})
+}
