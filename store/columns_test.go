@@ -18,6 +18,7 @@ var readable = map[string]string{
 	"set_aside":     "event_id room_id at reason",
 	"rooms":         "room_id joined seq published clock successor",
 	"members":       "room_id user_id membership",
+	"locked":        "room_id event_id sender session_id received_at body", // the body is encrypted by its sender
 	"items":         "room_id kind item_id seq",
 	"changes":       "room_id seq change_id by_user undoable",
 	"outbox":        "txn_id n room_id",

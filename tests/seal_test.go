@@ -39,6 +39,12 @@ func TestSealedDatabaseTellsNoWord(t *testing.T) {
 		board.card("Bericht über " + canaryWord)
 		board.await("the comment to be counted", func(st pageState) bool { return len(st.Counts) > 0 })
 
+		// What was encrypted on its way is not stored readable either.
+		secret := newSealedScene(t, h)
+		secret.anna.ask(secret.room, "!karte neu Vertraulich: "+canaryWord)
+		secret.mia.say(secret.room, canaryWord)
+		secret.page(secret.mia).card("Vertraulich: " + canaryWord)
+
 		untold := func(when string) {
 			t.Helper()
 			stored := rawDatabase(t, h)
