@@ -58,8 +58,8 @@ func keyTrouble(path string, key *vault.Vault, err error, needed []string) (work
 
 var (
 	keyMissing = workspace.Text{
-		De: "Die Schlüsseldatei %s fehlt, aber in der Datenbank liegt, was nur ihr Schlüssel %s öffnet. Legen Sie Ihre Kopie der Datei dorthin, oder nennen Sie ihren Ort in key_file.",
-		En: "The key file %s is missing, but the database holds what only its key %s opens. Put your copy of the file there, or name its place in key_file.",
+		De: "Die Schlüsseldatei %s fehlt, aber in der Datenbank liegt, was nur ihr Schlüssel %s öffnet. Legen Sie Ihre Kopie der Datei dorthin, oder nennen Sie ihren Ort in key_file. Ist sie endgültig verloren: werkraum key forget",
+		En: "The key file %s is missing, but the database holds what only its key %s opens. Put your copy of the file there, or name its place in key_file. If it is lost for good: werkraum key forget",
 	}
 	keyOther = workspace.Text{
 		De: "Die Schlüsseldatei %s enthält den Schlüssel %s, aber in der Datenbank liegt, was nur der Schlüssel %s öffnet. Legen Sie die richtige Datei dorthin, oder fügen Sie die Zeile des früheren Schlüssels unten an.",
@@ -71,14 +71,14 @@ var (
 	}
 )
 
-// runKey is `werkraum key`, which names the keys, and `werkraum key rotate`, which
-// puts a new one above them.
+// runKey is `werkraum key`, which names the keys, `werkraum key rotate`, which puts a new
+// one above them, and `werkraum key forget`, which gives up a lost one.
 func runKey(ctx context.Context, args []string, out io.Writer) error {
-	rotate := len(args) > 0 && args[0] == "rotate"
-	if rotate {
-		args = args[1:]
+	act := ""
+	if len(args) > 0 && (args[0] == "rotate" || args[0] == "forget") {
+		act, args = args[0], args[1:]
 	}
-	c := newCommand("key [rotate]", "names the keys of the key file and those that the database needs; rotate puts a new key above them", out)
+	c := newCommand("key [rotate | forget]", "names the keys of the key file and those that the database needs; rotate puts a new key above them, forget gives up the keys of encrypted rooms when the key is lost", out)
 	if err := c.parse(args); err != nil {
 		if errors.Is(err, errHelp) {
 			return nil
@@ -90,7 +90,10 @@ func runKey(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	p := printer{out, c.speaks(settings)}
-	if rotate {
+	switch act {
+	case "forget":
+		return c.forgetKeys(ctx, settings, out)
+	case "rotate":
 		key, err := vault.Rotate(settings.KeyFile)
 		if err != nil {
 			return err

@@ -217,3 +217,43 @@ func TestDatabaseCommand(t *testing.T) {
 		}
 	}
 }
+
+// A lost key is given up only where nothing but the keys of encrypted rooms goes with it.
+func TestForgettingAKey(t *testing.T) {
+	t.Parallel()
+	forget := func(s *keySite) (string, error) {
+		var out strings.Builder
+		err := dispatch(t.Context(), slices.Concat([]string{"key", "forget"}, s.args), &out)
+		return out.String(), err
+	}
+	line := vault.NewLine()
+	s := newKeySite(t, idOf(t, line))
+	if out, err := forget(s); err != nil || !strings.Contains(out, "The work of the rooms has stayed") {
+		t.Errorf("%s, %v", out, err)
+	}
+	if err := run(t.Context(), s.args, io.Discard); err == nil || !strings.Contains(err.Error(), "operations.listen") {
+		t.Errorf("afterwards: %v", err)
+	}
+	if out, err := forget(s); err != nil || !strings.Contains(out, "No key is missing") {
+		t.Errorf("again: %s, %v", out, err)
+	}
+
+	s = newKeySite(t)
+	s.put(t, line)
+	if err := dispatch(t.Context(), slices.Concat([]string{"database", "seal"}, s.args), io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(s.keyFile); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := forget(s); err == nil || !strings.Contains(err.Error(), "Look for your copy of the key file") {
+		t.Errorf("where words are sealed: %s, %v", out, err)
+	}
+	if err := run(t.Context(), s.args, io.Discard); err == nil || !strings.Contains(err.Error(), "is missing, but the database") {
+		t.Errorf("it was forgotten all the same: %v", err)
+	}
+	s.put(t, "x")
+	if _, err := forget(s); err == nil || !strings.Contains(err.Error(), "restore the file") {
+		t.Errorf("a damaged file: %v", err)
+	}
+}

@@ -21,7 +21,7 @@ Usage:
   werkraum run           runs the server
   werkraum registration  writes the registration file for the homeserver
   werkraum check         examines the configuration and everything it names
-  werkraum key           names the keys that seal what is kept secret; key rotate makes a new one
+  werkraum key           names the keys that seal what is kept secret; key rotate makes a new one, key forget gives up a lost one
   werkraum database seal  seals what is in the database already; unseal does the reverse
   werkraum config example  prints the documented example configuration
   werkraum version       prints the version

@@ -44,6 +44,7 @@ const (
 	falling = "sturz"    // is killed
 	elastic = "sturzpg"  // is killed, and keeps its work in PostgreSQL
 	sealing = "siegel"   // seals what is in its database
+	keyless = "verloren" // loses its key
 )
 
 type setting = map[string]map[string]any
@@ -56,7 +57,7 @@ func (w *world) settings() map[string]setting {
 		"limits": {"commands_per_minute": 100_000, "room_commands_per_minute": 100_000, "changes_per_minute": 100_000, "room_changes_per_minute": 100_000},
 	}
 	return map[string]setting{
-		usual: reach, pausing: reach, falling: reach, elastic: reach,
+		usual: reach, pausing: reach, falling: reach, elastic: reach, keyless: reach,
 		sealing: {"outbound": reach["outbound"], "database": {"seal": true}},
 		open:    {"outbound": {"ca_file": w.ca.CertFile(), "timeout": timeout}, "federation": {"invite_servers": []string{"*"}}},
 	}
