@@ -1,12 +1,9 @@
 package appservice
 
 import (
-	"context"
 	"errors"
-	"net/http"
 
 	"github.com/tidwall/gjson"
-	"maunium.net/go/mautrix"
 )
 
 // Answers that hold what others have written are not decoded as a whole: one event
@@ -39,20 +36,3 @@ func wellFormed(text []byte) bool {
 }
 
 var errAnswer = errors.New("the homeserver's answer has the wrong shape")
-
-// ask gets an answer of the homeserver, as far as it is well-formed.
-func (h *homeserver) ask(ctx context.Context, address string) (gjson.Result, error) {
-	return askAs(ctx, h.client, address, nil)
-}
-
-// askAs asks as the bot or as its device, by any client (nil for the usual one).
-func askAs(ctx context.Context, as *mautrix.Client, address string, by *http.Client) (gjson.Result, error) {
-	body, err := as.MakeFullRequest(ctx, mautrix.FullRequest{Method: http.MethodGet, URL: address, Client: by, MaxAttempts: 1})
-	if err != nil {
-		return gjson.Result{}, err
-	}
-	if !wellFormed(body) {
-		return gjson.Result{}, errAnswer
-	}
-	return gjson.ParseBytes(body), nil
-}

@@ -85,8 +85,15 @@ func (s *Service) openDevice(ctx context.Context, syncs bool, tried func()) {
 		s.decide(ctx, encryptionLacking)
 		return
 	}
+	client, err := newClient(s.Config, s.bot, s.ASToken)
+	if err != nil {
+		s.log.Error().Err(err).Msg("Encrypted rooms cannot be worked in")
+		s.decide(ctx, encryptionLacking)
+		return
+	}
+	client.Client = s.hs.client.Client
 	config := encryption.Config{
-		HomeserverURL: s.HomeserverURL, User: s.bot, ASToken: s.ASToken, HTTP: s.hs.client.Client, Store: s.store, Vault: s.Vault, Log: s.log,
+		Client: client, User: s.bot, ASToken: s.ASToken, Store: s.store, Vault: s.Vault, Log: s.log,
 		KeyArrived: func(room id.RoomID, session id.SessionID) { s.keyArrived(ctx, room, session) },
 	}
 	for wait := time.Second; ; wait = min(2*wait, 5*time.Minute) {

@@ -30,20 +30,29 @@ const (
 	maxResponseSize = 64 << 20 // a room with very many members
 )
 
-func newHomeserver(c Config, bot id.UserID, observe func(path string, took time.Duration, err error)) (*homeserver, error) {
-	client, err := mautrix.NewClient(c.HomeserverURL, bot, c.ASToken)
+// newClient makes a client of the homeserver for somebody with a token.
+func newClient(c Config, user id.UserID, token string) (*mautrix.Client, error) {
+	client, err := mautrix.NewClient(c.HomeserverURL, user, token)
 	if err != nil {
 		return nil, fmt.Errorf("homeserver.url: %w", err)
+	}
+	client.Log = zerolog.Nop() // at debug level it logs what people wrote
+	client.DefaultHTTPRetries = 0
+	client.IgnoreRateLimit = true
+	client.ResponseSizeLimit = maxResponseSize
+	return client, nil
+}
+
+func newHomeserver(c Config, bot id.UserID, observe func(path string, took time.Duration, err error)) (*homeserver, error) {
+	client, err := newClient(c, bot, c.ASToken)
+	if err != nil {
+		return nil, err
 	}
 	transport := &http.Transport{ // no proxy: the homeserver is a neighbour
 		MaxIdleConnsPerHost: 32, IdleConnTimeout: 90 * time.Second, ForceAttemptHTTP2: true,
 		TLSClientConfig: &tls.Config{RootCAs: c.RootCAs, MinVersion: tls.VersionTLS12},
 	}
 	client.Client = &http.Client{Timeout: requestTimeout, Transport: transport}
-	client.Log = zerolog.Nop() // at debug level it logs what people wrote
-	client.DefaultHTTPRetries = 0
-	client.IgnoreRateLimit = true
-	client.ResponseSizeLimit = maxResponseSize
 	client.ResponseHook = func(req *http.Request, _ *http.Response, err error, took time.Duration) {
 		observe(req.Method, took, err)
 	}
@@ -122,6 +131,23 @@ func withoutContent(err error) error {
 func (h *homeserver) get(ctx context.Context, into any, path ...any) error {
 	_, err := h.client.MakeRequest(ctx, http.MethodGet, h.client.BuildClientURL(append([]any{"v3"}, path...)...), nil, into)
 	return err
+}
+
+// ask gets an answer of the homeserver, as far as it is well-formed.
+func (h *homeserver) ask(ctx context.Context, address string) (gjson.Result, error) {
+	return askAs(ctx, h.client, address, nil)
+}
+
+// askAs asks as the bot or as its device, by any client (nil for the usual one).
+func askAs(ctx context.Context, as *mautrix.Client, address string, by *http.Client) (gjson.Result, error) {
+	body, err := as.MakeFullRequest(ctx, mautrix.FullRequest{Method: http.MethodGet, URL: address, Client: by, MaxAttempts: 1})
+	if err != nil {
+		return gjson.Result{}, err
+	}
+	if !wellFormed(body) {
+		return gjson.Result{}, errAnswer
+	}
+	return gjson.ParseBytes(body), nil
 }
 
 // send sends a timeline event. Its content carries the transaction ID, by which

@@ -79,7 +79,7 @@ func (s *Service) syncOnce(ctx context.Context, since string) error {
 	defer cancel()
 	client := s.hs.client
 	if device := s.cipher.device.Load(); device != nil {
-		client = device.Client() // only a device is told keys
+		client = device.Client // only a device is told keys
 	}
 	answer, err := askAs(poll, client, client.BuildURLWithQuery(mautrix.ClientURLPath{"v3", "sync"}, query), s.hs.sync)
 	if err != nil {

@@ -23,12 +23,12 @@ import (
 
 // Config is what a device needs.
 type Config struct {
-	HomeserverURL string
-	User          id.UserID
-	ASToken       string
-	HTTP          *http.Client
-	Store         *store.Store
-	Vault         *vault.Vault
+	// Client is the device's own; it begins with the application service's token.
+	Client  *mautrix.Client
+	User    id.UserID
+	ASToken string
+	Store   *store.Store
+	Vault   *vault.Vault
 	// KeyArrived is told of every room key, from the goroutine that took it in.
 	KeyArrived func(room id.RoomID, session id.SessionID)
 	Log        zerolog.Logger
@@ -59,14 +59,7 @@ const displayName = "Werkraum"
 // (MSC4190) and is told by transactions (MSC2409, MSC3202). ctx ends what the
 // device does by itself.
 func Open(ctx context.Context, c Config, syncs bool) (*Device, error) {
-	d := &Device{Config: c, tried: map[id.UserID]time.Time{}, low: make(chan int, 1)}
-	var err error
-	if d.client, err = mautrix.NewClient(c.HomeserverURL, c.User, c.ASToken); err != nil {
-		return nil, err
-	}
-	d.client.Client = c.HTTP
-	d.client.Log = zerolog.Nop() // it logs contents
-	d.client.DefaultHTTPRetries = 0
+	d := &Device{Config: c, client: c.Client, tried: map[id.UserID]time.Time{}, low: make(chan int, 1)}
 	secrets, err := readSecrets(ctx, c.Store, c.Vault)
 	if err != nil {
 		return nil, err
@@ -130,9 +123,6 @@ func (d *Device) enter(ctx context.Context, syncs bool) error {
 	d.keys.DeviceID = d.client.DeviceID
 	return nil
 }
-
-// Client makes requests as the device. It must not be changed.
-func (d *Device) Client() *mautrix.Client { return d.client }
 
 // LogIn gets a new token for a device whose login was ended.
 func (d *Device) LogIn(ctx context.Context) error { return d.enter(ctx, true) }
