@@ -26,6 +26,8 @@ var readable = map[string]string{
 	"comments":      "room_id event_id card by_user at",
 	"sessions":      "hash user_id room_id expires_at",
 	"links":         "hash user_id room_id expires_at",
+	"audit":         "id at act actor subject room_id detail",
+	"erased":        "hash stand_in at",
 	"direct_rooms":  "user_id room_id",
 }
 
