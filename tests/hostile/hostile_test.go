@@ -296,6 +296,10 @@ func TestHostileNeighbour(t *testing.T) {
 		inputs.Add(perDelivery)
 		g.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
 		body := transaction(events...)
+		if n%4 == 0 {
+			inputs.Add(5)
+			body = append(append([]byte{'{'}, g.toDevice()...), append([]byte{','}, body[1:]...)...)
+		}
 		for range 1 + g.IntN(2) { // as a homeserver repeats what was not answered in time
 			if status := s.deliver(body); status != http.StatusOK {
 				t.Errorf("delivery %d is answered %d: one bad event holds up the stream", n, status)

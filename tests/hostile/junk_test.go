@@ -1,6 +1,7 @@
 package hostile
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -83,7 +84,7 @@ func (g *generator) content() (kind string, key *string, content any) {
 	if len(g.known) > 0 {
 		target = pick(g, g.known)
 	}
-	switch g.IntN(15) {
+	switch g.IntN(16) {
 	case 0, 1, 2:
 		return "m.room.message", nil, object{"msgtype": "m.text", "body": pick(g, commands)}
 	case 3:
@@ -113,6 +114,9 @@ func (g *generator) content() (kind string, key *string, content any) {
 		return "m.room.server_acl", text(""), object{"allow": []string{"evil.example"}, "deny": []string{"*"}}
 	case 12:
 		return "m.room.name", text(""), object{"name": g.value(0)}
+	case 14: // what nobody can decrypt
+		return "m.room.encrypted", nil, object{"algorithm": pick(g, []any{"m.megolm.v1.aes-sha2", "m.olm.v1.curve25519-aes-sha2", "x", g.value(0)}),
+			"session_id": fmt.Sprintf("session%d", g.IntN(1000)), "sender_key": "k", "device_id": "D", "ciphertext": g.value(0)}
 	case 13:
 		return "m.room.create", text(""), object{"room_version": "12", "additional_creators": g.people, "predecessor": object{"room_id": "!gut:eigen.example"}}
 	}
@@ -168,6 +172,17 @@ func (g *generator) event() []byte {
 		return append([]byte(`{"sender":"@anna:eigen.example","content":{"msgtype":"m.text","body":"!karte neu Doppelt"},`), raw[1:]...)
 	}
 	return raw
+}
+
+// toDevice is what a transaction may hold besides events (MSC2409, MSC3202).
+func (g *generator) toDevice() []byte {
+	var list [][]byte
+	for range 5 {
+		list = append(list, encode(object{"type": pick(g, []string{"m.room.encrypted", "m.room_key", "m.forwarded_room_key", "m.secret.send", "m.dummy"}), "sender": pick(g, g.others),
+			"to_user_id": g.bot, "to_device_id": pick(g, []any{"WERKRAUM", "*", g.value(0)}), "content": g.value(0)}))
+	}
+	return fmt.Appendf(nil, `"de.sorunome.msc2409.to_device":[%s],"de.sorunome.msc3202.device_lists":%s,"org.matrix.msc3202.device_one_time_keys_count":%s`,
+		bytes.Join(list, []byte(",")), encode(g.value(0)), encode(g.value(0)))
 }
 
 // encode encodes what encoding/json will not: a part may be nested deeper than it goes.
