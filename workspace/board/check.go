@@ -203,14 +203,19 @@ func checkTitle(title string) error {
 	return must(Clean(title) == title, Title)
 }
 
+var fields = []string{
+	workspace.Deleted, Title, Rank, Done, Description, Column, Due, Number, Message, Source, Created, CreatedBy, Assignee, Label,
+}
+
 func must(ok bool, field string) error {
 	if ok {
 		return nil
 	}
-	if i := strings.IndexByte(field, '/'); i > 0 { // set members are content
-		field = field[:i]
+	field, _, _ = strings.Cut(field, "/") // set members are content
+	if !slices.Contains(fields, field) {
+		field = "that does not exist" // so is a name that somebody made up
 	}
-	return workspace.Refuse(workspace.Invalid, badField).Because(fmt.Errorf("field %.40q has a wrong value", field))
+	return workspace.Refuse(workspace.Invalid, badField).Because(fmt.Errorf("wrong value of the field %s", field))
 }
 
 func validDate(text string) bool {

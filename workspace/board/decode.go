@@ -3,6 +3,7 @@ package board
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"werkraum/workspace"
@@ -37,7 +38,7 @@ func Decode(name string, args json.RawMessage) (Act, error) {
 	case "column.remove":
 		return decode[RemoveColumn](args)
 	}
-	return nil, workspace.Refuse(workspace.Invalid, badField).Because(fmt.Errorf("unknown act %.40q", name))
+	return nil, workspace.Refuse(workspace.Invalid, badField).Because(errors.New("unknown act"))
 }
 
 func decode[A Act](args json.RawMessage) (Act, error) {
