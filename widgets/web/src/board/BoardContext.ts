@@ -1,5 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Lang, Member } from '../live/protocol';
+import type { Texts } from '../text/text';
 import type { BoardActs } from './acts';
 import type { BoardIndex, BoardView } from './boardIndex';
 import type { Card, Column } from './model';
@@ -39,7 +40,11 @@ export function useBoardView(index: BoardIndex): BoardView {
   );
 }
 
+/** The server in the ids of those who stand in for people who were erased. */
+const standInServer = ':werkraum.invalid';
+
 /** A person's name, or their user id if they are not in the room. */
-export function nameOf(user: string, members: ReadonlyMap<string, Member>): string {
+export function nameOf(user: string, members: ReadonlyMap<string, Member>, t: Texts): string {
+  if (user.endsWith(standInServer)) return t.erasedPerson;
   return members.get(user)?.name ?? user;
 }

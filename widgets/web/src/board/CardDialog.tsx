@@ -118,7 +118,7 @@ function CardFields(props: FoundCard & { onClose: () => void }): ReactNode {
         <Chooser
           label={t.dialogAssignees}
           addLabel={t.dialogAssigneeAdd}
-          chosen={card.assignees.map((user) => ({ id: user, name: nameOf(user, members) }))}
+          chosen={card.assignees.map((user) => ({ id: user, name: nameOf(user, members, t) }))}
           options={people}
           nameNew={null}
           maxLength={userLimit}
@@ -236,7 +236,7 @@ function Origin({ card }: { card: Card }): ReactNode {
         </p>
       )}
       {card.created && (
-        <p>{t.dialogCreated(nameOf(card.createdBy, members), showMoment(card.created, lang))}</p>
+        <p>{t.dialogCreated(nameOf(card.createdBy, members, t), showMoment(card.created, lang))}</p>
       )}
     </div>
   );

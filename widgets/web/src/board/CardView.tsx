@@ -105,7 +105,7 @@ function CardMeta({ card, done }: { card: Card; done: boolean }): ReactNode {
     (listener) => client.onState(listener),
     () => client.state.counts.get(card.id) ?? 0,
   );
-  const names = card.assignees.map((user) => nameOf(user, members));
+  const names = card.assignees.map((user) => nameOf(user, members, t));
 
   return (
     <>
@@ -134,7 +134,7 @@ function CardMeta({ card, done }: { card: Card; done: boolean }): ReactNode {
           <span className={styles.people}>
             <span className="visually-hidden">{t.cardAssigned(names.join(', '))}</span>
             {card.assignees.slice(0, 3).map((user) => (
-              <Avatar key={user} small user={user} name={nameOf(user, members)} />
+              <Avatar key={user} small user={user} name={nameOf(user, members, t)} />
             ))}
             {card.assignees.length > 3 && (
               <span aria-hidden="true">+{card.assignees.length - 3}</span>

@@ -163,6 +163,7 @@ export const de: Texts = {
   dialogSource: 'Aus einer Nachricht entstanden',
   dialogOpenSource: 'Nachricht zeigen',
   dialogCreated: (name, date) => `Angelegt von ${name} am ${date}`,
+  erasedPerson: 'Gelöschte Person',
   dialogGone: 'Diese Karte wurde gelöscht.',
   dialogTooLong: (max) => `Höchstens ${String(max)} Zeichen.`,
   dialogNoTitle: 'Eine Karte braucht einen Titel.',

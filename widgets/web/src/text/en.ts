@@ -168,6 +168,7 @@ export const en = {
   dialogSource: 'Made from a message',
   dialogOpenSource: 'Show the message',
   dialogCreated: (name: string, date: string) => `Created by ${name} on ${date}`,
+  erasedPerson: 'Erased person',
   dialogGone: 'This card has been deleted.',
   dialogTooLong: (max: number) => `At most ${String(max)} characters.`,
   dialogNoTitle: 'A card needs a title.',
