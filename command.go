@@ -36,22 +36,28 @@ var errHelp = errors.New("help was printed")
 
 // parse reads the arguments. Settings come after the command's own flags.
 func (c *command) parse(args []string) error {
+	_, err := c.parseWith(args, 0)
+	return err
+}
+
+// parseWith is parse for a command that takes at most so many words that are no flags.
+func (c *command) parseWith(args []string, words int) ([]string, error) {
 	config.AddFlags(c.flags)
 	err := c.flags.Parse(args)
 	switch {
 	case errors.Is(err, pflag.ErrHelp):
-		return errHelp
+		return nil, errHelp
 	case err != nil:
-		return err
-	case c.flags.NArg() > 0:
-		return fmt.Errorf("unexpected argument %q", c.flags.Arg(0))
+		return nil, err
+	case c.flags.NArg() > words:
+		return nil, fmt.Errorf("unexpected argument %q", c.flags.Arg(words))
 	}
 	if c.language != "" {
 		if _, ok := workspace.ParseLanguage(c.language); !ok {
-			return fmt.Errorf("--lang=%s: the languages are de and en", c.language)
+			return nil, fmt.Errorf("--lang=%s: the languages are de and en", c.language)
 		}
 	}
-	return nil
+	return c.flags.Args(), nil
 }
 
 // speaks is the language of the output; settings may be nil.

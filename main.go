@@ -20,6 +20,9 @@ const usage = `Werkraum: project spaces in Matrix rooms.
 Usage:
   werkraum run           runs the server
   werkraum registration  writes the registration file for the homeserver
+  werkraum user export   prints all that is stored about a person
+  werkraum user erase    removes a person from all that is stored
+  werkraum audit         prints the log of administrative acts
   werkraum check         examines the configuration and everything it names
   werkraum key           names the keys that seal what is kept secret; key rotate makes a new one, key forget gives up a lost one
   werkraum database seal  seals what is in the database already; unseal does the reverse
@@ -29,7 +32,7 @@ Usage:
 Each command explains itself with --help.
 `
 
-var errUsage = errors.New("unknown command; the commands are run, registration, check, key, database, config example and version")
+var errUsage = errors.New("unknown command; the commands are run, registration, user export, user erase, audit, check, key, database, config example and version")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -57,6 +60,15 @@ func dispatch(ctx context.Context, args []string, out io.Writer) error {
 		return runKey(ctx, args, out)
 	case "database":
 		return runDatabase(ctx, args, out)
+	case "user":
+		if len(args) > 0 && args[0] == "export" {
+			return runExport(ctx, args[1:], out)
+		}
+		if len(args) > 0 && args[0] == "erase" {
+			return runErase(ctx, args[1:], out)
+		}
+	case "audit":
+		return runAudit(ctx, args, out)
 	case "config":
 		if len(args) == 1 && args[0] == "example" {
 			_, err := out.Write(config.Example)

@@ -27,7 +27,9 @@ type operations struct {
 	// The homeserver is no part of it: when that is away, ending this process would
 	// help nobody. Its state is the metric werkraum_homeserver_up.
 	Ready func(context.Context) error
-	Log   zerolog.Logger
+	// Operator is what `werkraum user erase` asks for; nil for nothing.
+	Operator http.Handler
+	Log      zerolog.Logger
 }
 
 // serveOperations serves /healthz, /readyz and /metrics on a listener, which it
@@ -70,6 +72,9 @@ func (o operations) handler() http.Handler {
 		}
 		answer(w, http.StatusOK, "ready\n")
 	})
+	if o.Operator != nil {
+		mux.Handle("POST "+erasePath, o.Operator)
+	}
 	mux.Handle("GET /metrics", promhttp.HandlerFor(o.Gatherer, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 10 * time.Second}))
 	return mux
 }

@@ -89,7 +89,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		HomeserverURL: settings.Homeserver.URL, ServerName: settings.Homeserver.ServerName,
 		Localpart: registration.SenderLocalpart, AppserviceID: registration.ID, ASToken: registration.ASToken, HSToken: registration.HSToken,
 		PublicURL: settings.PublicURL, Language: language, Federation: federationOf(settings),
-		Sync: appservice.SyncMode(settings.Homeserver.Sync), LinkTTL: settings.Web.LinkTTL, RootCAs: roots, Vault: key,
+		Sync: appservice.SyncMode(settings.Homeserver.Sync), LinkTTL: settings.Web.LinkTTL, AuditKeep: settings.Privacy.AuditKeep, RootCAs: roots, Vault: key,
 		Limits: appservice.Limits{
 			Commands: perMinute(settings.Limits.CommandsPerMinute), RoomCommands: perMinute(settings.Limits.RoomCommandsPerMinute),
 			Links: pace.Limit{Most: int(settings.Limits.LinksPerHour), Per: time.Hour},
@@ -109,6 +109,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 
+	if err := noteStart(ctx, db, settings, registration); err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", settings.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -120,7 +123,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return fmt.Errorf("operations.listen: %w", errors.Join(err, listener.Close()))
 		}
 		group.Go(func() error {
-			return serveOperations(running, private, operations{Gatherer: metrics, Ready: db.Ping, Log: log})
+			return serveOperations(running, private, operations{Gatherer: metrics, Ready: db.Ping, Operator: operatorHandler(registration.ASToken, matrix.Erase, log), Log: log})
 		})
 	}
 	router := newRouter(matrix.Intake(), &api.API{Sessions: sessions, Live: hub, Page: page, Language: language, PublicURL: settings.PublicURL, Log: log}, registration.HSToken)
@@ -136,6 +139,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	})
 	log.Info().Str("listen", settings.Listen).Str("public_url", settings.PublicURL).Stringer("bot", matrix.Bot()).Msg("Werkraum is running")
 	err = group.Wait()
+	noteStop(ctx, db, log)
 	log.Info().Msg("Werkraum has stopped")
 	if errors.Is(err, context.Canceled) {
 		return nil

@@ -96,7 +96,7 @@ func (w *worker) refreshMessages(st *step) {
 		edit.New = &text
 		edit.Relates = &relation{Type: "m.replace", Event: event}
 		w.queue(st, store.Outgoing{
-			TxnID: causedID("edit", string(w.id), string(event), strconv.FormatInt(it.Seq, 10)),
+			TxnID: causedID("edit", string(w.id), string(event), strconv.FormatInt(it.Seq, 10)+w.room.EditionMark()),
 			Task:  store.TaskSend, EventType: typeMessage, Content: rawJSON(edit),
 		})
 	}

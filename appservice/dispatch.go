@@ -21,6 +21,7 @@ type incoming struct {
 	fetched  bool        // bot.Fetched was asked for
 	turned   bool        // as state, it had its turn
 	judged   *judgement  // whether it came too fast; nil until that was judged
+	gone     bool        // what was asked for is not there any more
 	received time.Time
 	delivery *openDelivery
 	place    int  // in its delivery

@@ -118,6 +118,7 @@ const (
 	typeEncryption = "m.room.encryption"
 	typeTombstone  = "m.room.tombstone"
 	typeACL        = "m.room.server_acl"
+	typeRetention  = "m.room.retention" // MSC1763
 	typeWidget     = "im.vector.modular.widgets"
 	typeLayout     = "io.element.widgets.layout"
 )
@@ -131,7 +132,7 @@ func (e envelope) isRoomState() bool {
 	switch e.Type {
 	case typeMember:
 		return true
-	case typePower, typeCreate, typeName, typeEncryption, typeTombstone, typeACL:
+	case typePower, typeCreate, typeName, typeEncryption, typeTombstone, typeACL, typeRetention:
 		return *e.StateKey == ""
 	}
 	return false
@@ -240,6 +241,12 @@ func (e envelope) isTalk() bool {
 
 func isCommand(body string) bool {
 	return strings.HasPrefix(strings.TrimLeftFunc(body, unicode.IsSpace), "!") || strings.HasPrefix(body, ">")
+}
+
+// redacted reports whether the homeserver shows the event as one that was taken away:
+// of a message's content nothing is left (client-server API, redactions).
+func (e envelope) redacted() bool {
+	return gjson.GetBytes(e.Unsigned, "redacted_because").Exists() || len(gjson.ParseBytes(e.Content).Map()) == 0
 }
 
 // redacts is the event that a redaction takes away; its place depends on the

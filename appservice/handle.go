@@ -71,6 +71,7 @@ func (w *worker) handle(st *step, in *incoming) error {
 		}
 	}
 	if tooFast {
+		st.note(store.AuditEntry{Act: store.LimitHit, Actor: in.Sender})
 		w.say(st, in.judged.say(w.room.Language), causedID("pace", string(in.ID)), answerTo(*in.bot))
 		st.Handled = append(st.Handled, in.ID)
 		return nil
@@ -83,6 +84,11 @@ func (w *worker) handle(st *step, in *incoming) error {
 		st.fetch(in, needed)
 		return nil
 	}
+	if in.bot.Kind == bots.Took {
+		if counts, err := w.counts(st, in); err != nil || !counts {
+			return err
+		}
+	}
 	return w.turn(st, in)
 }
 
@@ -93,6 +99,31 @@ func (w *worker) repeated(st *step, in *incoming) (bool, error) {
 		w.metrics.events.WithLabelValues("repeated").Inc()
 	}
 	return repeated, err
+}
+
+// counts reports whether a redaction takes something away that Werkraum has made
+// anything of. Only the homeserver knows whether the sender was allowed to: so the
+// message is looked at first.
+func (w *worker) counts(st *step, in *incoming) (bool, error) {
+	target := in.bot.Target
+	had, err := w.store.WasHandled(st.ctx, target)
+	if err != nil {
+		return false, err
+	}
+	if !had && w.madeOf(target) == "" && !slices.Contains(st.Handled, target) {
+		return false, nil
+	}
+	if !in.fetched {
+		st.fetch(in, target)
+		return false, nil
+	}
+	if !in.gone {
+		return false, nil
+	}
+	if len(st.Commits) > 0 {
+		return false, errAlone // the log in the store lags behind this step
+	}
+	return true, nil
 }
 
 // turn hands the event to the bots and carries out what they decide.
@@ -122,24 +153,30 @@ func (w *worker) turn(st *step, in *incoming) error {
 	if alone != nil {
 		return alone // nothing was done: the refusal came first
 	}
-	w.conclude(st, t)
+	if err := w.conclude(st, t); err != nil {
+		return err
+	}
 	st.Handled = append(st.Handled, e.ID) // also without an effect: it may come by the second source, and later
 	w.metrics.events.WithLabelValues("handled").Inc()
 	return nil
 }
 
 // conclude turns what the bots left in the turn into effects.
-func (w *worker) conclude(st *step, t *bots.Turn) {
+func (w *worker) conclude(st *step, t *bots.Turn) error {
 	e := t.Event
 	if t.Language != "" {
 		w.row.Info.Language, w.room.Language = t.Language, t.Language
 		st.touched, st.rights = true, true
+		st.note(store.AuditEntry{Act: store.LanguageSet, Actor: e.Sender, Detail: string(t.Language)})
 	}
 	if c := t.Comment; c != nil {
 		w.comment(st, c)
 	}
 	if t.DropComment != "" {
 		w.dropComment(st, e.Sender, t.DropComment)
+		if err := w.withdraw(st, t.DropComment); err != nil {
+			return err
+		}
 	}
 	if t.SendLink && w.links.Take(string(e.Sender), st.now) != pace.Allowed {
 		lately := bots.LinksLately(w.room.Language)
@@ -159,6 +196,7 @@ func (w *worker) conclude(st *step, t *bots.Turn) {
 	if t.SendLink {
 		w.answerLink(st, e.Sender, string(e.ID))
 	}
+	return nil
 }
 
 // relation is m.relates_to of a message.
@@ -256,7 +294,11 @@ func (w *worker) dropComment(st *step, by id.UserID, event id.EventID) {
 	if !ok || w.room.May(by, workspace.DropDeed(by, old.By)) != nil {
 		return
 	}
-	st.Forget = append(st.Forget, event)
+	w.forgetComment(st, old)
+}
+
+func (w *worker) forgetComment(st *step, old store.Comment) {
+	st.Forget = append(st.Forget, old.Event)
 	w.comments[old.Card] = max(w.comments[old.Card]-1, 0)
 	st.comments[old.Card] = w.comments[old.Card]
 }

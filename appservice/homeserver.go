@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -164,6 +165,38 @@ func (h *homeserver) putState(ctx context.Context, room id.RoomID, eventType, ke
 	var resp mautrix.RespSendEvent
 	_, err := h.client.MakeRequest(ctx, http.MethodPut, h.client.BuildClientURL("v3", "rooms", room, "state", eventType, key), content, &resp)
 	return resp.EventID, err
+}
+
+// redact takes an event of the bot's own away.
+func (h *homeserver) redact(ctx context.Context, room id.RoomID, event id.EventID, txn string) error {
+	_, err := h.client.MakeRequest(ctx, http.MethodPut, h.client.BuildClientURL("v3", "rooms", room, "redact", event, txn), struct{}{}, nil)
+	return err
+}
+
+// edits lists the events that edit one (client-server API, relationships), at most
+// a few hundred.
+func (h *homeserver) edits(ctx context.Context, room id.RoomID, event id.EventID) (list []id.EventID, err error) {
+	query := url.Values{"limit": {"100"}}
+	for range 5 {
+		var page struct {
+			Chunk []struct {
+				ID id.EventID `json:"event_id"`
+			} `json:"chunk"`
+			Next string `json:"next_batch"`
+		}
+		address := h.client.BuildClientURL("v1", "rooms", room, "relations", event, "m.replace") + "?" + query.Encode()
+		if _, err := h.client.MakeRequest(ctx, http.MethodGet, address, nil, &page); err != nil {
+			return nil, err
+		}
+		for _, e := range page.Chunk {
+			list = append(list, e.ID)
+		}
+		if page.Next == "" {
+			break
+		}
+		query.Set("from", page.Next)
+	}
+	return list, nil
 }
 
 // state reads a room's whole current state.

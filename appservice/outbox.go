@@ -28,6 +28,8 @@ type outbox struct {
 	sealed map[id.RoomID]string // rooms that turned encryption on in this run, and the one message that may still go
 	ctx    context.Context      // of Run; nil before it
 	group  *errgroup.Group
+	// renamings are the people who were erased while something was under way.
+	renamings []workspace.Renaming
 	// started is when this run began to send.
 	started time.Time
 }
@@ -109,6 +111,9 @@ func (o *outbox) next(name string, q *lane) (queued, bool) {
 	if len(q.waiting) == 0 {
 		q.running = false
 		delete(o.queues, name)
+		if len(o.queues) == 0 {
+			o.renamings = nil
+		}
 		return queued{}, false
 	}
 	item := q.waiting[0]
@@ -191,6 +196,10 @@ func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 }
 
 func (o *outbox) perform(ctx context.Context, room id.RoomID, item store.Outgoing) (id.EventID, error) {
+	item, wanted := o.renamed(item)
+	if !wanted {
+		return "", nil
+	}
 	switch item.Task {
 	case store.TaskSend:
 		return o.send(ctx, room, item)
@@ -202,6 +211,8 @@ func (o *outbox) perform(ctx context.Context, room id.RoomID, item store.Outgoin
 	case store.TaskLeave:
 		_, err := o.hs.client.LeaveRoom(ctx, room, &mautrix.ReqLeave{Reason: item.Reason})
 		return "", err
+	case store.TaskRedact:
+		return "", o.redact(ctx, room, item)
 	case store.TaskDirect:
 		return o.direct(ctx, item)
 	}

@@ -46,6 +46,8 @@ type Config struct {
 	Vault   *vault.Vault
 	LinkTTL time.Duration
 	Limits  Limits
+	// AuditKeep is how long entries of the audit log are kept.
+	AuditKeep time.Duration
 	// RootCAs are the certificates trusted of an https homeserver; nil means
 	// the system's.
 	RootCAs *x509.CertPool
@@ -168,6 +170,7 @@ func (s *Service) Run(ctx context.Context) error {
 		return nil
 	})
 	group.Go(func() error { s.prune(ctx); return nil })
+	group.Go(func() error { s.expire(ctx); return nil })
 	return group.Wait()
 }
 
@@ -253,7 +256,7 @@ const keepHandled = 45 * 24 * time.Hour
 func (s *Service) prune(ctx context.Context) {
 	for sleep(ctx, time.Hour) {
 		now := s.now()
-		if err := s.store.Prune(ctx, now.Add(-keepHandled), now); err != nil {
+		if err := s.store.Prune(ctx, now.Add(-keepHandled), now.Add(-s.AuditKeep), now); err != nil {
 			s.log.Warn().Err(err).Msg("Could not prune the database")
 		}
 	}

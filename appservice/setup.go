@@ -36,10 +36,12 @@ func (w *worker) invited(st *step, in *incoming, direct bool) {
 	}
 	if !allowed {
 		w.log.Info().Stringer("room_id", w.id).Str("server", in.Sender.Homeserver()).Msg("Declined an invite from a server whose users may not invite")
+		st.note(store.AuditEntry{Act: store.InviteDeclined, Actor: in.Sender})
 		w.queue(st, store.Outgoing{TxnID: causedID("decline", string(in.ID)), Task: store.TaskLeave, Reason: bots.InviteRefused(w.Language)})
 		return
 	}
 	w.row.Info.Inviter = in.Sender
+	st.note(store.AuditEntry{Act: store.BotInvited, Actor: in.Sender})
 	if direct {
 		w.row.Info.Direct = in.Sender
 		st.Direct = &store.DirectRoom{User: in.Sender, Room: w.id}

@@ -12,6 +12,7 @@ import (
 	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix/id"
 
+	"werkraum/store"
 	"werkraum/workspace"
 )
 
@@ -74,7 +75,7 @@ func (w *worker) handleState(st *step, in *incoming) {
 // stateForm is what a Werkraum of this version reads of a room's state. A room of
 // which less was read, or something heard of was not, is read anew. It grows when
 // more is read.
-const stateForm = 1
+const stateForm = 2
 
 // maxHeardACLs bounds the access lists that wait to be read back. Of more the first
 // count: each can only shut out.
@@ -85,6 +86,7 @@ const maxHeardACLs = 8
 func (w *worker) takeAway(st *step, in *incoming) {
 	switch {
 	case in.Type == typeEncryption && !w.row.Info.Encrypted:
+		st.note(store.AuditEntry{Act: store.EncryptionOn, Actor: in.Sender})
 		w.becameEncrypted()
 		st.touched = true
 		if w.lacksEncryption() {
@@ -96,6 +98,7 @@ func (w *worker) takeAway(st *step, in *incoming) {
 		w.applyInfo()
 		st.touched, st.rights = true, true
 	case in.Type == typeACL:
+		st.note(store.AuditEntry{Act: store.ACLChanged, Actor: in.Sender})
 		if info := &w.row.Info; len(info.ACLs) < maxHeardACLs {
 			w.useACLs(st, append(slices.Clone(info.ACLs), parseACL(in.Content)))
 		}
@@ -124,6 +127,7 @@ func (w *worker) ownMembership(st *step, in *incoming, m workspace.Membership, d
 // joined notes that the bot is in the room; its state is read next.
 func (w *worker) joined(st *step) {
 	w.row.Joined = true
+	st.note(store.AuditEntry{Act: store.BotJoined})
 	// What another stay was refused may be allowed now.
 	w.row.Info.Withheld, w.row.Info.Refused = false, nil
 	st.touched = true
@@ -139,6 +143,7 @@ func (w *worker) leave(st *step) {
 	w.row.Joined = false
 	w.row.Info.Greeted, w.row.Info.Asked, w.row.Info.Widget, w.row.Info.Layout = false, "", false, false
 	st.touched, st.gone = true, true
+	st.note(store.AuditEntry{Act: store.BotLeft})
 	w.log.Info().Stringer("room_id", w.id).Msg("The bot is not in the room any more")
 	for user, m := range w.room.Members {
 		if m.Membership.InRoom() {
@@ -278,7 +283,7 @@ func (w *worker) read(ctx context.Context, r *readRequest) (state []envelope, me
 	}
 	if r.message != "" {
 		e, err := w.hs.event(ctx, w.id, r.message)
-		if _, final := refused(err); err != nil && !final {
+		if _, final := refused(err); err != nil && !final && !errors.Is(err, errEnvelope) {
 			return nil, nil, err
 		}
 		if err == nil {
@@ -306,7 +311,7 @@ func (w *worker) submitRead(r *readRequest, state []envelope, message *envelope,
 				return nil
 			}
 			if r.of != nil {
-				r.of.fetched = true
+				r.of.fetched, r.of.gone = true, message == nil || message.redacted()
 				if message != nil {
 					r.of.bot.Fetched = fetchedMessage(*message)
 				}
@@ -345,7 +350,10 @@ func (w *worker) applyState(st *step, state []envelope, full bool) {
 	seen := map[id.UserID]bool{}
 	var creators []id.UserID
 	var powers json.RawMessage
-	found := foundState{}
+	found := foundState{lifetime: info.Lifetime}
+	if full {
+		found.lifetime = 0 // what holds without the event
+	}
 	for _, e := range state {
 		if !e.isRoomState() && e.Type != typeWidget && e.Type != typeLayout {
 			continue
@@ -387,12 +395,18 @@ func (w *worker) applyState(st *step, state []envelope, full bool) {
 			}
 		case typeEncryption:
 			if len(e.Content) > 2 {
+				if !info.Encrypted {
+					st.note(store.AuditEntry{Act: store.EncryptionOn, Actor: e.Sender})
+				}
 				w.becameEncrypted() // it cannot be switched off again
 			}
 		case typeTombstone:
 			if successor := replacement(e.Content); successor != "" && successor != info.Successor {
 				info.Successor, found.tombstoneBy = successor, e.Sender
+				st.note(store.AuditEntry{Act: store.RoomMoved, Actor: e.Sender, Detail: string(successor)})
 			}
+		case typeRetention:
+			found.lifetime = lifetimeOf(e.Content)
 		case typeWidget:
 			found.widget = found.widget || (e.StateKey != nil && *e.StateKey == widgetID && len(e.Content) > 2)
 		case typeLayout:
@@ -417,7 +431,13 @@ func (w *worker) applyState(st *step, state []envelope, full bool) {
 		info.Power = parsePower(powers, info.Power.Creators)
 		if string(old) != string(rawJSON(info.Power)) {
 			w.powerChanged()
+			st.note(store.AuditEntry{Act: store.PowerChanged, Detail: levelsOf(info.Power)})
 		}
+	}
+	if found.lifetime != info.Lifetime {
+		info.Lifetime = found.lifetime
+		st.note(store.AuditEntry{Act: store.RetentionSet, Detail: strconv.FormatInt(info.Lifetime, 10)})
+		st.after = append(st.after, func() { w.note((*worker).endLifetimes) })
 	}
 	if string(before) != string(rawJSON(*info)) {
 		st.touched, st.rights = true, true
@@ -434,6 +454,7 @@ type foundState struct {
 	direct      id.UserID
 	predecessor id.RoomID
 	tombstoneBy id.UserID
+	lifetime    int64
 }
 
 func (f *foundState) create(e envelope) {

@@ -32,6 +32,8 @@ type step struct {
 	read  *readRequest
 	again bool     // the event at hand must be handled once more after reading
 	after []func() // when it is durable
+	// anew is set when pages must read the room as a whole: its work was written anew.
+	anew bool
 	// reload has the room read anew afterwards: what is in memory is not all of it.
 	reload bool
 }
@@ -44,8 +46,12 @@ func newStep(ctx context.Context, now time.Time) *step {
 func (st *step) empty() bool {
 	b := &st.Batch
 	return !st.touched && len(b.Members)+len(b.Commits)+len(b.Handled)+len(b.SetAside)+len(b.Locked)+len(b.Unlocked)+len(b.Queue)+len(b.Sent)+
-		len(b.Messages)+len(b.Comments)+len(b.Forget)+len(b.Links)+len(b.EndSessions)+len(b.Undone) == 0 && b.Direct == nil
+		len(b.Messages)+len(b.Comments)+len(b.Forget)+len(b.Links)+len(b.EndSessions)+len(b.Undone)+len(b.Unbind)+len(b.Audit) == 0 &&
+		b.Direct == nil && b.ForgetLog == 0
 }
+
+// note adds an act to the audit log. The batch knows the room.
+func (st *step) note(e store.AuditEntry) { st.Audit = append(st.Audit, e) }
 
 func (st *step) batch(w *worker) *store.Batch {
 	b := &st.Batch
@@ -178,14 +184,14 @@ func (w *worker) publishStep(st *step) {
 	for _, o := range st.Queue {
 		w.outbox.add(queued{Outgoing: o, room: w.id})
 	}
-	if len(st.Commits)+len(st.Members)+len(st.comments)+len(st.removed) > 0 || st.rights || st.gone {
+	if len(st.Commits)+len(st.Members)+len(st.comments)+len(st.removed) > 0 || st.rights || st.gone || st.anew {
 		members := make(map[id.UserID]workspace.Member, len(st.Members))
 		for user := range st.Members {
 			members[user] = w.room.Members[user]
 		}
 		w.audience.Happened(watch.Happening{
 			Room: w.room, Commits: st.Commits, Members: members, Rights: st.rights,
-			Comments: st.comments, Removed: st.removed, Gone: st.gone, Successor: w.room.Successor,
+			Comments: st.comments, Removed: st.removed, Gone: st.gone, Anew: st.anew, Successor: w.room.Successor,
 		})
 		for _, at := range st.accepted {
 			w.metrics.delivered.Observe(w.now().Sub(at).Seconds())

@@ -454,6 +454,16 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 func (m *roomMemory) applyInfo() {
 	i := m.row.Info
 	m.room.Name, m.room.Language, m.room.Power, m.room.Encrypted, m.room.Successor = i.Name, i.Language, i.Power, i.Encrypted, i.Successor
+	m.room.LogFrom, m.room.Edition = i.LogFrom, i.Edition
+}
+
+// unbind forgets that a message belongs to a card.
+func (m *roomMemory) unbind(event id.EventID) {
+	msg := m.messages[event]
+	delete(m.messages, event)
+	if m.cardOwn[msg.Card] == event {
+		delete(m.cardOwn, msg.Card)
+	}
 }
 
 func (m *roomMemory) bind(msg store.CardMessage) {

@@ -97,6 +97,9 @@ func columnOf(r *workspace.Room, card *workspace.Item) *workspace.Item {
 // nameOf is how the room calls a person. Where several go by one name the user
 // ID is added.
 func nameOf(r *workspace.Room, user id.UserID) string {
+	if workspace.IsStandIn(user) {
+		return workspace.ErasedPerson.In(r.Language)
+	}
 	name := short(r.Members[user].Name, maxNameShown)
 	if name == "" {
 		return user.Localpart()

@@ -69,12 +69,27 @@ func pin(t *Turn) {
 	}
 	title, description := cardOf(message.Body)
 	if title == "" {
-		title = workspace.Text{De: "Nachricht von %s", En: "Message from %s"}.With(plainName(t.Room, message.Sender)).In(t.Lang())
+		title = messageFrom.With(plainName(t.Room, message.Sender)).In(t.Lang())
 	}
 	react(t, board.AddCard{Card: card, Title: title, Description: description, Source: target})
 	if t.Answer == nil {
 		t.PostCard = card
 	}
+}
+
+var messageFrom = workspace.Text{De: "Nachricht von %s", En: "Message from %s"}
+
+// TitlesAfter lists, for somebody who goes by those names, the titles that pin makes
+// of a name, each with what it is once the person is erased.
+func TitlesAfter(user id.UserID, names []string) map[string]string {
+	titles := map[string]string{}
+	for _, name := range append(names, user.Localpart()) {
+		if name = short(name, maxNameShown); name != "" {
+			titles[messageFrom.With(name).De] = messageFrom.With(workspace.ErasedPerson.De).De
+			titles[messageFrom.With(name).En] = messageFrom.With(workspace.ErasedPerson.En).En
+		}
+	}
+	return titles
 }
 
 // check finishes a card.

@@ -47,6 +47,8 @@ type Config struct {
 	Outbound Outbound `koanf:"outbound"`
 	// Web is about the page that people see.
 	Web Web `koanf:"web"`
+	// Privacy says how long is kept what nobody works with.
+	Privacy Privacy `koanf:"privacy"`
 	// Operations is the private listener for health and metrics.
 	Operations Operations `koanf:"operations"`
 	// Log is about the log on standard error.
@@ -179,6 +181,12 @@ type Web struct {
 	LinkTTL time.Duration `koanf:"link_ttl" usage:"how long a private link can be used, such as 15m"`
 }
 
+// Privacy is about what is kept for the record only.
+type Privacy struct {
+	// AuditKeep is how long entries of the audit log are kept.
+	AuditKeep time.Duration `koanf:"audit_keep" usage:"how long entries of the audit log are kept, such as 8760h"`
+}
+
 // Operations is the private listener.
 type Operations struct {
 	// Listen is its host:port; empty for none.
@@ -219,6 +227,7 @@ func Default() Config {
 			SessionTTL:     12 * time.Hour,
 			LinkTTL:        15 * time.Minute,
 		},
+		Privacy:    Privacy{AuditKeep: 8760 * time.Hour},
 		Operations: Operations{Listen: "127.0.0.1:9080"},
 		Log:        Log{Level: "info", Format: "console"},
 	}

@@ -63,6 +63,26 @@ func knownKeys() (keys []key, sections map[string]bool) {
 	return keys, sections
 }
 
+// Values are all settings by their keys, for telling which ones differ from another
+// start's. Of a database's URL it is Redacted.
+func (c *Config) Values() map[string]string {
+	values := map[string]string{}
+	var walk func(prefix string, value reflect.Value)
+	walk = func(prefix string, value reflect.Value) {
+		for i := range value.NumField() {
+			path := prefix + value.Type().Field(i).Tag.Get("koanf")
+			if held := value.Field(i); held.Kind() == reflect.Struct {
+				walk(path+".", held)
+			} else {
+				values[path] = fmt.Sprint(held.Interface())
+			}
+		}
+	}
+	walk("", reflect.ValueOf(*c))
+	values["database.url"] = c.Database.Redacted()
+	return values
+}
+
 // convert turns a scalar or list of any source into the value of the setting.
 func (k key) convert(raw any) (any, *Problem) {
 	switch k.kind {

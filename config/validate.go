@@ -65,6 +65,7 @@ func (c *Config) validate() []Problem {
 	v.ancestors("web.frame_ancestors", c.Web.FrameAncestors)
 	v.duration("web.session_ttl", c.Web.SessionTTL, 5*time.Minute, 720*time.Hour)
 	v.duration("web.link_ttl", c.Web.LinkTTL, time.Minute, 24*time.Hour)
+	v.duration("privacy.audit_keep", c.Privacy.AuditKeep, 24*time.Hour, 87600*time.Hour)
 	if c.Operations.Listen != "" {
 		v.address("operations.listen", c.Operations.Listen)
 		if c.Operations.Listen == c.Listen && !strings.HasSuffix(c.Listen, ":0") {

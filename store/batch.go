@@ -38,6 +38,9 @@ type Batch struct {
 	Direct   *DirectRoom
 	// EndSessions lists people whose sessions in the room end.
 	EndSessions []id.UserID
+	Unbind      []id.EventID // messages that belong to no card any more
+	ForgetLog   int64        // the log up to this commit is over; 0 forgets nothing
+	Audit       []AuditEntry
 	Now         time.Time
 }
 
@@ -90,10 +93,7 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 		list = append(list, st)
 	}
 	for _, it := range b.Items {
-		fields := seal.text(encodeFields(it.Fields), "items", "fields", string(it.Kind), string(it.ID))
-		add(`INSERT INTO items (room_id, kind, item_id, seq, fields) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (room_id, kind, item_id) DO UPDATE SET seq = excluded.seq, fields = excluded.fields`,
-			room, string(it.Kind), string(it.ID), it.Seq, fields)
+		list = append(list, putItem(seal, room, it))
 	}
 	for _, c := range b.Undone {
 		add(`UPDATE changes SET undoable = 0 WHERE room_id = $1 AND change_id = $2`, room, string(c))
@@ -134,6 +134,9 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 			ON CONFLICT (room_id, event_id) DO UPDATE SET body = excluded.body`,
 			room, string(c.Event), string(c.Card), string(c.By), seal.text(storable(c.Body), "comments", "body", string(c.Event)), c.At.UnixMilli())
 	}
+	for _, e := range b.Unbind {
+		add(`DELETE FROM card_messages WHERE room_id = $1 AND event_id = $2`, room, string(e))
+	}
 	for _, e := range b.Forget {
 		add(`DELETE FROM comments WHERE room_id = $1 AND event_id = $2`, room, string(e))
 	}
@@ -145,11 +148,26 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 		add(`INSERT INTO direct_rooms (user_id, room_id) VALUES ($1, $2) ON CONFLICT (user_id) DO UPDATE SET room_id = excluded.room_id`,
 			string(d.User), string(d.Room))
 	}
+	if b.ForgetLog > 0 {
+		add(`DELETE FROM changes WHERE room_id = $1 AND seq <= $2`, room, b.ForgetLog)
+	}
+	for _, e := range b.Audit {
+		e.Room = b.Room.ID
+		list = append(list, e.insert(b.Now))
+	}
 	for _, user := range b.EndSessions {
+		list = append(list, AuditEntry{Act: SessionsEnded, Subject: user, Room: b.Room.ID}.insertIf(b.Now,
+			`SELECT 1 FROM sessions WHERE room_id = $6 AND user_id = $5`))
 		add(`DELETE FROM sessions WHERE room_id = $1 AND user_id = $2`, room, string(user))
 		add(`DELETE FROM links WHERE room_id = $1 AND user_id = $2`, room, string(user))
 	}
 	return list, nil
+}
+
+func putItem(seal sealer, room string, it *workspace.Item) statement {
+	return statement{`INSERT INTO items (room_id, kind, item_id, seq, fields) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (room_id, kind, item_id) DO UPDATE SET seq = excluded.seq, fields = excluded.fields`,
+		[]any{room, string(it.Kind), string(it.ID), it.Seq, seal.text(encodeFields(it.Fields), "items", "fields", string(it.Kind), string(it.ID))}}
 }
 
 func flag(b bool) int {

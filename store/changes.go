@@ -18,24 +18,39 @@ type undo struct {
 }
 
 func insertChange(seal sealer, room string, c workspace.Commit) (statement, error) {
-	body, err := json.Marshal(c.Change)
+	body, won, before, err := encodeCommit(seal, c)
 	if err != nil {
 		return statement{}, err
-	}
-	won, err := json.Marshal(c.Won)
-	if err != nil {
-		return statement{}, err
-	}
-	before, err := json.Marshal(undo{c.Before, c.Fresh})
-	if err != nil {
-		return statement{}, err
-	}
-	text := func(column string, plain []byte) string {
-		return seal.text(string(plain), "changes", column, string(c.Change.ID))
 	}
 	undoable := c.Change.Via != workspace.ViaBot && c.Change.Undoes == ""
 	return statement{`INSERT INTO changes (room_id, seq, change_id, by_user, undoable, body, won, before) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		[]any{room, c.Seq, string(c.Change.ID), string(c.Change.By), flag(undoable), text("body", body), text("won", won), text("before", before)}}, nil
+		[]any{room, c.Seq, string(c.Change.ID), string(c.Change.By), flag(undoable), body, won, before}}, nil
+}
+
+// rewriteChange writes what a commit holds anew; its place, its ID and whether it
+// can be taken back stay.
+func rewriteChange(seal sealer, room string, c workspace.Commit) (statement, error) {
+	body, won, before, err := encodeCommit(seal, c)
+	if err != nil {
+		return statement{}, err
+	}
+	return statement{`UPDATE changes SET by_user = $3, body = $4, won = $5, before = $6 WHERE room_id = $1 AND seq = $2`,
+		[]any{room, c.Seq, string(c.Change.By), body, won, before}}, nil
+}
+
+func encodeCommit(seal sealer, c workspace.Commit) (body, won, before string, err error) {
+	for _, part := range []struct {
+		column string
+		value  any
+		into   *string
+	}{{"body", c.Change, &body}, {"won", c.Won, &won}, {"before", undo{c.Before, c.Fresh}, &before}} {
+		text, err := json.Marshal(part.value)
+		if err != nil {
+			return "", "", "", err
+		}
+		*part.into = seal.text(string(text), "changes", part.column, string(c.Change.ID))
+	}
+	return body, won, before, nil
 }
 
 const selectCommit = `SELECT seq, change_id, body, won, before FROM changes `

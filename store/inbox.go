@@ -116,10 +116,17 @@ func (s *Store) SetLookBackSince(ctx context.Context, since time.Time) error {
 	return err
 }
 
-// Prune forgets handled events, set-aside and locked ones from before t, and expired
-// sessions and links.
-func (s *Store) Prune(ctx context.Context, t, now time.Time) error {
+// HandledAt returns when the event had its effect, or ErrNotFound.
+func (s *Store) HandledAt(ctx context.Context, event id.EventID) (time.Time, error) {
+	at, err := one(ctx, s.db, func(r rows) (at int64, err error) { return at, r.Scan(&at) }, `SELECT handled_at FROM handled WHERE event_id = $1`, string(event))
+	return time.UnixMilli(at), err
+}
+
+// Prune forgets handled events, set-aside and locked ones from before t, what the
+// audit log holds from before audited, and expired sessions and links.
+func (s *Store) Prune(ctx context.Context, t, audited, now time.Time) error {
 	_, err := s.db.write(ctx, []statement{
+		{`DELETE FROM audit WHERE at < $1`, []any{audited.UnixMilli()}},
 		{`DELETE FROM handled WHERE handled_at < $1`, []any{t.UnixMilli()}},
 		{`DELETE FROM set_aside WHERE at < $1`, []any{t.UnixMilli()}},
 		{`DELETE FROM locked WHERE received_at < $1`, []any{t.UnixMilli()}},

@@ -18,6 +18,7 @@ const (
 	TaskState  Task = "state"  // put Content as state of EventType and StateKey
 	TaskJoin   Task = "join"   // join the room, by way of the servers Via
 	TaskLeave  Task = "leave"  // leave the room, or decline its invite
+	TaskRedact Task = "redact" // take away Event with its edits, and what was sent by the transaction IDs Txns since Since
 	TaskDirect Task = "direct" // send Content to User in a direct chat, which is made if there is none
 )
 
@@ -34,6 +35,9 @@ type Outgoing struct {
 	Content   json.RawMessage `json:"content,omitempty"`
 	Via       []string        `json:"via,omitempty"`
 	User      id.UserID       `json:"user,omitempty"`
+	Event     id.EventID      `json:"event,omitempty"`
+	Txns      []string        `json:"txns,omitempty"`
+	Since     int64           `json:"since,omitempty"` // Unix milliseconds
 	Reason    string          `json:"reason,omitempty"`
 	// Plain is set for the one message that may be sent unencrypted into an
 	// encrypted room: that the bot cannot work there.

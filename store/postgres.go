@@ -150,7 +150,11 @@ func (db *postgres) migrate(ctx context.Context, script string, version int) err
 	})
 }
 
-func (db *postgres) compact(ctx context.Context, tables []string) error {
+func (db *postgres) compact(ctx context.Context, tables []string, inUse bool) error {
+	if inUse { // the space is written over by and by; a lock on all would stop the work
+		_, err := db.pool.Exec(ctx, "VACUUM")
+		return err
+	}
 	for _, table := range tables {
 		if _, err := db.pool.Exec(ctx, "VACUUM (FULL, ANALYZE) "+pgx.Identifier{table}.Sanitize()); err != nil {
 			return err

@@ -53,7 +53,7 @@ func (s *Store) Reseal(ctx context.Context, told func(table string, seen, rewrit
 	if err := s.setKeys(ctx, purposeWork, keys); err != nil {
 		return fmt.Errorf("note the key: %w", err)
 	}
-	if err := s.db.compact(ctx, names); err != nil {
+	if err := s.db.compact(ctx, names, false); err != nil {
 		return fmt.Errorf("make the files anew: %w", err)
 	}
 	return nil

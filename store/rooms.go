@@ -53,6 +53,12 @@ type RoomInfo struct {
 	Refused []string `json:"refused,omitempty"`
 	// Asked lists the rights that the bot last said it lacks.
 	Asked string `json:"asked,omitempty"`
+	// Lifetime is max_lifetime of m.room.retention (MSC1763) in milliseconds; 0: for ever.
+	Lifetime int64 `json:"lifetime,omitempty"`
+	// LogFrom is the last commit that the log holds no more, because its lifetime is over.
+	LogFrom int64 `json:"log_from,omitempty"`
+	// Edition counts how often the room's work was written anew other than by changes.
+	Edition int `json:"edition,omitempty"`
 }
 
 // Loaded is a room with all that its worker keeps in memory.

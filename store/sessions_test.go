@@ -106,7 +106,7 @@ func TestPrune(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := s.Prune(ctx, noon, noon.Add(time.Hour)); err != nil {
+		if err := s.Prune(ctx, noon, noon, noon.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		same(t, "old event", ok[bool](t)(s.WasHandled(ctx, "$old")), false)

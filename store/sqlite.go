@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -37,8 +38,10 @@ type sqlite struct {
 // submission is one caller's transaction on its way to the writer.
 type submission struct {
 	statements []statement
-	changed    []int64
-	done       chan error
+	// alone is a script that is run by itself and in no transaction, instead.
+	alone   string
+	changed []int64
+	done    chan error
 }
 
 // maxGroup bounds how many submissions share a transaction.
@@ -92,7 +95,17 @@ var placeholder = regexp.MustCompile(`\$(\d+)`)
 func numbered(query string) string { return placeholder.ReplaceAllString(query, "?$1") }
 
 func (db *sqlite) write(ctx context.Context, statements []statement) ([]int64, error) {
-	s := &submission{statements: statements, done: make(chan error, 1)}
+	return db.submit(ctx, &submission{statements: statements, done: make(chan error, 1)})
+}
+
+// compact writes the file anew, so that nothing of what was removed or rewritten is
+// left in unused pages, and empties the write-ahead log.
+func (db *sqlite) compact(ctx context.Context, _ []string, _ bool) error {
+	_, err := db.submit(ctx, &submission{alone: `VACUUM; PRAGMA wal_checkpoint(TRUNCATE)`, done: make(chan error, 1)})
+	return err
+}
+
+func (db *sqlite) submit(ctx context.Context, s *submission) ([]int64, error) {
 	select {
 	case db.queue <- s:
 	case <-db.stop:
@@ -133,6 +146,17 @@ func (db *sqlite) run() {
 			default:
 				break gather
 			}
+		}
+		group = slices.DeleteFunc(group, func(s *submission) bool {
+			if s.alone == "" {
+				return false
+			}
+			_, err := db.conn.ExecContext(context.Background(), s.alone)
+			s.done <- err
+			return true
+		})
+		if len(group) == 0 {
+			continue
 		}
 		err := db.transact(group)
 		if err != nil && len(group) > 1 {
@@ -207,12 +231,6 @@ func (db *sqlite) migrate(ctx context.Context, script string, version int) (err 
 		return errors.Join(err, undo)
 	}
 	return nil
-}
-
-// compact is called when nothing else uses the database.
-func (db *sqlite) compact(ctx context.Context, _ []string) error {
-	_, err := db.conn.ExecContext(ctx, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
-	return err
 }
 
 // fence does nothing: the lock file is as safe as the database beside it.

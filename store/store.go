@@ -43,8 +43,9 @@ type database interface {
 	// this one's fail when another one does the same; lost is closed then.
 	fence(ctx context.Context) error
 	lost() <-chan struct{}
-	// compact makes the files of tables anew, without what was overwritten in them.
-	compact(ctx context.Context, tables []string) error
+	// compact makes the files of tables anew, without what was overwritten in them; as
+	// far as that goes without stopping the work, if the database is in use.
+	compact(ctx context.Context, tables []string, inUse bool) error
 	// dialect fills the few words of a script that differ.
 	dialect() *strings.Replacer
 	// crypto opens the database for mautrix's key store; close ends that too.

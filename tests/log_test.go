@@ -152,15 +152,24 @@ func (s *scene) changes(reader *person) []workspace.Change {
 // rebuild makes the board of the timeline: last writer wins, by stamp.
 func (s *scene) rebuild(reader *person) map[string]page.Item {
 	s.t.Helper()
+	changes := s.changes(reader)
+	for _, c := range changes {
+		if c.At.Origin != s.Bot.String() || c.At.Wall().After(time.Now().Add(time.Minute)) {
+			s.t.Errorf("change %s is stamped %s", c.ID, c.At)
+		}
+	}
+	return rebuildOf(changes, workspace.Renaming{})
+}
+
+// rebuildOf merges changes, in which a person may be renamed.
+func rebuildOf(changes []workspace.Change, r workspace.Renaming) map[string]page.Item {
 	type register struct {
 		at    workspace.Stamp
 		value workspace.Value
 	}
 	registers := map[workspace.Key]map[string]register{}
-	for _, c := range s.changes(reader) {
-		if c.At.Origin != s.Bot.String() || c.At.Wall().After(time.Now().Add(time.Minute)) {
-			s.t.Errorf("change %s is stamped %s", c.ID, c.At)
-		}
+	for _, c := range changes {
+		c, _ = r.Change(c)
 		for _, op := range c.Ops {
 			if registers[op.Key()] == nil {
 				registers[op.Key()] = map[string]register{}

@@ -3,6 +3,7 @@ package workspace
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"maunium.net/go/mautrix/id"
@@ -57,8 +58,12 @@ type Room struct {
 	Mute bool
 	// Successor is the room that replaced this one (m.room.tombstone), or "".
 	Successor id.RoomID
-	// Seq is the number of the last commit; the next one is Seq+1.
-	Seq int64
+	// Seq is the number of the last commit; the next one is Seq+1. The log holds
+	// those after LogFrom.
+	Seq, LogFrom int64
+	// Edition counts how often the work was written anew other than by changes, so
+	// that nobody catches up from what was.
+	Edition int
 
 	clock    Clock
 	items    map[Key]*Item
@@ -74,6 +79,15 @@ func NewRoom(room id.RoomID, origin string, last uint64) *Room {
 		clock:   NewClock(origin, last),
 		items:   map[Key]*Item{}, surfaces: map[Kind]Surface{},
 	}
+}
+
+// EditionMark follows a sequence number where it must name what is in the room: "" in
+// the first edition.
+func (r *Room) EditionMark() string {
+	if r.Edition == 0 {
+		return ""
+	}
+	return "." + strconv.Itoa(r.Edition)
 }
 
 // AddSurface gives the surface its kinds. Call it before Restore.

@@ -192,6 +192,15 @@ func (p *Program) Kill() error {
 	return err
 }
 
+// Command runs another command of the program with this instance's settings and returns what
+// it printed.
+func (p *Program) Command(ctx context.Context, args ...string) (string, error) {
+	run := exec.CommandContext(ctx, p.command.Path, append(args, p.command.Args[1:]...)...)
+	run.Dir = p.command.Dir
+	out, err := run.CombinedOutput()
+	return string(out), err
+}
+
 // LogTail returns the last n lines of the program's output.
 func (p *Program) LogTail(n int) string { return child.Tail(p.Log, n) }
 

@@ -226,6 +226,10 @@ var (
 		De: "Sie haben dieses Board schon in sehr vielen Fenstern offen. Bitte schließen Sie einige davon.",
 		En: "You have this board open in a great many windows already. Please close some of them.",
 	}
+	anewText = workspace.Text{
+		De: "Das Board wird neu geladen.",
+		En: "The board is being loaded anew.",
+	}
 	slowText = workspace.Text{
 		De: "Die Verbindung kam nicht mehr mit. Sie wird neu aufgebaut und holt alles nach.",
 		En: "The connection could not keep up. It is being made anew and will catch up.",
@@ -269,7 +273,7 @@ func (h *Hub) Happened(n watch.Happening) {
 	frames := framesOf(n)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(n.Commits) > 0 {
+	if len(n.Commits) > 0 || n.Anew {
 		g.frames = nil
 	}
 	for p := range g.pages {
@@ -286,6 +290,8 @@ func (h *Hub) Happened(n watch.Happening) {
 			p.bye("moved", movedText, n.Successor)
 		case n.Gone:
 			p.bye("removed", goneText, "")
+		case n.Anew:
+			p.bye("restart", anewText, "")
 		}
 	}
 	h.metrics.sent.Add(float64(len(frames) * len(g.pages)))

@@ -163,7 +163,7 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 	var refusal error
 	var shot snapshot
 	var counts []func() frame
-	m := welcome{T: "welcome", Epoch: p.hub.history.Epoch(), Members: []person{}}
+	m := welcome{T: "welcome", Members: []person{}}
 	err := p.hub.rooms.Visit(ctx, p.room, func(v watch.View) {
 		if refusal = v.Room.May(p.user, workspace.Look); refusal != nil {
 			return
@@ -172,6 +172,7 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 			refusal = workspace.Refuse(workspace.Forbidden, goneText)
 			return
 		}
+		m.Epoch = p.hub.history.Epoch() + v.Room.EditionMark()
 		m.Seq, m.Total = v.Room.Seq, v.Room.Count()
 		m.Room.ID, m.Room.Name, m.Room.Lang = v.Room.ID, v.Room.Name, v.Room.Language
 		m.Me.person = person{p.user, nameOf(p.user, v.Room.Members[p.user])}
@@ -181,7 +182,7 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 				m.Members = append(m.Members, person{user, nameOf(user, member)})
 			}
 		}
-		m.Resumed = hello.Since != nil && hello.Epoch == m.Epoch && *hello.Since <= m.Seq && *hello.Since >= m.Seq-maxResume
+		m.Resumed = hello.Since != nil && hello.Epoch == m.Epoch && *hello.Since <= m.Seq && *hello.Since >= max(m.Seq-maxResume, v.Room.LogFrom)
 		if !m.Resumed {
 			shot = takeSnapshot(v)
 		}

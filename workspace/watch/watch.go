@@ -35,6 +35,9 @@ type Happening struct {
 	// this one, if one did.
 	Gone      bool
 	Successor id.RoomID
+	// Anew is set when everybody must be shown the room as a whole: commits do not
+	// tell what became of it.
+	Anew bool
 }
 
 // Audience is told of each durable step of a room, in order, from the room's
