@@ -1,6 +1,7 @@
 package appservice
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/appservice/encryption"
@@ -233,6 +235,52 @@ func (o *outbox) sealedFor(ctx context.Context, room id.RoomID, item store.Outgo
 		return "", nil, notSentError{err}
 	}
 	return typeEncrypted, content, nil
+}
+
+// heedEncryption notes at once which rooms turn encryption on in a delivery: what
+// was acknowledged is known, whenever the room's worker comes to it.
+func (s *Service) heedEncryption(body []byte) {
+	if !bytes.Contains(body, []byte(`"`+typeEncryption+`"`)) {
+		return
+	}
+	gjson.GetBytes(body, "events").ForEach(func(_, raw gjson.Result) bool {
+		if e, err := parseEnvelope(json.RawMessage(raw.Raw)); err == nil && e.Type == typeEncryption && e.takesAway() {
+			s.cipher.secret.Store(e.Room, true)
+		}
+		return true
+	})
+}
+
+// heedInbox does it for what an earlier run has acknowledged and not come to,
+// before anything is sent.
+func (s *Service) heedInbox(ctx context.Context) error {
+	var after int64
+	for {
+		list, err := s.store.Deliveries(ctx, after, deliveriesAtOnce)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, delivery := range list {
+			after = delivery.ID
+			s.heedEncryption(delivery.Body)
+		}
+	}
+}
+
+// askEncryption asks whether a room has turned encryption on, before something
+// is sent there that has waited while nothing was heard.
+func (o *outbox) askEncryption(ctx context.Context, room id.RoomID) error {
+	if _, secret := o.cipher.secret.Load(room); secret {
+		return nil
+	}
+	content, err := o.hs.stateEvent(ctx, room, typeEncryption, "")
+	if err != nil && !isOut(err) { // of a room that it is not in, sending will tell
+		return notSentError{err}
+	}
+	if len(content) > len("{}") {
+		o.cipher.secret.Store(room, true)
+	}
+	return nil
 }
 
 // becameEncrypted is called as soon as it is known. It holds for ever.

@@ -33,14 +33,16 @@ type Intake struct {
 	arrived chan struct{}
 	metrics *metrics
 	now     func() time.Time
+	// heed is shown every delivery before it is acknowledged.
+	heed func(body []byte)
 
 	mu   sync.Mutex
 	last int64          // ID of the last delivery
 	open map[int64]bool // deliveries that are being stored
 }
 
-func newIntake(ctx context.Context, s *store.Store, hsToken string, m *metrics, now func() time.Time) (*Intake, error) {
-	in := &Intake{store: s, hsToken: sha256.Sum256([]byte(hsToken)), arrived: make(chan struct{}, 1), metrics: m, now: now, open: map[int64]bool{}}
+func newIntake(ctx context.Context, s *store.Store, hsToken string, m *metrics, now func() time.Time, heed func([]byte)) (*Intake, error) {
+	in := &Intake{store: s, hsToken: sha256.Sum256([]byte(hsToken)), arrived: make(chan struct{}, 1), metrics: m, now: now, heed: heed, open: map[int64]bool{}}
 	var err error
 	in.last, err = s.LastDelivery(ctx)
 	return in, err
@@ -82,6 +84,7 @@ func (in *Intake) settled() int64 {
 func (in *Intake) put(ctx context.Context, source store.Source, body []byte, token string) error {
 	d := store.Delivery{ID: in.begin(), Source: source, Received: in.now(), Body: body}
 	defer in.end(d.ID)
+	in.heed(body)
 	return in.store.PutDelivery(ctx, d, token)
 }
 

@@ -46,7 +46,7 @@ func TestReaderSeesEveryDelivery(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	in, err := newIntake(t.Context(), s, "token", newMetrics(prometheus.NewRegistry()), time.Now)
+	in, err := newIntake(t.Context(), s, "token", newMetrics(prometheus.NewRegistry()), time.Now, func([]byte) {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,6 +40,8 @@ type lane struct {
 	running bool
 	// before is what an earlier run had sent, once that was asked for.
 	before map[string]id.EventID
+	// asked is set once it was asked whether the room is encrypted by now.
+	asked bool
 }
 
 // queued is something to be told. An earlier run may have told it already, and
@@ -137,6 +139,7 @@ func (o *outbox) drain(ctx context.Context, name string, q *lane) {
 // deliver repeats until the homeserver has decided; false means that ctx ended.
 func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 	item, room, uncertain := next.Outgoing, next.room, next.inherited
+	waited := next.inherited && !q.asked // the room may have turned encryption on, unheard
 	slots := o.slots
 	if item.Task == store.TaskDirect {
 		slots = o.directSlots
@@ -159,6 +162,10 @@ func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 			<-slots
 			return true // the store has dropped it already
 		}
+		if err == nil && event == "" && waited && item.Task == store.TaskSend && !item.Plain {
+			err = o.askEncryption(ctx, room)
+			waited, q.asked = err != nil, q.asked || err == nil
+		}
 		if err == nil && event == "" {
 			event, err = o.perform(ctx, room, item)
 		}
@@ -167,6 +174,7 @@ func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 		if err != nil && code == "" && !neverSent(err) { // no answer: it may have been taken all the same
 			uncertain, next.inherited, next.tried = true, false, o.now()
 		}
+		waited = waited || err != nil && code == ""
 		if final && item.Task == store.TaskJoin && wait < 30*time.Second {
 			final = false // an invite from elsewhere may not have arrived everywhere yet
 		}

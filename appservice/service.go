@@ -120,7 +120,7 @@ func New(ctx context.Context, c Config, s *store.Store, handler *bots.Bot, audie
 	if err != nil {
 		return nil, err
 	}
-	if svc.intake, err = newIntake(ctx, s, c.HSToken, svc.metrics, svc.now); err != nil {
+	if svc.intake, err = newIntake(ctx, s, c.HSToken, svc.metrics, svc.now, svc.heedEncryption); err != nil {
 		return nil, fmt.Errorf("read inbox: %w", err)
 	}
 	svc.rooms = newRooms(svc)
@@ -154,6 +154,9 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	for _, room := range chats {
 		s.direct.Store(room, true)
+	}
+	if err := s.heedInbox(ctx); err != nil {
+		return fmt.Errorf("read inbox: %w", err)
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	s.rooms.start(ctx, group)

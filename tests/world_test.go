@@ -23,6 +23,7 @@ type world struct {
 	ca           *homeserver.CA
 	amt, partner *homeserver.Server
 	houses       map[string]*house
+	tap          *tap  // on the wire of the installation that is tapped
 	err          error // why it could not be started
 }
 
@@ -45,6 +46,7 @@ const (
 	elastic = "sturzpg"  // is killed, and keeps its work in PostgreSQL
 	sealing = "siegel"   // seals what is in its database
 	keyless = "verloren" // loses its key
+	tapped  = "horcher"  // all that goes between it and its homeserver is recorded
 )
 
 type setting = map[string]map[string]any
@@ -57,7 +59,7 @@ func (w *world) settings() map[string]setting {
 		"limits": {"commands_per_minute": 100_000, "room_commands_per_minute": 100_000, "changes_per_minute": 100_000, "room_changes_per_minute": 100_000},
 	}
 	return map[string]setting{
-		usual: reach, pausing: reach, falling: reach, elastic: reach, keyless: reach,
+		usual: reach, tapped: reach, pausing: reach, falling: reach, elastic: reach, keyless: reach,
 		sealing: {"outbound": reach["outbound"], "database": {"seal": true}},
 		open:    {"outbound": {"ca_file": w.ca.CertFile(), "timeout": timeout}, "federation": {"invite_servers": []string{"*"}}},
 	}
@@ -123,6 +125,10 @@ func (s *suite) begin(ctx context.Context, w *world) error {
 			More: more,
 		}
 		next += 2
+		if localpart == tapped {
+			w.tap = newTap()
+			set.HomeserverURL, set.PushURL = w.tap.between(set.HomeserverURL, fmt.Sprintf("http://127.0.0.1:%d", set.Port))
+		}
 		h := &house{w: w}
 		if h.Program, err = program.New(set); err != nil {
 			return err
@@ -162,7 +168,7 @@ func (w *world) close(ctx context.Context) error {
 				return nil // it was not started
 			}
 			return s.Stop(ctx)
-		}))
+		}), w.tap.close())
 }
 
 // begin starts an installation for the first time, with its database.

@@ -61,6 +61,8 @@ type Settings struct {
 	Port, OperationsPort int
 	// HomeserverURL is the client-server API, ServerName the homeserver's name.
 	HomeserverURL, ServerName string
+	// PushURL is where the homeserver sends transactions; the public listener if it is empty.
+	PushURL string
 	// Database is the database's URL; SQLite in Dir if it is empty.
 	Database string
 	// More is merged over the configuration: sections by name, and in them keys.
@@ -93,7 +95,10 @@ func New(s Settings) (*Program, error) {
 		Registration:  filepath.Join(s.Dir, "registration.yaml"),
 		Log:           filepath.Join(s.Dir, "werkraum.log"),
 	}
-	registration := config.NewRegistration(s.ServerName, p.URL)
+	if s.PushURL == "" {
+		s.PushURL = p.URL
+	}
+	registration := config.NewRegistration(s.ServerName, s.PushURL)
 	registration.ID, registration.SenderLocalpart = s.Localpart, s.Localpart
 	registration.SetServer(s.ServerName)
 	if err := registration.Save(p.Registration); err != nil {

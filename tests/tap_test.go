@@ -1,0 +1,122 @@
+package tests
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync"
+)
+
+// tap stands between an installation and its homeserver and records, in order, all that
+// passes.
+type tap struct {
+	servers []*httptest.Server
+
+	mu     sync.Mutex
+	passed []passage
+}
+
+// passage is a request or an answer on its way. What the program sends is noted when it
+// begins, what the program is told when it has been told.
+type passage struct {
+	fromProgram bool
+	method, uri string // of the request, with its query
+	body        string
+}
+
+func newTap() *tap { return &tap{} }
+
+// between returns the addresses at which the program finds the homeserver, and the
+// homeserver the program.
+func (p *tap) between(homeserver, program string) (forProgram, forHomeserver string) {
+	return p.listen(homeserver, true), p.listen(program, false)
+}
+
+func (p *tap) listen(target string, programAsks bool) string {
+	to, err := url.Parse(target)
+	if err != nil {
+		panic(err) // it was made of a port
+	}
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	proxy.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }
+	transport := &http.Transport{MaxIdleConnsPerHost: 32}
+	proxy.Transport = transport
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(asked))
+		if programAsks {
+			p.note(passage{true, r.Method, r.URL.RequestURI(), string(asked)})
+		}
+		answered := &recorder{ResponseWriter: w}
+		proxy.ServeHTTP(answered, r)
+		if programAsks {
+			p.note(passage{false, r.Method, r.URL.RequestURI(), answered.body.String()})
+		} else {
+			p.note(passage{false, r.Method, r.URL.RequestURI(), string(asked)})
+			p.note(passage{true, r.Method, r.URL.RequestURI(), answered.body.String()})
+		}
+	}))
+	p.servers = append(p.servers, server)
+	return server.URL
+}
+
+func (p *tap) note(one passage) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.passed = append(p.passed, one)
+}
+
+// all returns what has passed so far.
+func (p *tap) all() []passage {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.passed[:len(p.passed):len(p.passed)]
+}
+
+func (p *tap) close() error {
+	if p == nil {
+		return nil
+	}
+	for _, server := range p.servers {
+		server.CloseClientConnections()
+		server.Close()
+	}
+	return nil
+}
+
+// sends reports whether it is an event that the program sends to a room, and of what type.
+func (m passage) sends(room roomID) (kind string, ok bool) {
+	if !m.fromProgram || m.method != http.MethodPut {
+		return "", false
+	}
+	path, err := url.PathUnescape(m.uri)
+	if err != nil {
+		return "", false
+	}
+	_, rest, ok := strings.Cut(path, "/rooms/"+room.String()+"/send/")
+	if !ok {
+		return "", false
+	}
+	kind, _, _ = strings.Cut(rest, "/")
+	return kind, true
+}
+
+// recorder keeps a copy of an answer.
+type recorder struct {
+	http.ResponseWriter
+	body bytes.Buffer
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	r.body.Write(b)
+	return r.ResponseWriter.Write(b)
+}
+
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
