@@ -4,10 +4,32 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"strconv"
 
 	"go.mau.fi/util/dbutil"
 	"maunium.net/go/mautrix/id"
 )
+
+// metaShares is how often the bot's device has given room keys away.
+const metaShares = "encryption_shares"
+
+// Shares returns what PutShares kept, 0 if there is nothing.
+func (s *Store) Shares(ctx context.Context) (int64, error) {
+	text, err := s.meta(ctx, metaShares)
+	if errors.Is(err, ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(text, 10, 64)
+}
+
+// PutShares keeps how often the bot's device has given room keys away.
+func (s *Store) PutShares(ctx context.Context, n int64) error {
+	_, err := s.db.write(ctx, []statement{{upsertMeta, []any{metaShares, strconv.FormatInt(n, 10)}}})
+	return err
+}
 
 // metaSecrets is what opens the key store, sealed, in base64.
 const metaSecrets = "encryption"
@@ -45,6 +67,12 @@ func (s *Store) ForgetDevice(ctx context.Context, account string) error {
 		list = append(list, statement{`DELETE FROM ` + table + ` WHERE account_id = $1`, []any{account}})
 	}
 	_, err := s.db.write(ctx, list)
+	return err
+}
+
+// RotateAll drops the keys that an account writes to rooms with.
+func (s *Store) RotateAll(ctx context.Context, account string) error {
+	_, err := s.db.write(ctx, []statement{{`DELETE FROM crypto_megolm_outbound_session WHERE account_id = $1`, []any{account}}})
 	return err
 }
 

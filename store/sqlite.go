@@ -245,6 +245,9 @@ func (db *sqlite) dialect() *strings.Replacer {
 // crypto has connections of its own: the key store wants transactions that read
 // and write, which the one writer does not offer.
 func (db *sqlite) crypto() (*dbutil.Database, error) {
+	if db.keys != nil { // an attempt before this one has failed later on
+		return dbutil.NewWithDB(db.keys, "sqlite")
+	}
 	keys, err := sql.Open("sqlite", db.address+"&_txlock=immediate&_pragma=foreign_keys(1)")
 	if err != nil {
 		return nil, err
@@ -266,7 +269,14 @@ func (db *sqlite) close() error {
 	if db.keys != nil {
 		keys = db.keys.Close()
 	}
-	return errors.Join(keys, db.readers.Close(), db.writer.Close(), closeLock(db.lock))
+	// The last connection that is closed, with nothing prepared on it, moves the
+	// write-ahead log into the file.
+	readers := db.readers.Close()
+	var prepared []error
+	for _, stmt := range db.prepared {
+		prepared = append(prepared, stmt.Close())
+	}
+	return errors.Join(keys, readers, errors.Join(prepared...), db.conn.Close(), db.writer.Close(), closeLock(db.lock))
 }
 
 func closeLock(lock *os.File) error {
