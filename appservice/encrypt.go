@@ -78,6 +78,11 @@ func (s *Service) adopt(ctx context.Context, device *encryption.Device) {
 	s.cipher.device.Store(device)
 }
 
+// trustWithin is how long a homeserver with which it has worked before is given:
+// Synapse pushes nothing for up to 8.5 minutes after it could not push, and people
+// are not told because of a restart that they cannot be helped.
+const trustWithin = 15 * time.Minute
+
 // openDevice makes the bot able to work in encrypted rooms, and tries again for
 // as long as it is not.
 // tried is called when that was done for the first time.
@@ -98,6 +103,7 @@ func (s *Service) openDevice(ctx context.Context, syncs bool, tried func()) {
 		Client: client, User: s.bot, ASToken: s.ASToken, Store: s.store, Vault: s.Vault, Log: s.log,
 		KeyArrived: func(room id.RoomID, session id.SessionID) { s.keyArrived(ctx, room, session) },
 	}
+	started := s.now()
 	for wait := time.Second; ; wait = min(2*wait, 5*time.Minute) {
 		err := s.tryDevice(ctx, config, syncs, tried)
 		if err == nil {
@@ -110,7 +116,11 @@ func (s *Service) openDevice(ctx context.Context, syncs bool, tried func()) {
 		}
 		_, final := refused(err)
 		code, _ := refused(err)
-		if final || code == "M_UNRECOGNIZED" || errors.Is(err, encryption.ErrNotTold) {
+		lacking := final || code == "M_UNRECOGNIZED" || errors.Is(err, encryption.ErrNotTold)
+		if worked, storeErr := s.store.Shares(ctx); lacking && (storeErr != nil || worked > 0) && s.now().Sub(started) < trustWithin {
+			lacking, wait = false, min(wait, 15*time.Second)
+		}
+		if lacking {
 			s.log.Warn().Err(withoutContent(err)).Msg("Encrypted rooms cannot be worked in; `werkraum check` tells why")
 			s.decide(ctx, encryptionLacking)
 		} else {

@@ -95,6 +95,12 @@ func isOut(err error) bool {
 	return final && (code == "M_FORBIDDEN" || code == "M_NOT_FOUND")
 }
 
+// isLoggedOut reports whether the homeserver does not know the token any more.
+func isLoggedOut(err error) bool {
+	code, _ := refused(err)
+	return code == "M_UNKNOWN_TOKEN"
+}
+
 // retryAfter is how long the homeserver asked to be left alone, 0 if it did not.
 func retryAfter(err error) time.Duration {
 	var he mautrix.HTTPError

@@ -190,6 +190,7 @@ func (s *Service) introduce(ctx context.Context) {
 			return
 		}
 	}
+	s.reenter(ctx)
 	syncs := s.Sync != SyncNever && s.needsSync(ctx)
 	var encryption sync.WaitGroup
 	defer encryption.Wait()
@@ -204,6 +205,33 @@ func (s *Service) introduce(ctx context.Context) {
 		s.runSync(ctx)
 	default:
 		s.runLookBack(ctx)
+	}
+}
+
+// reenter has those rooms looked at that the bot is in and the database does not
+// know: it was lost, or set back to an older copy.
+func (s *Service) reenter(ctx context.Context) {
+	var joined struct {
+		Rooms []id.RoomID `json:"joined_rooms"`
+	}
+	if err := s.hs.get(ctx, &joined, "joined_rooms"); err != nil {
+		s.log.Warn().Err(withoutContent(err)).Msg("Could not ask which rooms the bot is in")
+		return
+	}
+	for _, room := range joined.Rooms {
+		known, err := s.store.Knows(ctx, room)
+		if err != nil {
+			s.log.Error().Err(err).Msg("Could not ask which rooms are known")
+			return
+		}
+		if !known {
+			s.rooms.worker(room).note(func(w *worker, st *step) error {
+				if !w.row.Joined {
+					w.joined(st)
+				}
+				return nil
+			})
+		}
 	}
 }
 

@@ -36,6 +36,11 @@ func (s *Service) runSync(ctx context.Context) {
 			s.syncLimit /= 10 // many rooms are flooded at once; the rest is read room by room
 		}
 		s.log.Warn().Err(withoutContent(err)).Msg("Sync failed, trying again")
+		if device := s.cipher.device.Load(); device != nil && isLoggedOut(err) {
+			if err := device.LogIn(ctx); err != nil {
+				s.log.Warn().Err(withoutContent(err)).Msg("Could not log the bot's device in again")
+			}
+		}
 		if !sleep(ctx, wait) {
 			return
 		}
@@ -77,11 +82,11 @@ func (s *Service) syncOnce(ctx context.Context, since string) error {
 	}
 	poll, cancel := context.WithTimeout(ctx, longPoll+requestTimeout)
 	defer cancel()
-	client := s.hs.client
+	client, over := s.hs.client, s.hs.sync
 	if device := s.cipher.device.Load(); device != nil {
-		client = device.Client // only a device is told keys
+		client, over = device.Client, device.Over(over) // only a device is told keys
 	}
-	answer, err := askAs(poll, client, client.BuildURLWithQuery(mautrix.ClientURLPath{"v3", "sync"}, query), s.hs.sync)
+	answer, err := askAs(poll, client, client.BuildURLWithQuery(mautrix.ClientURLPath{"v3", "sync"}, query), over)
 	if err != nil {
 		return err
 	}

@@ -42,8 +42,12 @@ type Device struct {
 	mach   *crypto.OlmMachine
 	rooms  *rooms
 
-	echoes sync.Map // of nonces that were sent to this device: chan struct{}
+	token  atomic.Pointer[string] // of the last login; nil where the application service manages the device
+	echoes sync.Map               // of nonces that were sent to this device: chan struct{}
 	signed atomic.Bool
+
+	strangers strangers
+	counting  sync.Mutex // held while it is counted that keys are given away
 
 	mu    sync.Mutex
 	tried map[id.UserID]time.Time // when a person's devices were last asked for in vain
@@ -60,6 +64,7 @@ const displayName = "Werkraum"
 // device does by itself.
 func Open(ctx context.Context, c Config, syncs bool) (*Device, error) {
 	d := &Device{Config: c, client: c.Client, tried: map[id.UserID]time.Time{}, low: make(chan int, 1)}
+	d.client.Client = d.Over(c.Client.Client)
 	secrets, err := readSecrets(ctx, c.Store, c.Vault)
 	if err != nil {
 		return nil, err
@@ -106,26 +111,59 @@ func (d *Device) enter(ctx context.Context, syncs bool) error {
 		return fmt.Errorf("find the device: %w", err)
 	}
 	if !syncs {
+		// Without a device: one that was forgotten would be asked for in its own name.
+		d.client.DeviceID, d.client.SetAppServiceDeviceID = "", false
 		d.client.SetAppServiceUserID = true // without it Synapse mistakes whose device it is
 		if err = d.client.CreateDeviceMSC4190(ctx, known, displayName); err != nil {
 			return fmt.Errorf("make the device (MSC4190): %w", err)
 		}
 	} else {
-		d.client.AccessToken = d.ASToken
-		_, err = d.client.Login(ctx, &mautrix.ReqLogin{
-			Type: mautrix.AuthTypeAppservice, Identifier: mautrix.UserIdentifier{Type: mautrix.IdentifierTypeUser, User: d.User.Localpart()},
-			DeviceID: known, InitialDeviceDisplayName: displayName, StoreCredentials: true,
-		})
-		if err != nil {
-			return fmt.Errorf("log the device in: %w", err)
+		if d.client.DeviceID, err = d.logIn(ctx, known); err != nil {
+			return err
 		}
 	}
 	d.keys.DeviceID = d.client.DeviceID
 	return nil
 }
 
-// LogIn gets a new token for a device whose login was ended.
-func (d *Device) LogIn(ctx context.Context) error { return d.enter(ctx, true) }
+// logIn gets a token for the device, which is made if known is "".
+func (d *Device) logIn(ctx context.Context, known id.DeviceID) (id.DeviceID, error) {
+	resp, err := d.client.Login(ctx, &mautrix.ReqLogin{
+		Type: mautrix.AuthTypeAppservice, Identifier: mautrix.UserIdentifier{Type: mautrix.IdentifierTypeUser, User: d.User.Localpart()},
+		DeviceID: known, InitialDeviceDisplayName: displayName,
+	})
+	if err != nil {
+		return "", fmt.Errorf("log the device in: %w", err)
+	}
+	d.token.Store(&resp.AccessToken)
+	return resp.DeviceID, nil
+}
+
+// LogIn gets a new token for a device whose login was ended. If the device was
+// taken away with it, it is made known again, with the keys that it had.
+func (d *Device) LogIn(ctx context.Context) error {
+	if _, err := d.logIn(ctx, d.client.DeviceID); err != nil {
+		return err
+	}
+	there, err := d.published(ctx)
+	if err != nil || len(there.Keys) > 0 {
+		return err
+	}
+	d.mach.GetAccount().Shared = false
+	if err := d.mach.ShareKeys(ctx, -1); err != nil {
+		return fmt.Errorf("upload the device's keys: %w", err)
+	}
+	return d.mach.SignOwnDevice(ctx, d.mach.OwnIdentity())
+}
+
+// published are the device's public keys as the homeserver knows them.
+func (d *Device) published(ctx context.Context) (mautrix.DeviceKeys, error) {
+	resp, err := d.client.QueryKeys(ctx, &mautrix.ReqQueryKeys{DeviceKeys: mautrix.DeviceKeysRequest{d.User: {d.client.DeviceID}}})
+	if err != nil {
+		return mautrix.DeviceKeys{}, fmt.Errorf("ask for the device's keys: %w", err)
+	}
+	return resp.DeviceKeys[d.User][d.client.DeviceID], nil
+}
 
 var errOtherDevice = errors.New("the homeserver knows the device by other keys")
 
@@ -142,26 +180,44 @@ func (d *Device) load(ctx context.Context) error {
 	if err := d.mach.Load(ctx); err != nil {
 		return fmt.Errorf("load the device's keys: %w", err)
 	}
-	resp, err := d.client.QueryKeys(ctx, &mautrix.ReqQueryKeys{DeviceKeys: mautrix.DeviceKeysRequest{d.User: {d.client.DeviceID}}})
+	there, err := d.published(ctx)
 	if err != nil {
-		return fmt.Errorf("ask for the device's keys: %w", err)
+		return err
 	}
 	own, account := d.mach.OwnIdentity(), d.mach.GetAccount()
-	there, known := resp.DeviceKeys[d.User][d.client.DeviceID]
-	known = known && len(there.Keys) > 0
+	known := len(there.Keys) > 0
 	switch {
 	case known && there.Keys.GetEd25519(d.client.DeviceID) != own.SigningKey, !known && account.Shared:
 		return errOtherDevice
-	case known && !account.Shared: // a stop came between telling and noting it
+	case !account.Shared:
+		if err := d.catchUp(ctx); err != nil { // a new device may come after one that is forgotten
+			return err
+		}
+	default:
+		if back, err := d.wasSetBack(ctx); err != nil {
+			return err
+		} else if back {
+			return errOtherDevice
+		}
+	}
+	if known && !account.Shared { // a stop came between telling and noting it
 		account.Shared = true
 		if err := d.keys.PutAccount(ctx, account); err != nil {
 			return err
 		}
 	}
-	if err := d.mach.ShareKeys(ctx, -1); err != nil { // it asks how many one-time keys are left
+	old := account.Shared
+	err = d.mach.ShareKeys(ctx, -1) // it asks how many one-time keys are left
+	var answer mautrix.HTTPError
+	if old && errors.As(err, &answer) && answer.IsStatus(http.StatusBadRequest) {
+		return errOtherDevice // it has others of the same names
+	}
+	if err != nil {
 		return fmt.Errorf("upload the device's keys: %w", err)
 	}
-	return nil
+	// What an earlier run wrote with may be set back: nobody reads what is written
+	// with the same part of a key twice.
+	return d.Store.RotateAll(ctx, string(d.User))
 }
 
 // sign has the bot's own signing key vouch for the device, so that people whose

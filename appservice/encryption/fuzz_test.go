@@ -73,8 +73,8 @@ func FuzzTake(f *testing.F) {
 	d.KeyArrived = func(id.RoomID, id.SessionID) { arrived++ }
 	own := *d.mach.OwnIdentity()
 	for _, seed := range []string{
-		`{"to_device":[{"type":"m.room.encrypted","sender":"@a:x","content":{"algorithm":"m.olm.v1.curve25519-aes-sha2","sender_key":"k","ciphertext":{"KEY":{"type":0,"body":"AwogAA"}}}}]}`,
-		`{"to_device":[{"type":"m.room.encrypted","sender":"@a:x","content":{"algorithm":"m.olm.v1.curve25519-aes-sha2","sender_key":"k","ciphertext":{"KEY":{"type":1,"body":"AwogAA"}}}}]}`,
+		`{"to_device":[{"type":"m.room.encrypted","sender":"@a:x","content":{"algorithm":"m.olm.v1.curve25519-aes-sha2","sender_key":"3Lz0P6ZYbvYXmVqPZ3Y4ZkqKpHqZ7Z1p1q1ZyZ3xYzk","ciphertext":{"KEY":{"type":0,"body":"AwogAA"}}}}]}`,
+		`{"to_device":[{"type":"m.room.encrypted","sender":"@a:x","content":{"algorithm":"m.olm.v1.curve25519-aes-sha2","sender_key":"3Lz0P6ZYbvYXmVqPZ3Y4ZkqKpHqZ7Z1p1q1ZyZ3xYzk","ciphertext":{"KEY":{"type":1,"body":"AwogAA"}}}}]}`,
 		`{"de.sorunome.msc2409.to_device":[{"type":"m.room_key","sender":"@a:x","content":{"algorithm":"m.megolm.v1.aes-sha2","room_id":"!r:x","session_id":"s","session_key":"AgAAAA"}}]}`,
 		`{"to_device":[{"type":"m.room_key_request","sender":"@a:x","content":{"action":"request","requesting_device_id":"D","request_id":"1"}}]}`,
 		`{"to_device":[{"type":"m.room_key_request","sender":"@werkraum:amt.example","content":{"action":"request","body":{"room_id":"!r:x","session_id":"s"},"requesting_device_id":"D","request_id":"1"}}]}`,

@@ -113,6 +113,9 @@ func (d *Device) takeOne(ctx context.Context, raw gjson.Result) {
 		d.echoed(raw)
 		return
 	}
+	if !d.heeds(ctx, kind.Type, id.UserID(raw.Get("sender").Str), raw.Get("content")) {
+		return
+	}
 	e := &event.Event{Sender: id.UserID(raw.Get("sender").Str), Type: kind, Content: event.Content{VeryRaw: json.RawMessage(raw.Get("content").Raw)}}
 	if err := e.Content.ParseRaw(kind); err != nil {
 		return

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -23,7 +24,13 @@ const fetchAgain = 5 * time.Minute
 // told instead of an event of that type and content. New keys are shared first:
 // with all who are in the room, and with those who are invited if the room's
 // history is theirs too. That is read from the homeserver at that moment.
-func (d *Device) Encrypt(ctx context.Context, room id.RoomID, eventType string, content json.RawMessage) (json.RawMessage, error) {
+func (d *Device) Encrypt(ctx context.Context, room id.RoomID, eventType string, content json.RawMessage) (sealed json.RawMessage, err error) {
+	defer func() {
+		if recover() != nil { // other people's devices have a say in it
+			d.Log.Error().Bytes("stack", debug.Stack()).Msg("Encrypting panicked")
+			sealed, err = nil, errors.New("encrypting panicked")
+		}
+	}()
 	session, err := d.keys.GetOutboundGroupSession(ctx, room)
 	if err != nil {
 		return nil, fmt.Errorf("read the room's key: %w", err)
@@ -63,6 +70,9 @@ func (d *Device) share(ctx context.Context, room id.RoomID) error {
 	}
 	if err := d.refresh(ctx, people); err != nil {
 		return err
+	}
+	if err := d.count(ctx); err != nil {
+		return fmt.Errorf("count that keys are given away: %w", err)
 	}
 	if err := d.mach.ShareGroupSession(ctx, room, people); err != nil {
 		return fmt.Errorf("share the room's key: %w", err)

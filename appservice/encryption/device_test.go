@@ -1,0 +1,234 @@
+package encryption
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/store"
+	"werkraum/vault"
+)
+
+const (
+	bot  = id.UserID("@werkraum:a.example")
+	mia  = id.UserID("@mia:b.example")
+	room = id.RoomID("!projekt:a.example")
+)
+
+// homeserver answers as one that knows the bot's device and, in the room, whom it is told.
+type homeserver struct {
+	user    id.UserID
+	mu      sync.Mutex
+	device  json.RawMessage // as it was uploaded
+	name    string
+	members []id.UserID
+	peers   map[id.UserID]*homeserver // of other people
+	claim   string                    // the answer to every claim
+	asked   map[string]int            // requests by the end of their path
+	data    json.RawMessage
+}
+
+func (h *homeserver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	path := r.URL.Path
+	h.asked[path[strings.LastIndexByte(path, '/')+1:]]++
+	switch {
+	case strings.HasSuffix(path, "/keys/upload"):
+		var upload struct {
+			Device json.RawMessage `json:"device_keys"`
+		}
+		if json.Unmarshal(body, &upload) == nil && upload.Device != nil {
+			h.device = upload.Device
+		}
+		_, _ = w.Write([]byte(`{"one_time_key_counts":{"signed_curve25519":50}}`))
+	case strings.HasSuffix(path, "/keys/query"):
+		known := map[id.UserID]map[string]json.RawMessage{}
+		if h.device != nil {
+			known[h.user] = map[string]json.RawMessage{h.name: h.device}
+		}
+		for user, peer := range h.peers {
+			known[user] = map[string]json.RawMessage{peer.name: peer.device}
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"device_keys": known})
+	case strings.HasSuffix(path, "/keys/claim"):
+		_, _ = w.Write([]byte(h.claim))
+	case strings.Contains(path, "/account_data/") && r.Method == http.MethodPut:
+		h.data = body
+		_, _ = w.Write([]byte(`{}`))
+	case strings.Contains(path, "/account_data/") && h.data != nil:
+		_, _ = w.Write(h.data)
+	case strings.HasSuffix(path, "/members"):
+		var chunk []any
+		for _, user := range h.members {
+			chunk = append(chunk, map[string]any{"type": "m.room.member", "state_key": user, "content": map[string]any{"membership": "join"}})
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"chunk": chunk})
+	case r.Method == http.MethodGet:
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(`{"errcode":"M_NOT_FOUND","error":"nothing"}`))
+	default:
+		if strings.Contains(path, "/devices/") {
+			h.name = path[strings.LastIndexByte(path, '/')+1:]
+		}
+		_, _ = w.Write([]byte(`{}`))
+	}
+}
+
+// open makes a device; what it logs at the level of errors fails the test.
+func open(t testing.TB, user id.UserID) (*Device, *homeserver) {
+	t.Helper()
+	h := &homeserver{user: user, asked: map[string]int{}, peers: map[id.UserID]*homeserver{}}
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	dir := t.TempDir()
+	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "werkraum.db"), store.Options{Exclusive: true}, zerolog.Nop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	key, err := vault.Create(filepath.Join(dir, "werkraum.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := mautrix.NewClient(server.URL, user, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client.Client = &http.Client{Transport: server.Client().Transport}
+	d, err := Open(t.Context(), Config{
+		Client: client, User: user, Store: db, Vault: key,
+		KeyArrived: func(id.RoomID, id.SessionID) {}, Log: zerolog.New(failing{t}).Level(zerolog.ErrorLevel),
+	}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, h
+}
+
+type failing struct{ t testing.TB }
+
+func (f failing) Write(line []byte) (int, error) {
+	f.t.Errorf("the device logs %s", line)
+	return len(line), nil
+}
+
+func toDeviceEvents(events ...any) []byte {
+	raw, _ := json.Marshal(map[string]any{"events": []any{}, "to_device": events})
+	return raw
+}
+
+// garbage is an event to the device that is encrypted for it, as it seems.
+func garbage(d *Device, sender id.UserID, n, kind int) any {
+	key := base64.RawStdEncoding.EncodeToString(fmt.Appendf(nil, "%032d", n))
+	return map[string]any{"type": "m.room.encrypted", "sender": sender, "content": map[string]any{
+		"algorithm": "m.olm.v1.curve25519-aes-sha2", "sender_key": key,
+		"ciphertext": map[string]any{d.mach.OwnIdentity().IdentityKey.String(): map[string]any{"type": kind, "body": "AwogGarbage" + key}},
+	}}
+}
+
+// A flood of events to the device that nobody can decrypt asks the homeserver for no more
+// than a bounded number of devices, and leaves nothing running.
+func TestGarbageToTheDeviceIsBounded(t *testing.T) {
+	t.Parallel()
+	d, h := open(t, bot)
+	before := runtime.NumGoroutine()
+	for n := range 5_000 {
+		d.Take(t.Context(), toDeviceEvents(
+			garbage(d, id.UserID(fmt.Sprintf("@eve%d:evil.example", n)), n, n%2),
+			map[string]any{"type": "m.room_key_request", "sender": "@eve:evil.example", "content": map[string]any{
+				"action": "request", "request_id": fmt.Sprint(n), "requesting_device_id": fmt.Sprint("EVE", n),
+				"body": map[string]any{"algorithm": "m.megolm.v1.aes-sha2", "room_id": room, "session_id": fmt.Sprint(n), "sender_key": "x"},
+			}},
+			map[string]any{"type": "m.room_key.withheld", "sender": "@eve:evil.example", "content": map[string]any{
+				"algorithm": "m.megolm.v1.aes-sha2", "room_id": fmt.Sprint("!", n, ":evil.example"), "session_id": fmt.Sprint(n), "sender_key": "x", "code": "m.unverified",
+			}}))
+	}
+	deadline := time.After(time.Minute)
+	for runtime.NumGoroutine() > before+20 {
+		select {
+		case <-deadline:
+			t.Fatalf("%d goroutines are left, %d before", runtime.NumGoroutine(), before)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	t.Logf("%d questions for devices after 15,000 events", h.asked["query"])
+	if h.asked["query"] > 2*maxFromOthers {
+		t.Errorf("the homeserver was asked %d times for devices", h.asked["query"])
+	}
+}
+
+// What was encrypted is decrypted once: not as another event, not in another room, not
+// altered. And what is no encrypted message at all is an error, no crash.
+func TestReplayAndNonsenseAreRefused(t *testing.T) {
+	t.Parallel()
+	d, _ := open(t, bot)
+	sealed, err := d.Encrypt(t.Context(), room, "m.room.message", json.RawMessage(`{"msgtype":"m.text","body":"!karte neu Einmal"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := Encrypted{Event: "$1", Room: room, Sender: bot, Content: sealed}
+	for range 2 { // the same event may come by both sources
+		if kind, content, err := d.Decrypt(t.Context(), first); err != nil || kind != "m.room.message" || !bytes.Contains(content, []byte("Einmal")) {
+			t.Fatalf("it is read as %s %s, %v", kind, content, err)
+		}
+	}
+	nested, err := d.Encrypt(t.Context(), room, "m.room.encrypted", sealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kind, _, err := d.Decrypt(t.Context(), Encrypted{Event: "$nested", Room: room, Sender: bot, Content: nested}); err == nil && kind != "m.room.encrypted" {
+		t.Errorf("what was encrypted twice is read as %s", kind)
+	}
+	altered := bytes.Replace(sealed, []byte(`"ciphertext":"AwgA`), []byte(`"ciphertext":"AwgB`), 1)
+	for what, e := range map[string]Encrypted{
+		"replayed":          {Event: "$2", Room: room, Sender: bot, Content: sealed},
+		"in another room":   {Event: "$1", Room: "!andere:a.example", Sender: bot, Content: sealed},
+		"altered":           {Event: "$3", Room: room, Sender: bot, Content: altered},
+		"cut off":           {Event: "$4", Room: room, Sender: bot, Content: sealed[:len(sealed)/2]},
+		"no JSON":           {Event: "$5", Room: room, Sender: bot, Content: json.RawMessage(`x`)},
+		"an empty object":   {Event: "$6", Room: room, Sender: bot, Content: json.RawMessage(`{}`)},
+		"another algorithm": {Event: "$7", Room: room, Sender: bot, Content: json.RawMessage(`{"algorithm":"m.olm.v1.curve25519-aes-sha2","ciphertext":{}}`)},
+	} {
+		if kind, content, err := d.Decrypt(t.Context(), e); err == nil {
+			t.Errorf("%s it is read as %s %s", what, kind, content)
+		}
+	}
+}
+
+// A homeserver that answers a claim of one-time keys with devices that nobody asked for
+// does not keep the room from being spoken to.
+func TestClaimAnsweredWithOtherDevices(t *testing.T) {
+	t.Parallel()
+	_, mias := open(t, mia)
+	d, h := open(t, bot)
+	h.mu.Lock()
+	h.members, h.peers[mia] = []id.UserID{bot, mia}, mias
+	h.claim = `{"one_time_keys":{"@mia:b.example":{"NEVER":{"signed_curve25519:A":{"key":"x"}}},"@fremd:c.example":{"X":{"signed_curve25519:B":{"key":"x"}}}}}`
+	h.mu.Unlock()
+	if _, err := d.Encrypt(t.Context(), room, "m.room.message", json.RawMessage(`{"body":"Hallo"}`)); err != nil {
+		t.Error(err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.asked["claim"] == 0 {
+		t.Error("no claim was made: the test tests nothing")
+	}
+}
