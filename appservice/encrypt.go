@@ -31,6 +31,7 @@ type cipher struct {
 
 	mu    sync.Mutex
 	early []earlyDelivery // came before there was a device
+	bytes int             // of early
 }
 
 // The states of cipher.able.
@@ -45,9 +46,9 @@ type earlyDelivery struct {
 	open *openDelivery
 }
 
-// maxEarly bounds how many deliveries wait for the device; the rest waits in
-// the inbox for the next start.
-const maxEarly = 10_000
+// maxEarly bounds what waits for the device, in bytes; the rest waits in the
+// inbox for the next start.
+const maxEarly = 64 << 20
 
 // takeKeys hands the device what a delivery holds for it.
 func (s *Service) takeKeys(ctx context.Context, delivery store.Delivery, open *openDelivery) {
@@ -61,7 +62,7 @@ func (s *Service) takeKeys(ctx context.Context, delivery store.Delivery, open *o
 		return
 	}
 	open.open.Add(1)
-	if len(s.cipher.early) < maxEarly {
+	if s.cipher.bytes += len(delivery.Body); s.cipher.bytes <= maxEarly {
 		s.cipher.early = append(s.cipher.early, earlyDelivery{delivery.Body, open})
 	}
 }
@@ -100,7 +101,7 @@ func (s *Service) openDevice(ctx context.Context, syncs bool, tried func()) {
 	}
 	client.Client = s.hs.client.Client
 	config := encryption.Config{
-		Client: client, User: s.bot, ASToken: s.ASToken, Store: s.store, Vault: s.Vault, Log: s.log,
+		Client: client, User: s.bot, Store: s.store, Vault: s.Vault, Log: s.log,
 		KeyArrived: func(room id.RoomID, session id.SessionID) { s.keyArrived(ctx, room, session) },
 	}
 	started := s.now()
@@ -215,7 +216,13 @@ func (e notSentError) Unwrap() error { return e.cause }
 
 var errNoEncryption = errors.New("encryption is not ready yet")
 
-// sealed returns what a room is really sent: in an encrypted room, everything
+// isSecret reports whether a room is known to be encrypted, whatever its row says.
+func (s *Service) isSecret(room id.RoomID) bool {
+	_, secret := s.cipher.secret.Load(room)
+	return secret
+}
+
+// sealedFor returns what a room is really sent: in an encrypted room, everything
 // but reactions is encrypted (which Matrix does not encrypt; the bot sends none).
 func (o *outbox) sealedFor(ctx context.Context, room id.RoomID, item store.Outgoing) (string, json.RawMessage, error) {
 	eventType := item.EventType
@@ -225,7 +232,7 @@ func (o *outbox) sealedFor(ctx context.Context, room id.RoomID, item store.Outgo
 	if item.Plain {
 		return eventType, item.Content, nil
 	}
-	_, secret := o.cipher.secret.Load(room)
+	secret := o.isSecret(room)
 	if !secret {
 		var err error
 		if secret, err = o.store.IsEncrypted(ctx, room); err != nil {
@@ -280,7 +287,7 @@ func (s *Service) heedInbox(ctx context.Context) error {
 // askEncryption asks whether a room has turned encryption on, before something
 // is sent there that has waited while nothing was heard.
 func (o *outbox) askEncryption(ctx context.Context, room id.RoomID) error {
-	if _, secret := o.cipher.secret.Load(room); secret {
+	if o.isSecret(room) {
 		return nil
 	}
 	content, err := o.hs.stateEvent(ctx, room, typeEncryption, "")

@@ -51,7 +51,7 @@ func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause s
 			!w.Federation.Admits(user, room.Info.ACLs) {
 			continue
 		}
-		secret = secret || room.Info.Encrypted
+		secret = secret || room.Info.Encrypted || w.isSecret(room.ID)
 		token := rand.Text()
 		st.Links = append(st.Links, store.Link{Hash: HashToken(token), User: user, Room: room.ID, Expires: st.now.Add(w.LinkTTL)})
 		roomLang := room.Info.Language

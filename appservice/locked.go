@@ -26,6 +26,8 @@ const (
 	// not make it wait again before keyPatience is over.
 	keyGrace    = 10 * time.Second
 	keyPatience = 5 * time.Minute
+	// maxVainWaits bounds for how many people a room waits in vain within keyPatience.
+	maxVainWaits = 5
 	// maxLocked bounds a room's locked events.
 	maxLocked = 1_000
 	holdAgain = time.Second
@@ -70,7 +72,7 @@ func (w *worker) unlock(st *step, in *incoming) (bool, error) {
 		return false, nil
 	case in.late:
 		return false, nil // it was another key
-	case !in.waited && st.now.Sub(w.keyless[in.Sender]) > keyPatience:
+	case !in.waited && w.waitsFor(in.Sender, st.now):
 		in.waited = true
 		w.heldUntil = st.now.Add(keyGrace)
 		return false, errHold
@@ -78,6 +80,17 @@ func (w *worker) unlock(st *step, in *incoming) (bool, error) {
 	w.metrics.decrypted.WithLabelValues("locked").Inc()
 	w.lock(st, in, e)
 	return false, nil
+}
+
+// waitsFor reports whether the room waits for a key of somebody.
+func (w *worker) waitsFor(sender id.UserID, now time.Time) bool {
+	vain := 0
+	for _, at := range w.keyless {
+		if now.Sub(at) <= keyPatience {
+			vain++
+		}
+	}
+	return vain < maxVainWaits && now.Sub(w.keyless[sender]) > keyPatience
 }
 
 // lock keeps an event for when its key comes, asks for the key, and tells the sender.

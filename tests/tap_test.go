@@ -26,6 +26,7 @@ type passage struct {
 	fromProgram bool
 	method, uri string // of the request, with its query
 	body        string
+	token       string // of a request of the program
 }
 
 func newTap() *tap { return &tap{} }
@@ -52,15 +53,15 @@ func (p *tap) listen(target string, programAsks bool) string {
 		}
 		r.Body = io.NopCloser(bytes.NewReader(asked))
 		if programAsks {
-			p.note(passage{true, r.Method, r.URL.RequestURI(), string(asked)})
+			p.note(passage{true, r.Method, r.URL.RequestURI(), string(asked), strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")})
 		}
 		answered := &recorder{ResponseWriter: w}
 		proxy.ServeHTTP(answered, r)
 		if programAsks {
-			p.note(passage{false, r.Method, r.URL.RequestURI(), answered.body.String()})
+			p.note(passage{false, r.Method, r.URL.RequestURI(), answered.body.String(), ""})
 		} else {
-			p.note(passage{false, r.Method, r.URL.RequestURI(), string(asked)})
-			p.note(passage{true, r.Method, r.URL.RequestURI(), answered.body.String()})
+			p.note(passage{false, r.Method, r.URL.RequestURI(), string(asked), ""})
+			p.note(passage{true, r.Method, r.URL.RequestURI(), answered.body.String(), ""})
 		}
 	}))
 	p.servers = append(p.servers, server)

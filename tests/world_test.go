@@ -32,6 +32,7 @@ type world struct {
 type house struct {
 	*program.Program
 	w     *world
+	set   program.Settings
 	once  sync.Once
 	start func() error
 	err   error
@@ -46,6 +47,8 @@ const (
 	elastic = "sturzpg"  // is killed, and keeps its work in PostgreSQL
 	sealing = "siegel"   // seals what is in its database
 	keyless = "verloren" // loses its key
+	lacking = "stumm"    // its homeserver passes no keys on
+	moving  = "umzug"    // its database is moved, lost, set back
 	tapped  = "horcher"  // all that goes between it and its homeserver is recorded
 )
 
@@ -59,8 +62,12 @@ func (w *world) settings() map[string]setting {
 		"limits": {"commands_per_minute": 100_000, "room_commands_per_minute": 100_000, "changes_per_minute": 100_000, "room_changes_per_minute": 100_000},
 	}
 	return map[string]setting{
-		usual: reach, tapped: reach, pausing: reach, falling: reach, elastic: reach, keyless: reach,
+		usual: reach, tapped: reach, moving: reach, pausing: reach, falling: reach, elastic: reach, keyless: reach,
 		sealing: {"outbound": reach["outbound"], "database": {"seal": true}},
+		lacking: {
+			"outbound": reach["outbound"], "limits": reach["limits"],
+			"homeserver": {"sync": map[homeserver.Kind]string{homeserver.Dendrite: "never", homeserver.Synapse: "auto"}[w.kind]},
+		},
 		open:    {"outbound": {"ca_file": w.ca.CertFile(), "timeout": timeout}, "federation": {"invite_servers": []string{"*"}}},
 	}
 }
@@ -133,6 +140,11 @@ func (s *suite) begin(ctx context.Context, w *world) error {
 		if h.Program, err = program.New(set); err != nil {
 			return err
 		}
+		if localpart == lacking {
+			if err := h.withoutExtensions(); err != nil {
+				return err
+			}
+		}
 		h.start = func() error { return h.begin(ctx, set) }
 		w.houses[localpart] = h
 		registrations = append(registrations, h.Registration)
@@ -183,6 +195,7 @@ func (h *house) begin(ctx context.Context, set program.Settings) error {
 			return err
 		}
 	}
+	h.set = set
 	return h.Start(ctx)
 }
 

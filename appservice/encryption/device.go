@@ -24,11 +24,10 @@ import (
 // Config is what a device needs.
 type Config struct {
 	// Client is the device's own; it begins with the application service's token.
-	Client  *mautrix.Client
-	User    id.UserID
-	ASToken string
-	Store   *store.Store
-	Vault   *vault.Vault
+	Client *mautrix.Client
+	User   id.UserID
+	Store  *store.Store
+	Vault  *vault.Vault
 	// KeyArrived is told of every room key, from the goroutine that took it in.
 	KeyArrived func(room id.RoomID, session id.SessionID)
 	Log        zerolog.Logger
@@ -49,9 +48,11 @@ type Device struct {
 	strangers strangers
 	counting  sync.Mutex // held while it is counted that keys are given away
 
-	mu    sync.Mutex
-	tried map[id.UserID]time.Time // when a person's devices were last asked for in vain
-	low   chan int                // one-time keys that are left
+	mu     sync.Mutex
+	tried  map[id.UserID]time.Time // when a person's devices were last asked for in vain
+	absent map[id.RoomID]absent
+	low    chan int // one-time keys that are left
+	now    func() time.Time
 }
 
 // displayName is what people see in their list of the bot's devices.
@@ -63,7 +64,9 @@ const displayName = "Werkraum"
 // (MSC4190) and is told by transactions (MSC2409, MSC3202). ctx ends what the
 // device does by itself.
 func Open(ctx context.Context, c Config, syncs bool) (*Device, error) {
-	d := &Device{Config: c, client: c.Client, tried: map[id.UserID]time.Time{}, low: make(chan int, 1)}
+	d := &Device{
+		Config: c, client: c.Client, tried: map[id.UserID]time.Time{}, absent: map[id.RoomID]absent{}, now: time.Now, low: make(chan int, 1),
+	}
 	d.client.Client = d.Over(c.Client.Client)
 	secrets, err := readSecrets(ctx, c.Store, c.Vault)
 	if err != nil {
@@ -73,7 +76,8 @@ func Open(ctx context.Context, c Config, syncs bool) (*Device, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.keys = crypto.NewSQLCryptoStore(db, nil, string(c.User), "", secrets.Pickle)
+	openKeys := func() { d.keys = crypto.NewSQLCryptoStore(db, nil, string(c.User), "", secrets.Pickle) }
+	openKeys()
 	if err := d.keys.DB.Upgrade(ctx); err != nil {
 		return nil, fmt.Errorf("migrate the key store: %w", err)
 	}
@@ -87,6 +91,7 @@ func Open(ctx context.Context, c Config, syncs bool) (*Device, error) {
 		// the two was set back or lost its own. A new device mends that.
 		d.Log.Warn().Stringer("device_id", d.client.DeviceID).Msg("The homeserver knows the bot's device by other keys; making a new device")
 		if err = d.forget(ctx); err == nil {
+			openKeys() // it remembers the old one
 			err = d.enter(ctx, syncs)
 		}
 		if err == nil {

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -21,6 +24,7 @@ import (
 
 	"werkraum/store"
 	"werkraum/vault"
+	"werkraum/workspace"
 )
 
 const (
@@ -40,6 +44,8 @@ type homeserver struct {
 	claim   string                    // the answer to every claim
 	asked   map[string]int            // requests by the end of their path
 	data    json.RawMessage
+	once    map[string]json.RawMessage // one-time keys that were uploaded
+	given   int                        // room keys that were given to other people's devices
 }
 
 func (h *homeserver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -51,10 +57,14 @@ func (h *homeserver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasSuffix(path, "/keys/upload"):
 		var upload struct {
-			Device json.RawMessage `json:"device_keys"`
+			Device json.RawMessage            `json:"device_keys"`
+			Once   map[string]json.RawMessage `json:"one_time_keys"`
 		}
 		if json.Unmarshal(body, &upload) == nil && upload.Device != nil {
 			h.device = upload.Device
+		}
+		if upload.Once != nil {
+			h.once = upload.Once
 		}
 		_, _ = w.Write([]byte(`{"one_time_key_counts":{"signed_curve25519":50}}`))
 	case strings.HasSuffix(path, "/keys/query"):
@@ -68,6 +78,9 @@ func (h *homeserver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewEncoder(w).Encode(map[string]any{"device_keys": known})
 	case strings.HasSuffix(path, "/keys/claim"):
 		_, _ = w.Write([]byte(h.claim))
+	case strings.Contains(path, "/sendToDevice/m.room.encrypted/"):
+		h.given += strings.Count(string(body), `"ciphertext"`)
+		_, _ = w.Write([]byte(`{}`))
 	case strings.Contains(path, "/account_data/") && r.Method == http.MethodPut:
 		h.data = body
 		_, _ = w.Write([]byte(`{}`))
@@ -84,41 +97,69 @@ func (h *homeserver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(`{"errcode":"M_NOT_FOUND","error":"nothing"}`))
 	default:
 		if strings.Contains(path, "/devices/") {
-			h.name = path[strings.LastIndexByte(path, '/')+1:]
+			if name := path[strings.LastIndexByte(path, '/')+1:]; name != h.name || r.Method == http.MethodDelete {
+				h.name, h.device = name, nil
+			}
 		}
 		_, _ = w.Write([]byte(`{}`))
 	}
 }
 
+// claimOf answers a claim with one of a person's one-time keys.
+func claimOf(user id.UserID, h *homeserver) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for name, key := range h.once {
+		return fmt.Sprintf(`{"one_time_keys":{%q:{%q:{%q:%s}}}}`, user, h.name, name, key)
+	}
+	return "{}"
+}
+
 // open makes a device; what it logs at the level of errors fails the test.
 func open(t testing.TB, user id.UserID) (*Device, *homeserver) {
+	t.Helper()
+	return openIn(t, user, t.TempDir())
+}
+
+// openIn makes it with the database and the key file of a folder.
+func openIn(t testing.TB, user id.UserID, dir string) (*Device, *homeserver) {
 	t.Helper()
 	h := &homeserver{user: user, asked: map[string]int{}, peers: map[id.UserID]*homeserver{}}
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
-	dir := t.TempDir()
+	d, stop := h.open(t, server, dir)
+	t.Cleanup(stop)
+	return d, h
+}
+
+// open makes a run's device, until it is stopped.
+func (h *homeserver) open(t testing.TB, server *httptest.Server, dir string) (*Device, func()) {
+	t.Helper()
 	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "werkraum.db"), store.Options{Exclusive: true}, zerolog.Nop())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
-	key, err := vault.Create(filepath.Join(dir, "werkraum.key"))
+	file := filepath.Join(dir, "werkraum.key")
+	key, err := vault.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		key, err = vault.Create(file)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := mautrix.NewClient(server.URL, user, "a")
+	client, err := mautrix.NewClient(server.URL, h.user, "a")
 	if err != nil {
 		t.Fatal(err)
 	}
 	client.Client = &http.Client{Transport: server.Client().Transport}
 	d, err := Open(t.Context(), Config{
-		Client: client, User: user, Store: db, Vault: key,
+		Client: client, User: h.user, Store: db, Vault: key,
 		KeyArrived: func(id.RoomID, id.SessionID) {}, Log: zerolog.New(failing{t}).Level(zerolog.ErrorLevel),
 	}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d, h
+	return d, sync.OnceFunc(func() { _ = db.Close() })
 }
 
 type failing struct{ t testing.TB }
@@ -230,5 +271,97 @@ func TestClaimAnsweredWithOtherDevices(t *testing.T) {
 	defer h.mu.Unlock()
 	if h.asked["claim"] == 0 {
 		t.Error("no claim was made: the test tests nothing")
+	}
+}
+
+// Somebody whose homeserver was away when the room's key was given away gets it later.
+func TestAbsentGetTheKeyLater(t *testing.T) {
+	t.Parallel()
+	_, mias := open(t, mia)
+	d, h := open(t, bot)
+	speak := func() {
+		t.Helper()
+		if _, err := d.Encrypt(t.Context(), room, "m.room.message", json.RawMessage(`{"body":"Hallo"}`)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	given := func(want int, when string) {
+		t.Helper()
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if h.given != want {
+			t.Errorf("%s Mia's device has been given %d keys, want %d", when, h.given, want)
+		}
+	}
+	err := d.Store.Commit(t.Context(), &store.Batch{
+		Now: time.Now(), Room: store.Room{ID: room, Joined: true}, Members: map[id.UserID]workspace.Member{mia: {Membership: workspace.Joined}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := claimOf(mia, mias)
+	h.mu.Lock()
+	h.members, h.peers[mia], h.claim = []id.UserID{bot, mia}, mias, `{"failures":{"b.example":{}}}`
+	h.mu.Unlock()
+	speak()
+	given(0, "while her homeserver is away")
+	h.mu.Lock()
+	h.claim = later
+	h.mu.Unlock()
+	speak()
+	given(0, "before it is time")
+	d.now = func() time.Time { return time.Now().Add(absentAgain + time.Second) }
+	speak()
+	given(1, "later")
+	d.now = func() time.Time { return time.Now().Add(2 * absentLast) }
+	speak()
+	given(1, "much later")
+}
+
+// A database that is set back to an older copy gets a new device, once; one that goes on
+// keeps its own. After a change of the operator's key, the old one is not needed.
+func TestSetBackDatabaseGetsANewDevice(t *testing.T) {
+	t.Parallel()
+	h := &homeserver{user: bot, asked: map[string]int{}, peers: map[id.UserID]*homeserver{}}
+	server := httptest.NewServer(h)
+	defer server.Close()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "werkraum.db")
+	run := func() (name id.DeviceID) {
+		t.Helper()
+		d, stop := h.open(t, server, dir)
+		defer stop()
+		if _, err := d.Encrypt(t.Context(), room, "m.room.message", json.RawMessage(`{"body":"Hallo"}`)); err != nil {
+			t.Fatal(err)
+		}
+		return d.client.DeviceID
+	}
+	first := run()
+	old, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := run(); again != first {
+		t.Errorf("the second run has the device %s, the first had %s", again, first)
+	}
+	if err := os.WriteFile(file, old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	second := run()
+	if second == first {
+		t.Errorf("set back it goes on as %s", second)
+	}
+	if again := run(); again != second {
+		t.Errorf("after that it has the device %s, want %s", again, second)
+	}
+
+	rotated, err := vault.Rotate(filepath.Join(dir, "werkraum.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, stop := h.open(t, server, dir)
+	defer stop()
+	if keys, err := d.Store.Keys(t.Context()); err != nil || len(keys) != 1 || keys[0] != rotated.KeyID() {
+		t.Errorf("the database needs the keys %v (%v), want %s alone", keys, err, rotated.KeyID())
 	}
 }

@@ -42,7 +42,7 @@ func lonely(tb testing.TB) *Device {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	d := &Device{Config: Config{User: fuzzBot, Store: db, Log: zerolog.Nop(), KeyArrived: func(id.RoomID, id.SessionID) {}}, tried: map[id.UserID]time.Time{}, low: make(chan int, 1)}
+	d := &Device{Config: Config{User: fuzzBot, Store: db, Log: zerolog.Nop(), KeyArrived: func(id.RoomID, id.SessionID) {}}, tried: map[id.UserID]time.Time{}, low: make(chan int, 1), now: time.Now}
 	if d.client, err = mautrix.NewClient("http://homeserver.example", fuzzBot, "token"); err != nil {
 		tb.Fatal(err)
 	}

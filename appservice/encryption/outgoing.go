@@ -45,9 +45,12 @@ func (d *Device) Encrypt(ctx context.Context, room id.RoomID, eventType string, 
 		}
 	}
 	if session == nil || !session.Shared || session.Expired() {
-		if err := d.share(ctx, room); err != nil {
-			return nil, err
-		}
+		err = d.share(ctx, room)
+	} else {
+		err = d.shareWithAbsent(ctx, room)
+	}
+	if err != nil {
+		return nil, err
 	}
 	encrypted, err := d.mach.EncryptMegolmEvent(ctx, room, event.Type{Type: eventType, Class: event.MessageEventType}, content)
 	if err != nil {
@@ -77,7 +80,7 @@ func (d *Device) share(ctx context.Context, room id.RoomID) error {
 	if err := d.mach.ShareGroupSession(ctx, room, people); err != nil {
 		return fmt.Errorf("share the room's key: %w", err)
 	}
-	return nil
+	return d.missed(ctx, room, people)
 }
 
 // read asks for the room's settings and for those who get its keys.
@@ -138,7 +141,7 @@ func (d *Device) fresh(ctx context.Context, room id.RoomID) error {
 	if err != nil {
 		return err
 	}
-	return d.fetch(ctx, slices.DeleteFunc(changed, func(user id.UserID) bool { return !slices.Contains(members, user) }))
+	return d.fetch(ctx, only(changed, members))
 }
 
 // refresh asks for the devices of those people whose devices have changed.
@@ -147,11 +150,16 @@ func (d *Device) refresh(ctx context.Context, people []id.UserID) error {
 	if err != nil {
 		return err
 	}
-	return d.fetch(ctx, slices.DeleteFunc(changed, func(user id.UserID) bool { return !slices.Contains(people, user) }))
+	return d.fetch(ctx, only(changed, people))
+}
+
+// only returns those people who are among others.
+func only(people, others []id.UserID) []id.UserID {
+	return slices.DeleteFunc(people, func(user id.UserID) bool { return !slices.Contains(others, user) })
 }
 
 func (d *Device) fetch(ctx context.Context, people []id.UserID) error {
-	now := time.Now()
+	now := d.now()
 	d.mu.Lock()
 	people = slices.DeleteFunc(people, func(user id.UserID) bool { return now.Sub(d.tried[user]) < fetchAgain })
 	d.mu.Unlock()

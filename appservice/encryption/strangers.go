@@ -56,7 +56,7 @@ func (d *Device) heeds(ctx context.Context, kind string, sender id.UserID, conte
 		return false // nothing else is for a bot
 	}
 	if rooms, err := d.Store.RoomsOf(ctx, sender); err == nil && len(rooms) > 0 {
-		return d.strangers.admits(sender.Homeserver(), maxFromServer, time.Now())
+		return d.strangers.admits(sender.Homeserver(), maxFromServer, d.now())
 	}
-	return d.strangers.admits("", maxFromOthers, time.Now())
+	return d.strangers.admits("", maxFromOthers, d.now())
 }
