@@ -261,7 +261,11 @@ func (d *Device) Signed() bool { return d.signed.Load() }
 // forget drops the device, but not the rooms' keys: they still open what was
 // said to it.
 func (d *Device) forget(ctx context.Context) error {
-	if _, err := d.client.MakeRequest(ctx, http.MethodDelete, d.client.BuildClientURL("v3", "devices", d.client.DeviceID), map[string]any{}, nil); err != nil {
+	method, address := http.MethodDelete, d.client.BuildClientURL("v3", "devices", d.client.DeviceID)
+	if d.token.Load() != nil { // who has logged in takes the device along by logging out
+		method, address = http.MethodPost, d.client.BuildClientURL("v3", "logout")
+	}
+	if _, err := d.client.MakeRequest(ctx, method, address, map[string]any{}, nil); err != nil {
 		d.Log.Debug().Msg("The homeserver keeps the old device")
 	}
 	return d.Store.ForgetDevice(ctx, string(d.User))

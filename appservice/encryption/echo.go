@@ -15,7 +15,8 @@ import (
 // echoType is an event that the device sends to itself.
 const echoType = "de.werkraum.echo"
 
-const echoWithin = 30 * time.Second
+// echoWithin is longer than a sync that began without the device.
+const echoWithin = 45 * time.Second
 
 // ErrNotTold means that the homeserver does not pass on what is sent to the
 // device, so that no key can reach it.
