@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+
+	"github.com/tidwall/gjson"
 )
 
 // tap stands between an installation and its homeserver and records, in order, all that
@@ -107,6 +109,27 @@ func (m passage) sends(room roomID) (kind string, ok bool) {
 	}
 	kind, _, _ = strings.Cut(rest, "/")
 	return kind, true
+}
+
+// tellsOfEncryption reports whether it tells the program that a room is encrypted.
+func (m passage) tellsOfEncryption(room roomID) bool {
+	const on = `"type":"m.room.encryption"`
+	uri, err := url.PathUnescape(m.uri)
+	switch {
+	case m.fromProgram || err != nil || !strings.Contains(m.body, on):
+		return false
+	case strings.Contains(uri, "/sync?"):
+		return strings.Contains(gjson.Get(m.body, "rooms.join."+gjson.Escape(room.String())).Raw, on)
+	case strings.Contains(uri, "/transactions/"):
+		for _, e := range gjson.Get(m.body, "events").Array() {
+			if e.Get("room_id").Str == room.String() && e.Get("type").Str == "m.room.encryption" {
+				return true
+			}
+		}
+		return false
+	default:
+		return strings.Contains(uri, "/rooms/"+room.String()+"/")
+	}
 }
 
 // recorder keeps a copy of an answer.

@@ -164,9 +164,7 @@ func TestEncryptionInTheMiddleOfABurst(t *testing.T) {
 				busy("Davor")
 				s.anna.setState(s.room, "m.room.encryption", "", object{"algorithm": "m.megolm.v1.aes-sha2"})
 				told := func() int {
-					return slices.IndexFunc(w.tap.all(), func(m passage) bool {
-						return !m.fromProgram && strings.Contains(m.body, `"type":"m.room.encryption"`) && strings.Contains(m.uri+m.body, s.room.String())
-					})
+					return slices.IndexFunc(w.tap.all(), func(m passage) bool { return m.tellsOfEncryption(s.room) })
 				}
 				if crash {
 					until(t, "the program to be told", func() error {

@@ -68,7 +68,7 @@ func (w *world) settings() map[string]setting {
 			"outbound": reach["outbound"], "limits": reach["limits"],
 			"homeserver": {"sync": map[homeserver.Kind]string{homeserver.Dendrite: "never", homeserver.Synapse: "auto"}[w.kind]},
 		},
-		open:    {"outbound": {"ca_file": w.ca.CertFile(), "timeout": timeout}, "federation": {"invite_servers": []string{"*"}}},
+		open: {"outbound": {"ca_file": w.ca.CertFile(), "timeout": timeout}, "federation": {"invite_servers": []string{"*"}}},
 	}
 }
 
