@@ -238,7 +238,7 @@ func TestDeviceIsTakenAway(t *testing.T) {
 		if w.kind != homeserver.Dendrite {
 			t.Skip("elsewhere the application service manages the device")
 		}
-		h := w.house(t, tapped)
+		h := w.listen(t)
 		s := newSealedScene(t, h)
 		s.anna.ask(s.room, "!karte neu Vorher")
 		var token string

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"testing"
 
 	"github.com/tidwall/gjson"
 )
@@ -17,6 +18,7 @@ import (
 // passes.
 type tap struct {
 	servers []*httptest.Server
+	alone   sync.Mutex // held by a test that listens: they stop and kill the installation
 
 	mu     sync.Mutex
 	passed []passage
@@ -33,13 +35,21 @@ type passage struct {
 
 func newTap() *tap { return &tap{} }
 
+// listen returns the installation that is tapped, for one test at a time.
+func (w *world) listen(t *testing.T) *house {
+	t.Helper()
+	w.tap.alone.Lock()
+	t.Cleanup(w.tap.alone.Unlock)
+	return w.house(t, tapped)
+}
+
 // between returns the addresses at which the program finds the homeserver, and the
 // homeserver the program.
 func (p *tap) between(homeserver, program string) (forProgram, forHomeserver string) {
-	return p.listen(homeserver, true), p.listen(program, false)
+	return p.relay(homeserver, true), p.relay(program, false)
 }
 
-func (p *tap) listen(target string, programAsks bool) string {
+func (p *tap) relay(target string, programAsks bool) string {
 	to, err := url.Parse(target)
 	if err != nil {
 		panic(err) // it was made of a port

@@ -25,7 +25,7 @@ var birds = regexp.MustCompile("(?i)" + bird + "[a-zäöü]*")
 // comments, columns, pages, answers, refusals, links, and not after a crash.
 func TestWireTellsNoWord(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
-		s := newSealedScene(t, w.house(t, tapped))
+		s := newSealedScene(t, w.listen(t))
 		s.anna.setState(s.room, "m.room.name", "", object{"name": "Projekt " + bird + "raum"}) // the one thing that Matrix shows
 		s.anna.ask(s.room, "!spalte neu "+bird+"spalte")
 		made := s.anna.ask(s.room, "!karte neu "+bird+"titel @"+s.mia.UserID.Localpart()+" fällig 31.12.2030 #"+bird+"schlagwort")
@@ -150,7 +150,7 @@ func TestEncryptionInTheMiddleOfABurst(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
 		for _, crash := range []bool{false, true} {
 			t.Run(fmt.Sprintf("crash=%t", crash), func(t *testing.T) {
-				s := &scene{house: w.house(t, tapped), t: t, anna: newSealedPerson(t, w.amt, "Anna")}
+				s := &scene{house: w.listen(t), t: t, anna: newSealedPerson(t, w.amt, "Anna")}
 				s.room = s.anna.found(s, "Projekt")
 				s.anna.invite(s.room, s.Bot)
 				s.ready(s.anna)
