@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -90,7 +91,7 @@ func (p *tap) note(one passage) {
 func (p *tap) all() []passage {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.passed[:len(p.passed):len(p.passed)]
+	return slices.Clip(p.passed)
 }
 
 func (p *tap) close() error {

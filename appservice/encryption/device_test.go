@@ -75,7 +75,7 @@ func (h *homeserver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		for user, peer := range h.peers {
 			known[user] = map[string]json.RawMessage{peer.name: peer.device}
 		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"device_keys": known})
+		_, _ = w.Write(encode(map[string]any{"device_keys": known}))
 	case strings.HasSuffix(path, "/keys/claim"):
 		_, _ = w.Write([]byte(h.claim))
 	case strings.Contains(path, "/sendToDevice/m.room.encrypted/"):
@@ -91,7 +91,7 @@ func (h *homeserver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		for _, user := range h.members {
 			chunk = append(chunk, map[string]any{"type": "m.room.member", "state_key": user, "content": map[string]any{"membership": "join"}})
 		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"chunk": chunk})
+		_, _ = w.Write(encode(map[string]any{"chunk": chunk}))
 	case r.Method == http.MethodGet:
 		w.WriteHeader(http.StatusNotFound)
 		_, _ = w.Write([]byte(`{"errcode":"M_NOT_FOUND","error":"nothing"}`))
@@ -170,7 +170,15 @@ func (f failing) Write(line []byte) (int, error) {
 }
 
 func toDeviceEvents(events ...any) []byte {
-	raw, _ := json.Marshal(map[string]any{"events": []any{}, "to_device": events})
+	return encode(map[string]any{"events": []any{}, "to_device": events})
+}
+
+// encode encodes what the test itself has put together.
+func encode(v any) []byte {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
 	return raw
 }
 

@@ -78,7 +78,13 @@ func onlyClaimed(asked, answer []byte) []byte {
 			}
 		}
 	}
-	response["one_time_keys"], _ = json.Marshal(keys) // it was JSON
-	filtered, _ := json.Marshal(response)
-	return filtered
+	claimed, err := json.Marshal(keys)
+	if err == nil {
+		response["one_time_keys"] = claimed
+		answer, err = json.Marshal(response)
+	}
+	if err != nil { // what was JSON can be written again
+		panic(err)
+	}
+	return answer
 }
