@@ -3,6 +3,7 @@ package tests
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -45,13 +46,8 @@ func TestUndecryptableFlood(t *testing.T) {
 		}
 		for n := range 120 {
 			with := func(more object) {
-				content := object{}
-				for key, value := range sealed {
-					content[key] = value
-				}
-				for key, value := range more {
-					content[key] = value
-				}
+				content := maps.Clone(sealed)
+				maps.Copy(content, more)
 				send(content)
 			}
 			switch n % 6 {
