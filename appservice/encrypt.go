@@ -222,6 +222,21 @@ func (s *Service) isSecret(room id.RoomID) bool {
 	return secret
 }
 
+// secretRoom reports whether a room is encrypted, by all that is known.
+func (o *outbox) secretRoom(ctx context.Context, room id.RoomID) (bool, error) {
+	if o.isSecret(room) {
+		return true, nil
+	}
+	secret, err := o.store.IsEncrypted(ctx, room)
+	if err != nil {
+		return false, notSentError{err}
+	}
+	if secret {
+		o.cipher.secret.Store(room, true)
+	}
+	return secret, nil
+}
+
 // sealedFor returns what a room is really sent: in an encrypted room, everything
 // but reactions is encrypted (which Matrix does not encrypt; the bot sends none).
 func (o *outbox) sealedFor(ctx context.Context, room id.RoomID, item store.Outgoing) (string, json.RawMessage, error) {
@@ -232,17 +247,11 @@ func (o *outbox) sealedFor(ctx context.Context, room id.RoomID, item store.Outgo
 	if item.Plain {
 		return eventType, item.Content, nil
 	}
-	secret := o.isSecret(room)
-	if !secret {
-		var err error
-		if secret, err = o.store.IsEncrypted(ctx, room); err != nil {
-			return "", nil, notSentError{err}
-		}
-	}
-	if !secret {
+	if secret, err := o.secretRoom(ctx, room); err != nil {
+		return "", nil, err
+	} else if !secret {
 		return eventType, item.Content, nil
 	}
-	o.cipher.secret.Store(room, true)
 	device := o.cipher.device.Load()
 	if device == nil || o.cipher.able.Load() != encryptionWorks {
 		return "", nil, notSentError{errNoEncryption}

@@ -1,7 +1,9 @@
 package appservice
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/bots"
@@ -128,4 +131,45 @@ func TestEncryptionIsHeeded(t *testing.T) {
 			t.Error("what an earlier run had queued left in plain text")
 		}
 	})
+}
+
+// What the homeserver refuses of that which encrypting takes does not lose the message.
+func TestRefusedKeysLoseNoMessage(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	var err error
+	if s.Vault, err = vault.Create(filepath.Join(t.TempDir(), "werkraum.key")); err != nil {
+		t.Fatal(err)
+	}
+	s.put(&store.Batch{
+		Room:  store.Room{ID: room, Joined: true, Info: store.RoomInfo{Greeted: true, Widget: true, Layout: true, Encrypted: true}},
+		Queue: []store.Outgoing{{TxnID: "t", N: time.Now().UnixMicro(), Task: store.TaskSend, EventType: typeMessage, Content: rawJSON(map[string]any{"body": "Geheim"})}},
+	})
+	var refusals atomic.Int32
+	s.answer(func(w http.ResponseWriter, r *http.Request) bool {
+		switch path := r.URL.Path; {
+		case strings.Contains(path, "/sendToDevice/de.werkraum.echo/"):
+			body, _ := io.ReadAll(r.Body)
+			gjson.GetBytes(body, "messages").ForEach(func(_, devices gjson.Result) bool {
+				devices.ForEach(func(_, content gjson.Result) bool {
+					event := map[string]any{"type": "de.werkraum.echo", "sender": s.bot, "content": json.RawMessage(content.Raw)}
+					_ = s.intake.put(r.Context(), store.FromTransaction, rawJSON(map[string]any{"events": []any{}, "to_device": []any{event}}), "")
+					return true
+				})
+				return true
+			})
+			_, _ = w.Write([]byte(`{}`))
+		case strings.HasSuffix(path, "/members") && refusals.Add(1) < 3:
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = w.Write([]byte(`{"errcode":"M_UNKNOWN_DEVICE","error":"no"}`))
+		default:
+			return false
+		}
+		return true
+	})
+	s.start()
+	await(t, "the message to be sent encrypted", func() bool { return s.told("m.room.encrypted", `"de.werkraum.txn":"t"`) == 1 })
+	if s.told("m.room.message", "") > 0 {
+		t.Error("something left in plain text")
+	}
 }

@@ -162,7 +162,7 @@ func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 			<-slots
 			return true // the store has dropped it already
 		}
-		if err == nil && event == "" && waited && item.Task == store.TaskSend && !item.Plain {
+		if err == nil && event == "" && waited && (item.Task == store.TaskSend || item.Task == store.TaskDirect) && !item.Plain {
 			err = o.askEncryption(ctx, room)
 			waited, q.asked = err != nil, q.asked || err == nil
 		}
@@ -171,6 +171,9 @@ func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 		}
 		<-slots
 		code, final := refused(err)
+		if neverSent(err) && !isOut(err) {
+			final = false // what was refused is something that encrypting takes, not the message
+		}
 		if err != nil && code == "" && !neverSent(err) { // no answer: it may have been taken all the same
 			uncertain, next.inherited, next.tried = true, false, o.now()
 		}
@@ -222,6 +225,11 @@ func (o *outbox) perform(ctx context.Context, room id.RoomID, item store.Outgoin
 	case store.TaskRedact:
 		return "", o.redact(ctx, room, item)
 	case store.TaskDirect:
+		secret, err := o.secretRoom(ctx, room)
+		if err != nil {
+			return "", err
+		}
+		item.Secret = item.Secret || secret // it may have become so while a link to it waited
 		return o.direct(ctx, item)
 	}
 	return "", errors.New("unknown task")
