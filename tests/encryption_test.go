@@ -115,7 +115,8 @@ func TestLinkToAnEncryptedRoomIsEncrypted(t *testing.T) {
 		s.anna.ask(s.room, "!karte neu Mit Link")
 		s.linkFor(s.mia, func() { s.mia.say(s.room, "!link") })
 		for _, e := range s.mia.timeline(s.mia.direct) {
-			if e.Sender == s.Bot && e.StateKey == nil && !wasEncrypted(e) {
+			// What was said before she came in, her client may be unable to read.
+			if e.Sender == s.Bot && e.StateKey == nil && !wasEncrypted(e) && e.Type.Type != event.EventEncrypted.Type {
 				t.Errorf("the bot sent %s in plain text in the chat with the link", e.ID)
 			}
 		}
