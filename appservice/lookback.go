@@ -70,8 +70,8 @@ func (s *Service) lookBack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if since.After(started) { // the clock was set back
-		since = started
+	if since.After(started) { // the clock was set back: what was looked at while it was ahead is not known
+		since = started.Add(-overlap)
 	}
 	var joined struct {
 		Rooms []id.RoomID `json:"joined_rooms"`

@@ -78,3 +78,36 @@ func TestLookBackFindsWhatWasNotPushed(t *testing.T) {
 		t.Errorf("%d deliveries were made, want the pushed one and what was lost", n)
 	}
 }
+
+// A clock that was ahead and is set right again leaves no hole in what is looked at.
+func TestLookBackAfterTheClockWasSetBack(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	s.start()
+	s.act(board.AddColumn{Column: "spalte", Title: "Offen"})
+	if err := s.store.SetLookBackSince(t.Context(), time.Now().Add(20*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	s.answer(func(w http.ResponseWriter, r *http.Request) bool {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/joined_rooms"):
+			_, _ = w.Write(rawJSON(map[string]any{"joined_rooms": []any{room}}))
+		case strings.HasSuffix(r.URL.Path, "/messages") && r.URL.Query().Get("filter") == lookBackFilter:
+			lost := message("$lost", anna, "!karte neu Nicht gemeldet", nil)
+			lost["unsigned"] = map[string]any{"age": 10_000}
+			old := message("$old", anna, "!karte neu Von früher", nil)
+			old["unsigned"] = map[string]any{"age": 2 * overlap.Milliseconds()}
+			_, _ = w.Write(rawJSON(map[string]any{"chunk": []any{lost, old}}))
+		default:
+			return false
+		}
+		return true
+	})
+	if err := s.lookBack(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "all of it to be handled", s.empty)
+	if n := s.cards(); n != 1 {
+		t.Errorf("there are %d cards, want the one of the message that was not pushed", n)
+	}
+}
