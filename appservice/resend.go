@@ -73,12 +73,18 @@ func (o *outbox) sentBefore(ctx context.Context, q *lane, item queued) (id.Event
 		// been under way; what was found with it serves the others.
 		return q.before[item.TxnID], nil
 	}
+	var answered time.Time // our first question
 	for {
 		found, err := o.ownEvents(ctx, room, item.queuedAt())
 		if err != nil {
 			return "", err
 		}
-		if found[item.TxnID] != "" || o.now().Sub(since) > o.lateness() {
+		if answered.IsZero() {
+			answered = o.now()
+		}
+		// The network may have held up what was under way together with our questions: then both
+		// arrive at once, however long ago the attempt was.
+		if found[item.TxnID] != "" || o.now().Sub(since) > o.lateness() && o.now().Sub(answered) > late {
 			if item.inherited {
 				q.before = found
 			}

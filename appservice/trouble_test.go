@@ -2,10 +2,12 @@ package appservice
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -334,5 +336,50 @@ func TestPageOpensWhileTheRoomIsReadAnew(t *testing.T) {
 		}
 	case <-time.After(time.Minute):
 		t.Error("the page never opens")
+	}
+}
+
+// The network may hold a message up and let it through together with the question whether it
+// came. It is not sent a second time.
+func TestMessageThatWasHeldUpIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	var passed atomic.Int64 // how far the clock has gone on
+	s.now = func() time.Time { return time.Now().Add(time.Duration(passed.Load())) }
+	s.start()
+	s.act(board.AddColumn{Column: "spalte", Title: "Offen"})
+	await(t, "the column in the log", func() bool { return s.told(workspace.ChangeEvent, "spalte") == 1 && s.published() })
+	var mu sync.Mutex
+	var held []byte // the message that the network has
+	attempts, questions := 0, 0
+	s.answer(func(w http.ResponseWriter, r *http.Request) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case strings.Contains(r.URL.Path, "/send/m.room.message/"):
+			if attempts++; attempts > 1 {
+				return false
+			}
+			held, _ = io.ReadAll(r.Body)
+			panic(http.ErrAbortHandler) // the connection ends without an answer
+		case strings.HasSuffix(r.URL.Path, "/messages") && held != nil:
+			switch questions++; {
+			case questions < 3:
+				panic(http.ErrAbortHandler)
+			case questions == 3: // longer after the attempt than the homeserver could be busy with it
+				passed.Add(int64(2 * lateOnDendrite))
+			default:
+				_, _ = fmt.Fprintf(w, `{"chunk":[{"event_id":"$held","sender":"@werkraum:a.example","content":%s}]}`, held)
+				return true
+			}
+		}
+		return false
+	})
+	s.deliver(message("$one", anna, "!karte neu Nur einmal", nil))
+	await(t, "the message to be found", func() bool { return s.empty() && s.metric("werkraum_outbox_waiting") == 0 && s.cards() == 1 })
+	mu.Lock()
+	defer mu.Unlock()
+	if attempts != 1 || questions < 4 {
+		t.Errorf("the message was sent %d times, after %d questions; want once", attempts, questions)
 	}
 }
