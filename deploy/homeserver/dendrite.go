@@ -39,7 +39,7 @@ func dendriteCommand(ctx context.Context, o Options, secret string) (child.Comma
 		Args: []string{
 			"-config", configFile,
 			"-http-bind-address", loopback(o.Port),
-			"-https-bind-address", loopback(o.FederationPort),
+			"-https-bind-address", loopback(o.FederationListen),
 			"-tls-cert", o.file(tlsCertFile), "-tls-key", o.file(tlsKeyFile),
 		},
 		Dir: o.Dir,

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"werkraum/deploy/child"
@@ -53,6 +52,9 @@ type Options struct {
 	// homeservers (TLS), both on 127.0.0.1; 0 takes a free one. A folder that is to be
 	// started again needs the same FederationPort: it is part of the server's name.
 	Port, FederationPort int
+	// FederationListen is the port that the server itself listens on for the other
+	// homeservers, where FederationPort is that of a relay in front of it; 0: there is none.
+	FederationListen int
 	// Host is the host part of the server name: "127.0.0.1" when empty. Any other name
 	// must resolve for all who federate with it (see [Loopback]).
 	Host string
@@ -86,7 +88,7 @@ type Server struct {
 	// CA is the authority that certifies FederationURL.
 	CA *CA
 
-	ports   []int
+	ports   []int  // what it listens on: for clients, for other homeservers
 	secret  string // opens the registration by shared secret
 	command child.Command
 	http    *http.Client
@@ -122,7 +124,10 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	// Said before anything is built: whoever has to free a port wants to know at once.
-	if err := checkPorts(o.Kind, o.Port, o.FederationPort); err != nil {
+	if o.FederationListen == 0 {
+		o.FederationListen = o.FederationPort
+	}
+	if err := checkPorts(o.Kind, o.Port, o.FederationListen); err != nil {
 		return nil, err
 	}
 	dir, err := filepath.Abs(o.Dir)
@@ -152,7 +157,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		FederationURL: "https://" + loopback(o.FederationPort),
 		Dir:           o.Dir,
 		CA:            o.CA,
-		ports:         []int{o.Port, o.FederationPort},
+		ports:         []int{o.Port, o.FederationListen},
 		secret:        secret,
 		http:          &http.Client{Timeout: requestTimeout},
 	}
@@ -253,7 +258,7 @@ func (s *Server) answers(ctx context.Context) error {
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("/versions answers %s", resp.Status)
 	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", strings.TrimPrefix(s.FederationURL, "https://"))
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", loopback(s.ports[1]))
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,11 @@ type PostgresOptions struct {
 	// Durable makes commits wait for the disk, as in production. Tests need no such thing:
 	// without it a cluster survives the end of any program, but no power failure.
 	Durable bool
+	// Dir is where the cluster's folder is made; the system's temporary folder if it is empty.
+	// The user postgres must be able to enter it.
+	Dir string
+	// MaxWAL bounds the write-ahead log, in MiB; the server's default if it is 0. Segments have 16.
+	MaxWAL int
 }
 
 // Postgres is a PostgreSQL cluster of its own, in a temporary folder, that runs as a child
@@ -36,6 +41,7 @@ type PostgresOptions struct {
 type Postgres struct {
 	dir     string
 	port    int
+	command child.Command
 	process *child.Process
 }
 
@@ -47,7 +53,7 @@ func StartPostgres(ctx context.Context, o PostgresOptions) (_ *Postgres, err err
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "werkraum-postgres-")
+	dir, err := os.MkdirTemp(o.Dir, "werkraum-postgres-")
 	if err != nil {
 		return nil, fmt.Errorf("make folder of PostgreSQL: %w", err)
 	}
@@ -76,24 +82,43 @@ func StartPostgres(ctx context.Context, o PostgresOptions) (_ *Postgres, err err
 	if !o.Durable {
 		args = append(args, "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 	}
-	p := &Postgres{dir: dir, port: ports[0]}
-	p.process, err = child.Start(child.Command{
+	if o.MaxWAL > 0 {
+		size := strconv.Itoa(o.MaxWAL) + "MB"
+		args = append(args, "-c", "min_wal_size="+size, "-c", "max_wal_size="+size)
+	}
+	p := &Postgres{dir: dir, port: ports[0], command: child.Command{
 		Name: "PostgreSQL", Path: server, Args: args, Dir: dir, Env: []string{"LC_ALL=C"},
 		Log: filepath.Join(dir, "postgres.log"), Credential: credential,
 		// Fast shutdown: sessions are ended, not waited for. When we die the postmaster is
 		// told to quit at once; SIGKILL would leave its children to find out by themselves.
 		StopSignal: syscall.SIGINT, OnParentDeath: syscall.SIGQUIT,
-	})
-	if err != nil {
+	}}
+	if err := p.Start(ctx); err != nil {
 		return nil, err
-	}
-	readyCtx, cancel := context.WithTimeout(ctx, postgresReadyIn)
-	defer cancel()
-	if err := p.process.AwaitReady(readyCtx, p.answers); err != nil {
-		return nil, errors.Join(err, p.process.Kill())
 	}
 	return p, nil
 }
+
+// Start starts the server of a cluster that was killed, or has ended by itself, and returns
+// when it answers.
+func (p *Postgres) Start(ctx context.Context) (err error) {
+	if p.process, err = child.Start(p.command); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, postgresReadyIn)
+	defer cancel()
+	if err := p.process.AwaitReady(ctx, p.answers); err != nil {
+		return errors.Join(err, p.process.Kill())
+	}
+	return nil
+}
+
+// Kill ends the server at once (SIGKILL). Its children find out by themselves, and until the
+// last one has, Start fails.
+func (p *Postgres) Kill() error { return p.process.Kill() }
+
+// Done is closed when the server has ended.
+func (p *Postgres) Done() <-chan struct{} { return p.process.Done() }
 
 // URL is the connection URL of a database of the cluster, as pgx and lib/pq take it.
 func (p *Postgres) URL(database string) string {

@@ -115,7 +115,7 @@ func synapseConfig(o Options, secret string) fields {
 				"resources": []fields{{"names": []string{"client", "openid"}}},
 			},
 			{
-				"port": o.FederationPort, "bind_addresses": []string{"127.0.0.1"}, "type": "http", "tls": true,
+				"port": o.FederationListen, "bind_addresses": []string{"127.0.0.1"}, "type": "http", "tls": true,
 				"resources": []fields{{"names": []string{"federation", "openid"}}},
 			},
 		},
