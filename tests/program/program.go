@@ -26,8 +26,8 @@ import (
 const readyIn = time.Minute
 
 // Build builds the program into dir and returns its path. The page must have been built
-// before (`make web`): what is tested is what is shipped.
-func Build(ctx context.Context, dir string) (string, error) {
+// before (`make web`): what is tested is what is shipped. Further flags are for `go build`.
+func Build(ctx context.Context, dir string, flags ...string) (string, error) {
 	root, err := homeserver.ProjectRoot()
 	if err != nil {
 		return "", err
@@ -40,7 +40,7 @@ func Build(ctx context.Context, dir string) (string, error) {
 		}
 	}
 	binary := filepath.Join(dir, "werkraum")
-	build := exec.CommandContext(ctx, "go", "build", "-tags", "goolm", "-o", binary, ".")
+	build := exec.CommandContext(ctx, "go", append(append([]string{"build", "-tags", "goolm", "-o", binary}, flags...), ".")...)
 	build.Dir = root
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -63,6 +63,8 @@ type Settings struct {
 	HomeserverURL, ServerName string
 	// PushURL is where the homeserver sends transactions; the public listener if it is empty.
 	PushURL string
+	// Env is added to the environment ("KEY=value").
+	Env []string
 	// Database is the database's URL; SQLite in Dir if it is empty.
 	Database string
 	// More is merged over the configuration: sections by name, and in them keys.
@@ -109,7 +111,7 @@ func New(s Settings) (*Program, error) {
 		return nil, err
 	}
 	p.command = child.Command{
-		Name: "Werkraum " + s.Localpart, Path: s.Binary, Args: []string{"run", "--config", configFile(s)}, Dir: s.Dir, Log: p.Log,
+		Name: "Werkraum " + s.Localpart, Path: s.Binary, Args: []string{"run", "--config", configFile(s)}, Dir: s.Dir, Log: p.Log, Env: s.Env,
 	}
 	return p, nil
 }
@@ -152,16 +154,12 @@ func (p *Program) Configure(s Settings) error {
 
 // Start starts the program and returns when it says that it is ready.
 func (p *Program) Start(ctx context.Context) error {
-	process, err := child.Start(p.command)
-	if err != nil {
+	if err := p.Launch(); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, readyIn)
-	defer cancel()
-	if err := process.AwaitReady(ctx, p.ready); err != nil {
-		return errors.Join(err, process.Kill())
+	if err := p.AwaitReady(ctx); err != nil {
+		return errors.Join(err, p.Kill())
 	}
-	p.process = process
 	return nil
 }
 
@@ -171,8 +169,24 @@ func (p *Program) Launch() (err error) {
 	return err
 }
 
+// AwaitReady returns when the program that was launched says that it is ready.
+func (p *Program) AwaitReady(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readyIn)
+	defer cancel()
+	return p.process.AwaitReady(ctx, p.ready)
+}
+
 // Running reports whether the program was started and not ended by Stop or Kill.
 func (p *Program) Running() bool { return p.process != nil }
+
+// Ended is closed when the program has ended, by itself or by others; nil, which blocks for
+// ever, if it was not started.
+func (p *Program) Ended() <-chan struct{} {
+	if p.process == nil {
+		return nil
+	}
+	return p.process.Done()
+}
 
 // PID is the process ID of the running program.
 func (p *Program) PID() int { return p.process.PID() }

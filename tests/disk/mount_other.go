@@ -1,0 +1,7 @@
+//go:build !linux
+
+package disk
+
+func mount(string, string) error { return ErrNotAllowed }
+
+func unmount(string) error { return nil }
