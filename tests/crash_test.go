@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -62,15 +60,7 @@ type crash struct {
 
 func newCrash(t *testing.T, w *world, localpart string) *crash {
 	t.Helper()
-	seed := uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
-	if text := os.Getenv("TEST_SEED"); text != "" {
-		given, err := strconv.ParseUint(text, 10, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		seed = given
-	}
-	t.Logf("TEST_SEED=%d", seed)
+	seed := seedOf(t)
 	h := w.house(t, localpart)
 	if !h.Running() {
 		if err := h.Start(t.Context()); err != nil {

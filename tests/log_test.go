@@ -154,7 +154,7 @@ func (s *scene) rebuild(reader *person) map[string]page.Item {
 	s.t.Helper()
 	changes := s.changes(reader)
 	for _, c := range changes {
-		if c.At.Origin != s.Bot.String() || c.At.Wall().After(time.Now().Add(time.Minute)) {
+		if c.At.Origin != s.Bot.String() || c.At.Wall().After(time.Now().Add(time.Minute+s.ahead)) {
 			s.t.Errorf("change %s is stamped %s", c.ID, c.At)
 		}
 	}

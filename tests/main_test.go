@@ -37,6 +37,10 @@ type suite struct {
 	binary   string
 	postgres *homeserver.Postgres
 	worlds   map[homeserver.Kind]*world
+	// stepping is the program whose clock can be set.
+	steppingOnce   sync.Once
+	steppingBinary string
+	steppingErr    error
 }
 
 var shared = &suite{worlds: map[homeserver.Kind]*world{}}

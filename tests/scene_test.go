@@ -26,6 +26,8 @@ type scene struct {
 	room id.RoomID
 	anna *person
 	mia  *person
+	// ahead is how far the program's clock may have been ahead of ours.
+	ahead time.Duration
 }
 
 // newScene makes a room, with the bot as a moderator as its own help asks for, and waits

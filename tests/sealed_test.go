@@ -88,29 +88,28 @@ func (s *sealed) encrypt(room id.RoomID, kind string, content any) (string, any)
 	if encrypted, err := s.state.IsEncrypted(ctx, room); err != nil || !encrypted {
 		return kind, content
 	}
-	s.share(room)
-	sealed, err := s.mach.EncryptMegolmEvent(ctx, room, event.Type{Type: kind, Class: event.MessageEventType}, content)
+	kind, sealed, err := s.seal(ctx, room, kind, content)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return event.EventEncrypted.Type, sealed
+	return kind, sealed
 }
 
-// share gives the room's key to everybody who is in it.
-func (s *sealed) share(room id.RoomID) {
-	s.t.Helper()
-	ctx := s.t.Context()
+// seal encrypts an event, and gives the room's key to everybody who is in it.
+func (s *sealed) seal(ctx context.Context, room id.RoomID, kind string, content any) (string, any, error) {
 	members, err := s.mach.Client.JoinedMembers(ctx, room)
 	if err != nil {
-		s.t.Fatal(err)
+		return "", nil, err
 	}
 	var people []id.UserID
 	for user := range members.Joined {
 		people = append(people, user)
 	}
 	if err := s.mach.ShareGroupSession(ctx, room, people); err != nil {
-		s.t.Fatal(err)
+		return "", nil, err
 	}
+	sealed, err := s.mach.EncryptMegolmEvent(ctx, room, event.Type{Type: kind, Class: event.MessageEventType}, content)
+	return event.EventEncrypted.Type, sealed, err
 }
 
 // wasEncrypted reports whether an event came encrypted.
