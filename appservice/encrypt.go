@@ -200,8 +200,12 @@ func (w *worker) encryptionDecided(st *step) {
 		}
 		st.read.full = true
 	}
+	sessions := map[id.SessionID]bool{}
 	for _, l := range w.locked {
-		w.retry(st, l.Session)
+		if !sessions[l.Session] {
+			sessions[l.Session] = true
+			w.retry(st, l.Session)
+		}
 	}
 	w.catchUp(st)
 }

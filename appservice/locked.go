@@ -31,7 +31,6 @@ const (
 	// maxLocked bounds a room's locked events.
 	maxLocked = 1_000
 	holdAgain = time.Second
-	askWithin = time.Minute
 )
 
 // errHold asks for the event to be looked at again later, and nothing after it before.
@@ -108,7 +107,6 @@ func (w *worker) lock(st *step, in *incoming, e encryption.Encrypted) {
 		return
 	}
 	told := slices.ContainsFunc(w.locked, func(l store.Locked) bool { return l.Sender == in.Sender })
-	asked := slices.ContainsFunc(w.locked, func(l store.Locked) bool { return l.Session == e.Session() })
 	l := store.Locked{Event: in.ID, Sender: in.Sender, Session: e.Session(), Received: in.received, Content: in.Content}
 	w.locked = append(w.locked, l)
 	st.Locked = append(st.Locked, l)
@@ -118,18 +116,6 @@ func (w *worker) lock(st *step, in *incoming, e encryption.Encrypted) {
 			place.Thread = c.Event
 		}
 		w.say(st, bots.CannotRead(w.room.Language), causedID("locked", string(in.ID)), answerTo(place))
-	}
-	if !asked {
-		device, ctx := w.cipher.device.Load(), st.ctx
-		st.after = append(st.after, func() {
-			go func() {
-				ctx, cancel := context.WithTimeout(ctx, askWithin)
-				defer cancel()
-				if err := device.Ask(ctx, e); err != nil {
-					w.log.Debug().Err(withoutContent(err)).Stringer("room_id", w.id).Msg("Could not ask for a key")
-				}
-			}()
-		})
 	}
 }
 

@@ -47,7 +47,7 @@ func (r *rooms) worker(room id.RoomID) *worker {
 	if w := r.workers[room]; w != nil {
 		return w
 	}
-	w := &worker{Service: r.service, id: room, wake: make(chan struct{}, 1), bad: map[id.EventID]string{}, keyless: map[id.UserID]time.Time{},
+	w := &worker{Service: r.service, id: room, wake: make(chan struct{}, 1), bad: map[id.EventID]string{}, keyless: map[id.UserID]time.Time{}, asked: map[id.SessionID]asking{},
 		people: pace.New(r.service.Limits.Commands), crowd: pace.New(r.service.Limits.RoomCommands)}
 	r.workers[room] = w
 	if r.group != nil {

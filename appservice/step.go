@@ -168,6 +168,7 @@ func (w *worker) finishStep(st *step) {
 		w.publish(st)
 	}
 	w.refreshMessages(st)
+	w.askForKeys(st)
 }
 
 // publishStep tells everybody about a step that is durable.
@@ -218,8 +219,10 @@ func (w *worker) nextDeadline() time.Time {
 		return time.Time{}
 	}
 	at := w.publishAt
-	if !w.heldUntil.IsZero() && (at.IsZero() || w.heldUntil.Before(at)) {
-		at = w.heldUntil
+	for _, d := range []time.Time{w.heldUntil, w.nextAsk()} {
+		if !d.IsZero() && (at.IsZero() || d.Before(at)) {
+			at = d
+		}
 	}
 	for _, s := range w.stale {
 		if d := s.deadline(); at.IsZero() || d.Before(at) {

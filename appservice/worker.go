@@ -45,7 +45,8 @@ type worker struct {
 	settling, owed bool
 	heldUntil      time.Time               // events wait until then; zero: they do not
 	keyless        map[id.UserID]time.Time // who last made the room wait for a key in vain
-	bad            map[id.EventID]string   // events that broke a step, and why
+	asked          map[id.SessionID]asking
+	bad            map[id.EventID]string // events that broke a step, and why
 	// people bounds what each of them asks for, crowd what all together do.
 	people, crowd *pace.Limiter
 }

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -147,6 +148,44 @@ func TestKeyThatComesLate(t *testing.T) {
 		if told != 1 {
 			t.Errorf("the bot said %d times that it cannot read, want once", told)
 		}
+	})
+}
+
+// A key that got lost on its way, as Synapse loses what is sent while it cannot push, is asked
+// for until its owner's device hears of it: once is not enough, for the question may get lost too.
+func TestLostKeyIsAskedForAgain(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		s := newSealedScene(t, w.house(t, patient))
+		s.mia.ask(s.room, "!karte neu Vorher")
+		s.anna.sealed.deaf = true
+		s.anna.sealed.withoutBot(s.room, s.Bot)
+		s.anna.sealed.losesKey(s.room, s.Bot)
+		first := s.anna.say(s.room, "!karte neu Verloren eins")
+		s.anna.say(s.room, "!karte neu Verloren zwei")
+		has(t, s.mia.answer(s.room, first).Body, "noch nicht lesen")
+		until(t, "the first question to get lost", func() error {
+			if err := s.anna.heard.CatchUp(t.Context()); err != nil {
+				return err
+			}
+			return s.anna.sealed.unheard()
+		})
+		if err := s.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.anna.sealed.deaf = false
+		board := s.page(s.mia)
+		until(t, "the cards", func() error {
+			if err := s.anna.heard.CatchUp(t.Context()); err != nil { // her device hears the question
+				return err
+			}
+			if titles := board.titles(); titles["Verloren eins"] != 1 || titles["Verloren zwei"] != 1 {
+				return fmt.Errorf("the board shows %v", titles)
+			}
+			return nil
+		})
 	})
 }
 

@@ -2,6 +2,8 @@ package tests
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"testing"
 
 	"maunium.net/go/mautrix"
@@ -17,6 +19,8 @@ type sealed struct {
 	t     *testing.T
 	mach  *crypto.OlmMachine
 	state mautrix.StateStore
+	deaf  bool // what is asked of the device gets lost
+	lost  int  // how much of it has
 }
 
 // newSealedPerson makes somebody whose client can encrypt.
@@ -44,6 +48,13 @@ func newSealedPerson(t *testing.T, server *homeserver.Server, name string) *pers
 
 // sync takes in the keys and the state of an answer, and decrypts its events.
 func (s *sealed) sync(ctx context.Context, resp *mautrix.RespSync) {
+	resp.ToDevice.Events = slices.DeleteFunc(resp.ToDevice.Events, func(e *event.Event) bool {
+		lost := s.deaf && e.Type.Type == event.ToDeviceRoomKeyRequest.Type
+		if lost {
+			s.lost++
+		}
+		return lost
+	})
 	s.mach.ProcessSyncResponse(ctx, resp, "")
 	for room, joined := range resp.Rooms.Join {
 		for _, list := range [][]*event.Event{joined.State.Events, joined.Timeline.Events} {
@@ -153,4 +164,31 @@ func (s *sealed) withoutBot(room id.RoomID, bot id.UserID) (give func()) {
 			}
 		}
 	}
+}
+
+// losesKey notes that the bot was given the room's key, as if it had got lost on its way.
+func (s *sealed) losesKey(room id.RoomID, bot id.UserID) {
+	s.t.Helper()
+	ctx := s.t.Context()
+	session, err := s.mach.CryptoStore.GetOutboundGroupSession(ctx, room)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	devices, err := s.mach.CryptoStore.GetDevices(ctx, bot)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, device := range devices {
+		if err := s.mach.CryptoStore.MarkOutboundGroupSessionShared(ctx, bot, device.IdentityKey, session.ID()); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// unheard returns nil once something that was asked of the device got lost.
+func (s *sealed) unheard() error {
+	if s.lost == 0 {
+		return errors.New("nothing was asked")
+	}
+	return nil
 }

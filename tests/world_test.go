@@ -49,6 +49,7 @@ const (
 	keyless = "verloren" // loses its key
 	lacking = "stumm"    // its homeserver passes no keys on
 	moving  = "umzug"    // its database is moved, lost, set back
+	patient = "geduld"   // is stopped while a key is missing
 	tapped  = "horcher"  // all that goes between it and its homeserver is recorded
 )
 
@@ -62,7 +63,7 @@ func (w *world) settings() map[string]setting {
 		"limits": {"commands_per_minute": 100_000, "room_commands_per_minute": 100_000, "changes_per_minute": 100_000, "room_changes_per_minute": 100_000},
 	}
 	return map[string]setting{
-		usual: reach, tapped: reach, moving: reach, pausing: reach, falling: reach, elastic: reach, keyless: reach,
+		usual: reach, tapped: reach, moving: reach, patient: reach, pausing: reach, falling: reach, elastic: reach, keyless: reach,
 		sealing: {"outbound": reach["outbound"], "database": {"seal": true}},
 		lacking: {
 			"outbound": reach["outbound"], "limits": reach["limits"],
