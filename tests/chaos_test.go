@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -155,18 +156,16 @@ func newChaos(t *testing.T, kind homeserver.Kind, postgres bool) *chaos {
 	c.w.ca, err = homeserver.OpenCA(dir)
 	must(err)
 
-	ports, err := homeserver.FreePorts(10)
+	ports, wires, err := connected()
+	for attempt := 1; errors.Is(err, syscall.EADDRINUSE) && attempt < 3; attempt++ {
+		ports, wires, err = connected() // another program on the machine was quicker
+	}
 	must(err)
-	local := func(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
-	connect := func(from, to int) *wire.Wire {
-		opened, err := wire.Open(from, local(to))
-		must(err)
-		t.Cleanup(func() { logged(t, opened.Close()) })
-		return opened
+	for _, w := range wires {
+		t.Cleanup(func() { logged(t, w.Close()) })
 	}
 	amtClients, partnerClients, amtListens, partnerListens, programListens := ports[0], ports[1], ports[2], ports[3], ports[4]
-	c.toHomeserver, c.toProgram = connect(ports[5], amtClients), connect(ports[6], programListens)
-	c.toAmt, c.toPartner = connect(ports[7], amtListens), connect(ports[8], partnerListens)
+	c.toHomeserver, c.toProgram, c.toAmt, c.toPartner = wires[0], wires[1], wires[2], wires[3]
 	h := &house{w: c.w}
 	h.Program, err = program.New(program.Settings{
 		Binary: binary, Dir: dir, Localpart: usual, Port: programListens, OperationsPort: ports[9],
@@ -192,6 +191,24 @@ func newChaos(t *testing.T, kind homeserver.Kind, postgres bool) *chaos {
 	c.open, c.sealed = newPlayground(t, newScene(t, h)), newPlayground(t, newSealedScene(t, h))
 	c.open.scene.ahead, c.sealed.scene.ahead = clockAhead, clockAhead
 	return c
+}
+
+func local(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
+
+// connected returns ten ports, and wires from the sixth and those after it: to the first, the
+// fifth, the third and the fourth. What is opened stays open if there is an error.
+func connected() (ports []int, wires []*wire.Wire, err error) {
+	if ports, err = homeserver.FreePorts(10); err != nil {
+		return nil, nil, err
+	}
+	for i, to := range []int{ports[0], ports[4], ports[2], ports[3]} {
+		w, err := wire.Open(ports[5+i], local(to))
+		if err != nil {
+			return nil, nil, err
+		}
+		wires = append(wires, w)
+	}
+	return ports, wires, nil
 }
 
 // stepping returns a new folder and a program whose clock can be set.
