@@ -130,13 +130,13 @@ func TestKeyThatComesLate(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
 		s := newSealedScene(t, w.house(t, usual))
 		s.mia.ask(s.room, "!karte neu Vorher")
-		board := s.page(s.anna)
 		keep := s.anna.sealed.withoutBot(s.room, s.Bot)
 		first := s.anna.say(s.room, "!karte neu Verschlossen eins")
 		second := s.anna.say(s.room, "!karte ändern 2 Verschlossen zwei")
 		has(t, s.mia.answer(s.room, first).Body, "noch nicht lesen")
 		s.mia.ask(s.room, "!karte neu Inzwischen")
 		keep()
+		board := s.page(s.anna) // not before: a page that nobody reads for long is closed
 		board.card("Verschlossen eins")
 		s.mia.answer(s.room, second)
 		told := 0
