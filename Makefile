@@ -14,7 +14,7 @@ BUILD := go build -tags $(TAGS) -trimpath -ldflags='-s -w'
 # Packages without real servers in their tests, cheap enough for the race detector.
 PURE := ./workspace/... ./bots/... ./config/... ./bridges/...
 # How long each fuzz target runs, and how long `make chaos` lasts.
-FUZZTIME ?= 30s
+FUZZ ?= 200000
 CHAOS_FOR ?= 10m
 
 WEB := widgets/web
@@ -136,8 +136,8 @@ e2e: bin/demo ## only the end-to-end tests in Chromium
 	@cd $(WEB) && npm run e2e
 
 .PHONY: fuzz
-fuzz: ## every fuzz target for FUZZTIME (30s)
-	@deploy/fuzz.sh $(TAGS) $(FUZZTIME)
+fuzz: ## every fuzz target with FUZZ (200000) inputs
+	@deploy/fuzz.sh $(TAGS) $(FUZZ)
 
 .PHONY: chaos
 chaos: build dendrite synapse test-tools ## everything around Werkraum fails at random for CHAOS_FOR (10m); TEST_SEED repeats a run, TEST_HOMESERVER chooses
