@@ -395,7 +395,8 @@ describe('a card', () => {
     act(() => {
       board.change(jens, [{ item: 'karte8', kind: 'card', set: { deleted: true } }]);
     });
-    expect(screen.getAllByText('Diese Karte wurde gelöscht.')[0]).toBeVisible();
+    const [said] = await screen.findAllByText('Diese Karte wurde gelöscht.');
+    expect(said).toBeVisible();
   });
 });
 

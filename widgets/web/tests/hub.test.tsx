@@ -33,6 +33,13 @@ function open(board: StandInBoard = exampleBoard(), signIn?: Partial<SignIn>) {
   return { board, network, user };
 }
 
+/** What is drawn first need not listen yet; what shows a later change does. */
+async function listens(board: StandInBoard): Promise<void> {
+  await screen.findByText('Brandschutzordnung');
+  board.change(anna, [{ item: 'karte8', kind: 'card', set: { title: 'Neu benannt' } }]);
+  await screen.findByText('Neu benannt');
+}
+
 describe('what was typed and refused', () => {
   async function typeWhatIsRefused() {
     const page = open();
@@ -134,7 +141,7 @@ describe('undoing by the message', () => {
 describe('what others do', () => {
   it('is said again when the same people change something again', async () => {
     const { board } = open();
-    await screen.findByText('Brandschutzordnung');
+    await listens(board);
     vi.useFakeTimers();
     const change = (due: string) => {
       act(() => {
@@ -181,7 +188,7 @@ describe('a page of its own', () => {
   it.each([true, false])('takes the focus only if the page has it: %j', async (here) => {
     vi.spyOn(document, 'hasFocus').mockReturnValue(here);
     const { board } = open();
-    await screen.findByText('Brandschutzordnung');
+    await listens(board);
     act(() => {
       board.tell({ t: 'bye', reason: 'removed', message: '' });
     });
