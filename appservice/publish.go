@@ -88,14 +88,19 @@ func (w *worker) catchUp(st *step) {
 }
 
 // encodeChange encodes a change, in several parts if it is too large for one
-// event. Parts have the same ID and stamp and differ in their operations;
-// merging all of them in any order is merging the change.
+// event. Parts have the same ID and stamp and differ in their operations, or in the
+// fields of one; merging all of them in any order is merging the change.
 func encodeChange(c workspace.Change) []json.RawMessage {
 	raw := rawJSON(c)
-	if len(raw) <= maxPublished || len(c.Ops) < 2 {
+	if len(raw) <= maxPublished || len(c.Ops) == 0 || len(c.Ops) == 1 && len(c.Ops[0].Set) < 2 {
 		return []json.RawMessage{raw}
 	}
 	left, right := c, c
-	left.Ops, right.Ops = c.Ops[:len(c.Ops)/2], c.Ops[len(c.Ops)/2:]
+	if n := len(c.Ops) / 2; n > 0 {
+		left.Ops, right.Ops = c.Ops[:n], c.Ops[n:]
+	} else {
+		one, other := c.Ops[0].Split()
+		left.Ops, right.Ops = []workspace.Op{one}, []workspace.Op{other}
+	}
 	return append(encodeChange(left), encodeChange(right)...)
 }

@@ -3,6 +3,7 @@ package appservice
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -40,6 +41,35 @@ func TestLargeChangesArePublishedInParts(t *testing.T) {
 	}
 	if len(seen) != len(change.Ops) {
 		t.Errorf("parts hold %d operations, want %d", len(seen), len(change.Ops))
+	}
+}
+
+// So may be a change of one card with long lists, which is parted by its fields.
+func TestLargeCardsArePublishedInParts(t *testing.T) {
+	t.Parallel()
+	set := map[string]workspace.Value{"description": workspace.String(strings.Repeat("d", 16<<10))}
+	for n := range 100 {
+		set[fmt.Sprintf("check/e%d/title", n)] = workspace.String(strings.Repeat("ä", 300))
+	}
+	change := workspace.Change{ID: "w.x", By: "@a:x", Via: workspace.ViaWidget, At: workspace.Stamp{Time: 1, Origin: "@bot:x"}, Ops: []workspace.Op{{Item: "a", Kind: "card", Set: set}}}
+	got := map[string]workspace.Value{}
+	for _, raw := range encodeChange(change) {
+		if len(raw) > maxPublished {
+			t.Errorf("a part has %d bytes, more than %d", len(raw), maxPublished)
+		}
+		var part workspace.Change
+		if err := json.Unmarshal(raw, &part); err != nil {
+			t.Fatal(err)
+		}
+		for _, op := range part.Ops {
+			if op.Item != "a" || op.Kind != "card" {
+				t.Fatalf("a part is of %s %s", op.Kind, op.Item)
+			}
+			maps.Copy(got, op.Set)
+		}
+	}
+	if !maps.Equal(got, set) {
+		t.Errorf("the parts hold %d fields, want %d", len(got), len(set))
 	}
 }
 

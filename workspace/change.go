@@ -45,6 +45,21 @@ func (op *Op) put(name string, v Value) {
 	op.Set[name] = v
 }
 
+// Split returns two operations, each with half of the fields of op, which has at least
+// two.
+func (op Op) Split() (one, other Op) {
+	one, other = Op{Item: op.Item, Kind: op.Kind}, Op{Item: op.Item, Kind: op.Kind}
+	names := op.names()
+	for i, name := range names {
+		if i < len(names)/2 {
+			one.put(name, op.Set[name])
+		} else {
+			other.put(name, op.Set[name])
+		}
+	}
+	return one, other
+}
+
 // Change is a stamped set of operations that one person made in one act. It is
 // what a de.werkraum.change event carries (docs/events/de.werkraum.change.md).
 type Change struct {

@@ -58,7 +58,9 @@ var rules = map[Deed]Action{
 	Look: See,
 
 	"card.add": Edit, "card.edit": Edit, "card.move": Edit, "card.assign": Edit, "card.label": Edit,
-	"card.done": Edit, "card.delete": Edit, "card.restore": Edit, "cards.move": Edit,
+	"card.done": Edit, "card.delete": Edit, "card.restore": Edit, "card.archive": Edit,
+	"card.check": Edit, "card.relate": Edit, "card.link": Edit, "cards.move": Edit, "cards": Edit,
+	"label.edit": Edit, "label.remove": Edit,
 	"column.add": Edit, "column.edit": Edit, "column.move": Edit, "column.remove": Edit,
 	UndoOwn: Edit, UndoOthers: Moderate,
 

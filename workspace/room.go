@@ -140,8 +140,8 @@ type Proposal struct {
 
 const (
 	maxOps      = 20_000 // a whole column may move at once
-	maxOpFields = 200
-	maxName     = 300 // a Matrix user ID has at most 255 bytes
+	maxOpFields = 1000   // a card with long lists
+	maxName     = 300    // a Matrix user ID has at most 255 bytes
 )
 
 // Apply is the one way in which work changes: it checks the person's right,

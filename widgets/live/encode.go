@@ -107,21 +107,19 @@ type snapshot struct {
 
 func takeSnapshot(v watch.View) snapshot {
 	var s snapshot
-	columns := v.Board.Columns()
-	s.first = append(s.first, columns...)
-	shown := map[workspace.ItemID]bool{}
-	for _, column := range columns {
-		shown[column.ID] = true
+	for _, column := range v.Board.Columns() {
 		cards := v.Board.Cards(column.ID, -1)
 		n := min(len(cards), firstCards)
 		s.first = append(s.first, cards[:n]...)
 		s.rest = append(s.rest, cards[n:]...)
 	}
-	// What is in no column, and what is deleted: for undo, and for columns
+	// What else there is, and what is hidden: for undo, for the archive, and for columns
 	// that another server removes or brings back.
 	v.Room.Items(func(it *workspace.Item) bool {
-		orphan := it.Kind == board.KindCard && !shown[workspace.ItemID(it.Text(board.Column))]
-		if it.Deleted() || orphan {
+		switch {
+		case it.Kind != board.KindCard && !it.Deleted():
+			s.first = append(s.first, it)
+		case it.Kind != board.KindCard || !v.Board.Shows(it):
 			s.rest = append(s.rest, it)
 		}
 		return true

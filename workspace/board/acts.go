@@ -51,6 +51,14 @@ var (
 		De: "In dieser Spalte liegen noch Karten. Bitte wählen Sie, in welche Spalte sie sollen.",
 		En: "There are still cards in this column. Please choose the column that they go to.",
 	}
+	inArchive = workspace.Text{
+		De: "Diese Karte liegt im Archiv. Bitte holen Sie sie zuerst zurück.",
+		En: "This card is in the archive. Please bring it back first.",
+	}
+	startAfterDue = workspace.Text{
+		De: "Der Beginn liegt nach der Fälligkeit. Bitte wählen Sie einen früheren Beginn oder ein späteres Fälligkeitsdatum.",
+		En: "The start is after the due date. Please choose an earlier start or a later due date.",
+	}
 	nothingToDo = workspace.Text{
 		De: "Das ist schon so. Es hat sich nichts geändert.",
 		En: "That is so already. Nothing has changed.",
@@ -64,7 +72,9 @@ type AddCard struct {
 	Description string            `json:"description"`
 	Column      workspace.ItemID  `json:"column"` // "" = the first
 	Before      *workspace.ItemID `json:"before"` // nil = at the end
+	Start       string            `json:"start"`  // YYYY-MM-DD or ""
 	Due         string            `json:"due"`    // YYYY-MM-DD or ""
+	Priority    string            `json:"priority"`
 	Assignees   []id.UserID       `json:"assignees"`
 	Labels      []string          `json:"labels"`
 	Source      id.EventID        `json:"-"` // the message that it was made of
@@ -100,8 +110,13 @@ func (a AddCard) Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, err
 	if d := CleanLines(a.Description); d != "" {
 		set[Description] = workspace.String(d)
 	}
-	if a.Due != "" {
-		set[Due] = workspace.String(a.Due)
+	for name, value := range map[string]string{Start: a.Start, Due: a.Due, Priority: a.Priority} {
+		if value != "" {
+			set[name] = workspace.String(value)
+		}
+	}
+	if err := inOrder(a.Start, a.Due); err != nil {
+		return nil, err
 	}
 	if a.Source != "" {
 		set[Source] = workspace.String(string(a.Source))
@@ -123,7 +138,9 @@ type EditCard struct {
 	Card        workspace.ItemID `json:"card"`
 	Title       *string          `json:"title"`
 	Description *string          `json:"description"`
-	Due         *string          `json:"due"` // "" takes the date away
+	Start       *string          `json:"start"`    // "" takes the date away
+	Due         *string          `json:"due"`      // "" takes the date away
+	Priority    *string          `json:"priority"` // "" makes it normal
 }
 
 // Ops implements Act.
@@ -139,8 +156,15 @@ func (a EditCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error
 	if a.Description != nil {
 		change(set, card, Description, textOrNull(CleanLines(*a.Description)))
 	}
-	if a.Due != nil {
-		change(set, card, Due, textOrNull(*a.Due))
+	for name, value := range map[string]*string{Start: a.Start, Due: a.Due, Priority: a.Priority} {
+		if value != nil {
+			change(set, card, name, textOrNull(*value))
+		}
+	}
+	if a.Start != nil || a.Due != nil {
+		if err := inOrder(after(set, card, Start), after(set, card, Due)); err != nil {
+			return nil, err
+		}
 	}
 	return onCard(a.Card, set)
 }
@@ -154,7 +178,7 @@ type MoveCard struct {
 
 // Ops implements Act.
 func (a MoveCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
-	card, err := b.needCard(a.Card)
+	card, err := b.needStanding(a.Card)
 	if err != nil {
 		return nil, err
 	}
@@ -256,64 +280,39 @@ func (a RestoreCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, er
 	if card == nil || !card.Deleted() {
 		return nil, workspace.Refuse(workspace.NotFound, noSuchCard)
 	}
-	set := map[string]workspace.Value{workspace.Deleted: {}}
+	return b.bringBack(card, workspace.Deleted)
+}
+
+// ArchiveCard puts a card into the archive, or takes it out again.
+type ArchiveCard struct {
+	Card workspace.ItemID `json:"card"`
+	On   bool             `json:"on"`
+}
+
+// Ops implements Act.
+func (a ArchiveCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
+	card, err := b.needCard(a.Card)
+	if err != nil {
+		return nil, err
+	}
+	if card.True(Archived) == a.On {
+		return nil, workspace.Refuse(workspace.Conflict, nothingToDo)
+	}
+	if !a.On {
+		return b.bringBack(card, Archived)
+	}
+	return onCard(a.Card, map[string]workspace.Value{Archived: workspace.Bool(true)})
+}
+
+// bringBack takes away what hides a card; it comes into the first column if its own is
+// gone.
+func (b *Board) bringBack(card *workspace.Item, hidden string) ([]workspace.Op, error) {
+	set := map[string]workspace.Value{hidden: {}}
 	if b.needColumn(workspace.ItemID(card.Text(Column))) != nil {
 		if len(b.columns) == 0 {
 			return nil, workspace.Refuse(workspace.NotFound, noColumns)
 		}
 		set[Column] = workspace.String(string(b.columns[0].id))
 	}
-	return onCard(a.Card, set)
-}
-
-func onCard(card workspace.ItemID, set map[string]workspace.Value) ([]workspace.Op, error) {
-	if len(set) == 0 {
-		return nil, workspace.Refuse(workspace.Conflict, nothingToDo)
-	}
-	return []workspace.Op{{Item: card, Kind: KindCard, Set: set}}, nil
-}
-
-// change notes a field in set unless the item holds that value already.
-func change(set map[string]workspace.Value, it *workspace.Item, name string, v workspace.Value) {
-	if f, _ := it.Field(name); f.Value != v {
-		set[name] = v
-	}
-}
-
-func member(it *workspace.Item, set, name string, on bool) map[string]workspace.Value {
-	v := workspace.Value{}
-	if on {
-		v = workspace.Bool(true)
-	}
-	fields := map[string]workspace.Value{}
-	change(fields, it, set+"/"+name, v)
-	return fields
-}
-
-func textOrNull(text string) workspace.Value {
-	if text == "" {
-		return workspace.Value{}
-	}
-	return workspace.String(text)
-}
-
-func (b *Board) needCard(card workspace.ItemID) (*workspace.Item, error) {
-	if it := b.card(card); it != nil && !it.Deleted() {
-		return it, nil
-	}
-	return nil, workspace.Refuse(workspace.NotFound, noSuchCard)
-}
-
-func (b *Board) needColumn(column workspace.ItemID) error {
-	if it := b.column(column); it != nil && !it.Deleted() {
-		return nil
-	}
-	return workspace.Refuse(workspace.NotFound, noSuchColumn)
-}
-
-func (b *Board) needMember(user id.UserID) error {
-	if b.room.Members[user].Membership == workspace.Joined {
-		return nil
-	}
-	return workspace.Refuse(workspace.Invalid, notAMember.With(string(user)))
+	return onCard(card.ID, set)
 }

@@ -15,9 +15,10 @@ import (
 const (
 	KindColumn workspace.Kind = "column"
 	KindCard   workspace.Kind = "card"
+	KindLabel  workspace.Kind = "label"
 )
 
-// The fields of columns and cards. docs/events/de.werkraum.change.md lists
+// The fields of columns, cards and labels. docs/events/de.werkraum.change.md lists
 // their values.
 const (
 	Title       = "title"
@@ -25,7 +26,10 @@ const (
 	Done        = "done"
 	Description = "description"
 	Column      = "column"
+	Start       = "start"
 	Due         = "due"
+	Priority    = "priority"
+	Archived    = "archived"
 	Number      = "number"
 	Message     = "message"
 	Source      = "source"
@@ -33,6 +37,12 @@ const (
 	CreatedBy   = "created_by"
 	Assignee    = "assignee" // a set: assignee/@user:server
 	Label       = "label"    // a set: label/name
+	Blocks      = "blocks"   // a set: blocks/card
+	Relates     = "relates"  // a set: relates/card, on one of both
+	Parent      = "parent"
+	Check       = "check" // check/entry/title, check/entry/rank, check/entry/done
+	Link        = "link"  // link/entry/url, link/entry/title
+	Color       = "color"
 )
 
 // Board keeps the order of a room's columns and cards. It belongs to the
@@ -67,10 +77,13 @@ func New(room *workspace.Room) *Board {
 }
 
 // Kinds implements workspace.Surface.
-func (b *Board) Kinds() []workspace.Kind { return []workspace.Kind{KindColumn, KindCard} }
+func (b *Board) Kinds() []workspace.Kind { return []workspace.Kind{KindColumn, KindCard, KindLabel} }
 
 // Merged implements workspace.Surface.
 func (b *Board) Merged(before, after *workspace.Item) {
+	if after.Kind == KindLabel {
+		return
+	}
 	if after.Kind == KindColumn {
 		if before != nil && !before.Deleted() {
 			b.columns = remove(b.columns, placeOf(before))
@@ -82,11 +95,11 @@ func (b *Board) Merged(before, after *workspace.Item) {
 	}
 	b.spelled.count(before, -1)
 	b.spelled.count(after, +1)
-	if before != nil && !before.Deleted() {
+	if before != nil && stands(before) {
 		c := workspace.ItemID(before.Text(Column))
 		b.cards[c] = remove(b.cards[c], placeOf(before))
 	}
-	if !after.Deleted() {
+	if stands(after) {
 		c := workspace.ItemID(after.Text(Column))
 		b.cards[c] = insert(b.cards[c], placeOf(after))
 	}
@@ -95,6 +108,10 @@ func (b *Board) Merged(before, after *workspace.Item) {
 		b.number = max(b.number, plainNumber(n))
 	}
 }
+
+// stands reports whether a card has a place in its column: it is neither deleted nor
+// in the archive.
+func stands(card *workspace.Item) bool { return !card.Deleted() && !card.True(Archived) }
 
 func placeOf(it *workspace.Item) place { return place{rank: it.Text(Rank), id: it.ID} }
 
@@ -140,6 +157,23 @@ func (b *Board) Cards(column workspace.ItemID, limit int) []*workspace.Item {
 // Len is the number of cards in a column.
 func (b *Board) Len(column workspace.ItemID) int { return len(b.cards[column]) }
 
+// Shows reports whether a card is in a column that people see.
+func (b *Board) Shows(card *workspace.Item) bool {
+	return stands(card) && b.needColumn(workspace.ItemID(card.Text(Column))) == nil
+}
+
+// Archive returns the cards in the archive, in no order.
+func (b *Board) Archive() []*workspace.Item {
+	var cards []*workspace.Item
+	b.room.Items(func(it *workspace.Item) bool {
+		if it.Kind == KindCard && it.True(Archived) && !it.Deleted() {
+			cards = append(cards, it)
+		}
+		return true
+	})
+	return cards
+}
+
 // Card returns the card of that item ID, deleted or not, or nil.
 func (b *Board) Card(card workspace.ItemID) *workspace.Item { return b.card(card) }
 
@@ -161,7 +195,8 @@ func (b *Board) DoneColumn() *workspace.Item {
 	return nil
 }
 
-// IsDone reports whether card lies in a column of finished cards.
+// IsDone reports whether card lies in a column of finished cards, or did when it went
+// into the archive.
 func (b *Board) IsDone(card *workspace.Item) bool {
 	c := b.column(workspace.ItemID(card.Text(Column)))
 	return c != nil && !c.Deleted() && c.True(Done)

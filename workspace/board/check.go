@@ -21,6 +21,10 @@ const (
 	MaxAssignees   = 50
 	MaxLabels      = 50
 	MaxColumns     = 50
+	MaxChecks      = 100 // entries of a checklist
+	MaxRelations   = 50  // of one kind
+	MaxLinks       = 50
+	MaxURL         = 2000 // bytes
 )
 
 var (
@@ -51,6 +55,30 @@ var (
 	tooManyLabels = workspace.Text{
 		De: "Eine Karte kann höchstens %d Schlagwörter haben.",
 		En: "A card can have at most %d labels.",
+	}
+	tooManyRelations = workspace.Text{
+		De: "Eine Karte kann mit höchstens %d anderen verknüpft sein.",
+		En: "A card can be related to at most %d others.",
+	}
+	tooManyChecks = workspace.Text{
+		De: "Eine Checkliste hat höchstens %d Punkte.",
+		En: "A checklist has at most %d entries.",
+	}
+	tooManyLinks = workspace.Text{
+		De: "Eine Karte kann höchstens %d Verweise haben.",
+		En: "A card can have at most %d links.",
+	}
+	badPriority = workspace.Text{
+		De: "Diese Priorität gibt es nicht. Möglich sind dringend, hoch, normal und niedrig.",
+		En: "There is no such priority. It can be urgent, high, normal or low.",
+	}
+	badColor = workspace.Text{
+		De: "Diese Farbe gibt es nicht. Möglich sind Rot, Orange, Gelb, Grün, Türkis, Blau, Violett, Rosa und Grau.",
+		En: "There is no such colour. It can be red, orange, yellow, green, teal, blue, purple, pink or grey.",
+	}
+	badURL = workspace.Text{
+		De: "Das ist keine Adresse im Netz. Bitte geben Sie sie vollständig an, zum Beispiel https://www.example.org/seite.",
+		En: "This is not a web address. Please give it completely, such as https://www.example.org/page.",
 	}
 	badField = workspace.Text{
 		De: "Diese Änderung ist fehlerhaft und wurde nicht übernommen. Bitte laden Sie die Seite neu.",
@@ -105,11 +133,23 @@ func (b *Board) Check(op workspace.Op) error {
 	if op.Kind != KindCard {
 		return nil
 	}
-	if b.overfull(op, Assignee, MaxAssignees) {
-		return workspace.Refuse(workspace.Invalid, tooManyAssignees.With(MaxAssignees))
+	for _, set := range []struct {
+		name string
+		most int
+		text workspace.Text
+	}{
+		{Assignee, MaxAssignees, tooManyAssignees}, {Label, MaxLabels, tooManyLabels},
+		{Blocks, MaxRelations, tooManyRelations}, {Relates, MaxRelations, tooManyRelations},
+	} {
+		if b.overfull(op, set.name, set.most) {
+			return workspace.Refuse(workspace.Invalid, set.text.With(set.most))
+		}
 	}
-	if b.overfull(op, Label, MaxLabels) {
-		return workspace.Refuse(workspace.Invalid, tooManyLabels.With(MaxLabels))
+	if b.overgrown(op, Check, Title, MaxChecks) {
+		return workspace.Refuse(workspace.Invalid, tooManyChecks.With(MaxChecks))
+	}
+	if b.overgrown(op, Link, URL, MaxLinks) {
+		return workspace.Refuse(workspace.Invalid, tooManyLinks.With(MaxLinks))
 	}
 	return nil
 }
@@ -146,51 +186,24 @@ func checkField(kind workspace.Kind, name string, v workspace.Value) error {
 	switch name {
 	case workspace.Deleted:
 		return must(v.IsBool(), name)
+	case Rank:
+		return must(kind != KindLabel && isText && workspace.ValidRank(text), name)
 	case Title:
 		if err := must(isText, name); err != nil {
 			return err
 		}
+		if kind == KindLabel {
+			return checkLabel(text)
+		}
 		return checkTitle(text)
-	case Rank:
-		return must(isText && workspace.ValidRank(text), name)
 	}
-	if kind == KindColumn {
+	switch kind {
+	case KindColumn:
 		return must(name == Done && v.IsBool(), name)
+	case KindLabel:
+		return must(name == Color && isText && slices.Contains(Colors, text), name)
 	}
-	switch name {
-	case Description:
-		if isText && len(text) > MaxDescription {
-			return workspace.Refuse(workspace.TooLarge, descriptionTooLong.With(MaxDescription/1024))
-		}
-		return must(isText && CleanLines(text) == text, name)
-	case Column:
-		return must(isText && workspace.ItemID(text).Valid(), name)
-	case Due:
-		if isText && !validDate(text) {
-			return workspace.Refuse(workspace.Invalid, badDate)
-		}
-		return must(isText, name)
-	case Number:
-		return must(isText && text != "" && len(text) <= 20, name)
-	case Message, Source:
-		return must(isText && strings.HasPrefix(text, "$") && len(text) <= 255, name)
-	case Created:
-		_, err := time.Parse(time.RFC3339, text)
-		return must(isText && err == nil, name)
-	case CreatedBy:
-		return must(isText && validUser(text), name)
-	}
-	set, member, _ := strings.Cut(name, "/")
-	switch set {
-	case Assignee:
-		return must(v.IsBool() && validUser(member), name)
-	case Label:
-		if n := utf8.RuneCountInString(member); n == 0 || n > MaxLabel || Clean(member) != member {
-			return workspace.Refuse(workspace.Invalid, badLabel.With(MaxLabel))
-		}
-		return must(v.IsBool(), name)
-	}
-	return must(false, name)
+	return checkCardField(name, v)
 }
 
 func checkTitle(title string) error {
@@ -203,8 +216,16 @@ func checkTitle(title string) error {
 	return must(Clean(title) == title, Title)
 }
 
+func checkLabel(label string) error {
+	if n := utf8.RuneCountInString(label); n == 0 || n > MaxLabel || Clean(label) != label {
+		return workspace.Refuse(workspace.Invalid, badLabel.With(MaxLabel))
+	}
+	return nil
+}
+
 var fields = []string{
-	workspace.Deleted, Title, Rank, Done, Description, Column, Due, Number, Message, Source, Created, CreatedBy, Assignee, Label,
+	workspace.Deleted, Title, Rank, Done, Description, Column, Start, Due, Priority, Archived, Number, Message, Source, Created, CreatedBy,
+	Assignee, Label, Blocks, Relates, Parent, Check, Link, Color,
 }
 
 func must(ok bool, field string) error {

@@ -29,6 +29,20 @@ func Decode(name string, args json.RawMessage) (Act, error) {
 		return decode[DeleteCard](args)
 	case "card.restore":
 		return decode[RestoreCard](args)
+	case "card.check":
+		return decode[CheckCard](args)
+	case "card.relate":
+		return decode[RelateCard](args)
+	case "card.link":
+		return decode[LinkCard](args)
+	case "card.archive":
+		return decode[ArchiveCard](args)
+	case "cards":
+		return decode[ChangeCards](args)
+	case "label.edit":
+		return decode[EditLabel](args)
+	case "label.remove":
+		return decode[RemoveLabel](args)
 	case "column.add":
 		return decode[AddColumn](args)
 	case "column.edit":

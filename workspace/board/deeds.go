@@ -37,6 +37,27 @@ func (DeleteCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"c
 func (RestoreCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.restore"} }
 
 // Deeds implements Act.
+func (CheckCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.check"} }
+
+// Deeds implements Act.
+func (RelateCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.relate"} }
+
+// Deeds implements Act.
+func (LinkCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.link"} }
+
+// Deeds implements Act.
+func (ArchiveCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.archive"} }
+
+// Deeds implements Act.
+func (ChangeCards) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"cards"} }
+
+// Deeds implements Act.
+func (EditLabel) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"label.edit"} }
+
+// Deeds implements Act.
+func (RemoveLabel) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"label.remove"} }
+
+// Deeds implements Act.
 func (AddColumn) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"column.add"} }
 
 // Deeds implements Act.

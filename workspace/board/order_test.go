@@ -76,7 +76,7 @@ func (tb *table) cards(column workspace.ItemID) []workspace.ItemID {
 func (tb *table) sorted(kind workspace.Kind, column workspace.ItemID) []workspace.ItemID {
 	var items []*workspace.Item
 	for it := range tb.room.Items {
-		if it.Kind == kind && !it.Deleted() && (kind == KindColumn || it.Text(Column) == string(column)) {
+		if it.Kind == kind && stands(it) && (kind == KindColumn || it.Text(Column) == string(column)) {
 			items = append(items, it)
 		}
 	}
@@ -198,6 +198,13 @@ func TestOrderAfterRandomActs(t *testing.T) {
 					Rank: workspace.String(twin.Text(Rank)), Column: workspace.String(twin.Text(Column)),
 				}}})
 			case choice == 7:
+				if rapid.Bool().Draw(t, "archive") {
+					tb.do(ArchiveCard{Card: card, On: true})
+					if rapid.Bool().Draw(t, "bring back") {
+						tb.do(ArchiveCard{Card: card})
+					}
+					break
+				}
 				tb.do(DeleteCard{Card: card})
 				if rapid.Bool().Draw(t, "restore") {
 					tb.do(RestoreCard{Card: card})

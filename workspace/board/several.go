@@ -23,7 +23,7 @@ func (a MoveCards) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, erro
 		return nil, err
 	}
 	for _, card := range a.Cards {
-		if _, err := b.needCard(card); err != nil {
+		if _, err := b.needStanding(card); err != nil {
 			return nil, err
 		}
 	}

@@ -27,8 +27,18 @@ func (b *Board) Shelter(ops []workspace.Op) ([]workspace.Op, error) {
 		it := b.room.Item(key)
 		return it == nil || it.Deleted()
 	}
+	// archived reports it of the archive.
+	archived := func(card workspace.Key) bool {
+		if i, ok := at[card]; ok {
+			if v, ok := ops[i].Set[Archived]; ok {
+				return v.True()
+			}
+		}
+		it := b.card(card.ID)
+		return it != nil && it.True(Archived)
+	}
 	homeless := func(card workspace.Key) bool {
-		if deleted(card) {
+		if deleted(card) || archived(card) {
 			return false
 		}
 		var column string
