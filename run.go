@@ -66,6 +66,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err := db.UseKey(ctx, key, settings.Database.Seal); err != nil {
 		return err
 	}
+	if err := db.IndexCards(ctx); err != nil {
+		return fmt.Errorf("index cards: %w", err)
+	}
 	log.Info().Strs("keys", key.KeyIDs()).Bool("seal", settings.Database.Seal).Msg("Opened the key file")
 	roots, err := outbound.LoadCAs(settings.Outbound.CAFile)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"werkraum/store"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/mine"
 	"werkraum/workspace/pace"
 )
 
@@ -138,6 +139,7 @@ func (w *worker) turn(st *step, in *incoming) error {
 	t := &bots.Turn{
 		Room: w.room, Board: w.board, Cards: w.roomMemory, Event: e, Now: st.now, Bot: w.bot,
 		Direct: w.row.Info.Direct != "",
+		Work:   func() (mine.Work, error) { return w.workFor(st, e.Sender) },
 		Do: func(via workspace.Via, a board.Act) (workspace.Commit, error) {
 			return w.act(st, e.Sender, via, change(), a)
 		},
@@ -192,6 +194,9 @@ func (w *worker) conclude(st *step, t *bots.Turn) error {
 	}
 	if t.Answer != nil {
 		w.say(st, *t.Answer, causedID("answer", string(e.ID)), place)
+	}
+	if t.Whisper != nil {
+		w.whisper(st, t)
 	}
 	if t.SendLink {
 		w.answerLink(st, e.Sender, string(e.ID))

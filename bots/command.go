@@ -49,6 +49,7 @@ func verbs() []verb {
 		{names: []string{"card", "karte", "cards", "karten"}, run: (*command).card},
 		{names: []string{"column", "spalte", "columns", "spalten"}, run: (*command).column},
 		{names: []string{"undo", "rückgängig", "rueckgaengig"}, run: (*command).undo},
+		{names: []string{"mine", "meine"}, direct: true, run: (*command).mine},
 		{names: []string{"link"}, direct: true, run: (*command).link},
 		{names: []string{"language", "sprache"}, direct: true, run: (*command).language},
 	}
@@ -102,8 +103,8 @@ var (
 		En: "This is too long with %d characters. A title has at most %d characters; please write details into the lines below, they become the description.",
 	}
 	onlyInRooms = workspace.Text{
-		De: "Karten und Spalten gibt es in Ihren Projekträumen; bitte schreiben Sie den Befehl dort. Hier im Direktchat helfe ich mit `!link` (private Links zu Ihren Boards) und `!hilfe`.",
-		En: "Cards and columns live in your project rooms; please write the command there. Here in the direct chat I help with `!link` (private links to your boards) and `!help`.",
+		De: "Karten und Spalten gibt es in Ihren Projekträumen; bitte schreiben Sie den Befehl dort. Hier im Direktchat helfe ich mit `!meine` (Ihre Aufgaben aus allen Räumen), `!link` (private Links zu Ihren Boards) und `!hilfe`.",
+		En: "Cards and columns live in your project rooms; please write the command there. Here in the direct chat I help with `!mine` (your tasks of all rooms), `!link` (private links to your boards) and `!help`.",
 	}
 	oneCommandOnly = workspace.Text{
 		De: "Bitte schreiben Sie nur einen Befehl je Nachricht. Ich habe nichts geändert.",
@@ -149,7 +150,7 @@ func (b *Bot) command(t *Turn) bool {
 		words:  split(line), more: strings.TrimSpace(more), typed: typed,
 	}
 	if err := v.run(c); err != nil {
-		t.Answer, t.PostCard, t.Notify = refusal(lang, err), "", nil
+		t.Answer, t.PostCard, t.Notify, t.Whisper = refusal(lang, err), "", nil, nil
 	}
 	return true
 }

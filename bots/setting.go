@@ -22,6 +22,7 @@ func (c *command) help() error {
 			"• `!karte fertig 12` erledigt eine Karte, `!karte verschieben 12 In Arbeit` verschiebt sie\n" +
 			"• `!karte` zeigt alle Befehle für Karten, `!spalte` die für Spalten\n" +
 			"• `!undo` nimmt Ihre letzte Änderung zurück\n" +
+			"• `!meine` schickt Ihnen Ihre Aufgaben aus allen Räumen\n" +
 			"• `!link` schickt Ihnen einen privaten Link zum Board, auch fürs Telefon\n" +
 			"• `!sprache en` wechselt die Sprache des Raums (für die Moderation)\n" +
 			"**Ohne Befehle:** 📌 an einer Nachricht macht sie zur Karte, ✅ an einer Karte erledigt sie, Antworten im Thread einer Karte sind ihre Kommentare.\n" +
@@ -32,6 +33,7 @@ func (c *command) help() error {
 			"• `!card done 12` finishes a card, `!card move 12 In progress` moves it\n" +
 			"• `!card` shows all commands for cards, `!column` those for columns\n" +
 			"• `!undo` takes your last change back\n" +
+			"• `!mine` sends you your tasks of all rooms\n" +
 			"• `!link` sends you a private link to the board, for your phone too\n" +
 			"• `!language de` changes the room's language (for moderators)\n" +
 			"**Without commands:** 📌 on a message makes it a card, ✅ on a card finishes it, replies in a card's thread are its comments.\n" +
@@ -39,8 +41,8 @@ func (c *command) help() error {
 	})
 	if c.t.Direct {
 		m = say(c.lang, workspace.Text{
-			De: "Hier im Direktchat schickt Ihnen `!link` private Links zu den Boards Ihrer Räume. Alles andere funktioniert in den Räumen selbst:",
-			En: "Here in the direct chat, `!link` sends you private links to the boards of your rooms. Everything else works in the rooms themselves:",
+			De: "Hier im Direktchat zeigt `!meine` Ihre Aufgaben aus allen Räumen, und `!link` schickt private Links zu deren Boards. Alles andere funktioniert in den Räumen selbst:",
+			En: "Here in the direct chat, `!mine` shows your tasks of all rooms, and `!link` sends private links to their boards. Everything else works in the rooms themselves:",
 		}).add(m)
 	}
 	c.t.Answer = &m

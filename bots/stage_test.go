@@ -13,6 +13,7 @@ import (
 
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/mine"
 )
 
 const botID = id.UserID("@werkraum:amt.example")
@@ -44,6 +45,7 @@ type stage struct {
 	own     map[workspace.ItemID]id.EventID // the cards' messages in the room
 	events  int
 	last    Event
+	work    mine.Work // what is the sender's in all rooms
 }
 
 func newStage(t testing.TB) *stage {
@@ -89,6 +91,7 @@ func (s *stage) handle(e Event) *Turn {
 	s.last = e
 	t := &Turn{
 		Room: s.room, Board: s.board, Cards: s, Event: e, Now: s.now, Bot: botID, Direct: s.direct,
+		Work: func() (mine.Work, error) { return s.work, nil },
 		Do: func(via workspace.Via, act board.Act) (workspace.Commit, error) {
 			ops, err := act.Ops(s.board, e.Sender, s.now)
 			if err != nil {
@@ -127,6 +130,28 @@ func (s *stage) apply(p workspace.Proposal) (workspace.Commit, error) {
 		s.commits = append(s.commits, c)
 	}
 	return c, err
+}
+
+// addWork adds an open card of another room to what is the sender's: “room, title,
+// day, message”. The room “own” is their direct chat, a message makes it secret if it
+// is “secret”.
+func (s *stage) addWork(list *[]mine.Card, arg string) {
+	parts := append(strings.Split(arg, "|"), "", "", "")
+	for i, part := range parts {
+		parts[i] = strings.TrimSpace(part)
+	}
+	number := fmt.Sprint(len(s.work.Cards) + len(s.work.Soon) + 1)
+	card := &workspace.Item{Key: workspace.Key{Kind: board.KindCard, ID: workspace.ItemID("work" + number)}}
+	for _, f := range []struct{ name, text string }{ // in the order of names
+		{board.Due, parts[2]}, {board.Message, parts[3]}, {board.Number, number}, {board.Title, parts[1]},
+	} {
+		if f.text != "" {
+			card.Fields = append(card.Fields, workspace.Field{Name: f.name, Value: workspace.String(f.text)})
+		}
+	}
+	*list = append(*list, mine.Card{Item: card, Room: "!other:amt.example", Place: parts[0], Own: parts[0] == "own"})
+	s.work.Secret = s.work.Secret || parts[3] == "$secret"
+	s.work.Sort()
 }
 
 // post gives a card its message, unless it has one.

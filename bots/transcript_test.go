@@ -17,6 +17,7 @@ import (
 
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/mine"
 )
 
 var update = flag.Bool("update", false, "write what the bot says into testdata")
@@ -230,6 +231,12 @@ func (s *stage) order(what, arg string) {
 		}
 	case "moved": // the room was upgraded: its messages stayed behind
 		clear(s.own)
+	case "work":
+		s.addWork(&s.work.Cards, arg)
+	case "soon":
+		s.addWork(&s.work.Soon, arg)
+	case "idle":
+		s.work = mine.Work{}
 	case "successor":
 		s.room.Successor = id.RoomID(arg)
 	default:
@@ -264,6 +271,14 @@ func (s *stage) perform(out *strings.Builder, e Event) {
 		if after[n] != before[n] {
 			write(out, "board #"+n+" ", after[n])
 		}
+	}
+	if t.Whisper != nil {
+		checkMessage(s.t, *t.Whisper)
+		what := "whispers to "
+		if t.Secret {
+			what = "whispers secretly to "
+		}
+		write(out, what+string(e.Sender)+" → ", t.Whisper.Body)
 	}
 	if t.SendLink {
 		write(out, "", "sends a private link to "+string(e.Sender))

@@ -11,6 +11,7 @@ import (
 
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/mine"
 )
 
 // EventKind tells what a person did in the room.
@@ -83,6 +84,9 @@ type Turn struct {
 	// their last one that was not taken back yet.
 	Undo func(change workspace.ChangeID) (workspace.Commit, error)
 
+	// Work gathers what is the sender's own in all of their rooms.
+	Work func() (mine.Work, error)
+
 	// What is to happen afterwards, in this order.
 
 	// Language is the room's new language, or "".
@@ -101,6 +105,10 @@ type Turn struct {
 	// Answer is the one answer to the event, nil for none. It goes where the
 	// event was: its thread, or a reply beside it.
 	Answer *Message
+	// Whisper is said to the sender in their direct chat with the bot, whatever room
+	// the event was in; nil for nothing. Secret has it sent in an encrypted chat only.
+	Whisper *Message
+	Secret  bool
 	// SendLink sends the event's sender a private link to this room's board
 	// (in a direct chat: to each of their rooms) by direct message.
 	SendLink bool

@@ -93,7 +93,7 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 		list = append(list, st)
 	}
 	for _, it := range b.Items {
-		list = append(list, putItem(seal, room, it))
+		list = append(list, putItem(seal, room, b.Room.Info.Direct, it)...)
 	}
 	for _, c := range b.Undone {
 		add(`UPDATE changes SET undoable = 0 WHERE room_id = $1 AND change_id = $2`, room, string(c))
@@ -162,12 +162,6 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 		add(`DELETE FROM links WHERE room_id = $1 AND user_id = $2`, room, string(user))
 	}
 	return list, nil
-}
-
-func putItem(seal sealer, room string, it *workspace.Item) statement {
-	return statement{`INSERT INTO items (room_id, kind, item_id, seq, fields) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (room_id, kind, item_id) DO UPDATE SET seq = excluded.seq, fields = excluded.fields`,
-		[]any{room, string(it.Kind), string(it.ID), it.Seq, seal.text(encodeFields(it.Fields), "items", "fields", string(it.Kind), string(it.ID))}}
 }
 
 func flag(b bool) int {

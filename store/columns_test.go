@@ -20,6 +20,7 @@ var readable = map[string]string{
 	"members":       "room_id user_id membership",
 	"locked":        "room_id event_id sender session_id received_at body", // the body is encrypted by its sender
 	"items":         "room_id kind item_id seq",
+	"assigned":      "room_id card user_id column_id due",
 	"changes":       "room_id seq change_id by_user undoable",
 	"outbox":        "txn_id n room_id",
 	"card_messages": "room_id event_id card shown",

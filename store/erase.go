@@ -134,6 +134,7 @@ func (s *Store) EraseIn(ctx context.Context, room id.RoomID, r workspace.Renamin
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return done, err
 	}
+	e.owner = row.Info.Direct
 	for _, part := range []func(context.Context) error{e.members, e.sessions, e.items, e.comments, e.outbox} {
 		if err := part(ctx); err != nil {
 			return done, fmt.Errorf("erase a person in a room: %w", err)
@@ -162,9 +163,10 @@ func (s *Store) EraseIn(ctx context.Context, room id.RoomID, r workspace.Renamin
 type erasure struct {
 	*Store
 	workspace.Renaming
-	room id.RoomID
-	done Erased
-	list []statement
+	room  id.RoomID
+	owner id.UserID // whose direct chat it is
+	done  Erased
+	list  []statement
 }
 
 func (e *erasure) add(sql string, args ...any) {
@@ -195,7 +197,7 @@ func (e *erasure) items(ctx context.Context) error {
 	for _, it := range items {
 		if renamed, differs := e.Item(it); differs {
 			e.done.Cards++
-			e.list = append(e.list, putItem(e.seal, string(e.room), renamed))
+			e.list = append(e.list, putItem(e.seal, string(e.room), e.owner, renamed)...)
 			// Its message shows the name: it is edited when the room is next read.
 			e.add(`UPDATE card_messages SET shown = 0 WHERE room_id = $1 AND card = $2 AND shown > 0`, string(it.ID))
 		}
@@ -322,7 +324,7 @@ func (e *erasure) row(row Room) {
 }
 
 func (e *erasure) dropRoom(row Room, leave Outgoing) {
-	for _, table := range []string{"rooms", "members", "items", "changes", "card_messages", "comments", "outbox", "locked"} {
+	for _, table := range []string{"rooms", "members", "items", "changes", "card_messages", "comments", "outbox", "locked", "assigned"} {
 		e.add(`DELETE FROM ` + table + ` WHERE room_id = $1`)
 	}
 	if body, err := json.Marshal(leave); err == nil && row.Joined && leave.TxnID != "" { // it is ours

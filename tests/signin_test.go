@@ -192,26 +192,7 @@ var linkPattern = regexp.MustCompile(`/#/link\?token=([A-Za-z0-9_-]+)`)
 func (s *scene) linkFor(p *person, ask func()) (token string) {
 	s.t.Helper()
 	ask()
-	if p.direct == "" {
-		invite := p.await("", "the invite to a direct chat", func(e *event.Event) bool {
-			return e.Sender == s.Bot && e.Type == event.StateMember && e.GetStateKey() == p.UserID.String() &&
-				e.Content.AsMember().Membership == event.MembershipInvite && e.RoomID != s.room
-		})
-		p.direct = invite.RoomID
-		until(s.t, "joining the direct chat", func() error {
-			_, err := p.Client.JoinRoom(s.t.Context(), p.direct.String(), &mautrix.ReqJoinRoom{Via: []string{s.w.amt.ServerName}})
-			return err
-		})
-		// Asked for, and not waited for: of the moment in which somebody of another server comes
-		// in, Dendrite may tell them nothing.
-		until(s.t, "the own arrival in the direct chat", func() error {
-			rooms, err := p.Client.JoinedRooms(s.t.Context())
-			if err == nil && !slices.Contains(rooms.JoinedRooms, p.direct) {
-				err = errors.New("it is not among the rooms")
-			}
-			return err
-		})
-	}
+	s.acceptDirect(p)
 	attempts := 0
 	until(s.t, "a private link", func() error {
 		for _, m := range p.said(p.direct, s.Bot) {
@@ -254,4 +235,30 @@ func newHostileServer(t *testing.T, w *world) *hostileServer {
 	t.Cleanup(server.Close)
 	h.name = strings.TrimPrefix(server.URL, "https://")
 	return h
+}
+
+// acceptDirect has somebody follow the bot into their direct chat, if they have not yet.
+func (s *scene) acceptDirect(p *person) {
+	s.t.Helper()
+	if p.direct != "" {
+		return
+	}
+	invite := p.await("", "the invite to a direct chat", func(e *event.Event) bool {
+		return e.Sender == s.Bot && e.Type == event.StateMember && e.GetStateKey() == p.UserID.String() &&
+			e.Content.AsMember().Membership == event.MembershipInvite && e.RoomID != s.room
+	})
+	p.direct = invite.RoomID
+	until(s.t, "joining the direct chat", func() error {
+		_, err := p.Client.JoinRoom(s.t.Context(), p.direct.String(), &mautrix.ReqJoinRoom{Via: []string{s.w.amt.ServerName}})
+		return err
+	})
+	// Asked for, and not waited for: of the moment in which somebody of another server comes
+	// in, Dendrite may tell them nothing.
+	until(s.t, "the own arrival in the direct chat", func() error {
+		rooms, err := p.Client.JoinedRooms(s.t.Context())
+		if err == nil && !slices.Contains(rooms.JoinedRooms, p.direct) {
+			err = errors.New("it is not among the rooms")
+		}
+		return err
+	})
 }

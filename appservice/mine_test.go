@@ -1,0 +1,107 @@
+package appservice
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/bots"
+	"werkraum/store"
+	"werkraum/workspace"
+	"werkraum/workspace/board"
+)
+
+// addRoom stores a room with a card of Anna's in it, named as the room is.
+func (s *stage) addRoom(name string, row store.Room, anna workspace.Membership) {
+	s.t.Helper()
+	row.ID, row.Info.Name, row.Info.Read = id.RoomID("!"+name+":a.example"), name, stateForm
+	at := workspace.Stamp{Time: 1, Origin: "@werkraum:a.example"}
+	card := &workspace.Item{Key: workspace.Key{Kind: board.KindCard, ID: "card"}, Seq: 1, Fields: []workspace.Field{
+		{Name: board.Assignee + "/@anna:a.example", Value: workspace.Bool(true), At: at},
+		{Name: board.Column, Value: workspace.String("open"), At: at},
+		{Name: board.Title, Value: workspace.String(name), At: at},
+	}}
+	column := &workspace.Item{Key: workspace.Key{Kind: board.KindColumn, ID: "open"}, Seq: 1, Fields: []workspace.Field{{Name: board.Title, Value: workspace.String("Offen"), At: at}}}
+	s.put(&store.Batch{Room: row, Items: []*workspace.Item{card, column}, Members: map[id.UserID]workspace.Member{"@anna:a.example": {Membership: anna}, "@mia:b.example": {Membership: anna}}})
+}
+
+func (s *stage) workOf(user id.UserID) []string {
+	s.t.Helper()
+	work, err := s.WorkOf(s.t.Context(), user)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	titles := []string{}
+	for _, card := range work.Cards {
+		titles = append(titles, card.Item.Text(board.Title))
+	}
+	slices.Sort(titles)
+	return titles
+}
+
+// A person's work is that of the rooms into which they may look now: not of those that
+// they or the bot have left, that were replaced, in which nobody can work, or whose
+// list of servers shuts them out; and not of the direct chats of others.
+func TestWorkIsThatOfRoomsThatThePersonMayLookInto(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	s.cipher.able.Store(encryptionLacking)
+	s.addRoom("in", store.Room{Joined: true}, workspace.Joined)
+	s.addRoom("left", store.Room{Joined: true}, workspace.Left)
+	s.addRoom("banned", store.Room{Joined: true}, workspace.Banned)
+	s.addRoom("invited", store.Room{Joined: true}, workspace.Invited)
+	s.addRoom("unseen", store.Room{}, workspace.Joined)
+	s.addRoom("replaced", store.Room{Joined: true, Info: store.RoomInfo{Successor: "!neu:a.example"}}, workspace.Joined)
+	s.addRoom("mute", store.Room{Joined: true, Info: store.RoomInfo{Encrypted: true}}, workspace.Joined)
+	s.addRoom("todo", store.Room{Joined: true, Info: store.RoomInfo{Direct: anna}}, workspace.Joined)
+	s.addRoom("mias", store.Room{Joined: true, Info: store.RoomInfo{Direct: mia}}, workspace.Joined)
+	s.addRoom("shut", store.Room{Joined: true, Info: store.RoomInfo{ACLs: []workspace.ServerACL{{Allow: []string{"a.example"}}}}}, workspace.Joined)
+	if got, want := s.workOf(anna), []string{"in", "shut", "todo"}; !slices.Equal(got, want) {
+		t.Errorf("Anna's work is of %v, want %v", got, want)
+	}
+	if got, want := s.workOf(mia), []string{"mias"}; !slices.Equal(got, want) {
+		t.Errorf("Mia's work is of %v, want %v", got, want)
+	}
+	s.Federation.DenyUsers = []string{"@anna:*"}
+	if got := s.workOf(anna); len(got) > 0 {
+		t.Errorf("somebody whom the operator denies is shown %v", got)
+	}
+}
+
+// !meine in a room is answered where nobody else reads it, and as often as anybody needs.
+func TestOwnWorkIsToldInTheDirectChatOnly(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	s.addRoom("geheim", store.Room{Joined: true}, workspace.Joined)
+	const chat = "!direkt:a.example"
+	s.answer(func(w http.ResponseWriter, r *http.Request) bool {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/createRoom"):
+			_, _ = w.Write([]byte(`{"room_id":"` + chat + `"}`))
+		case strings.HasSuffix(r.URL.Path, chat+"/state"):
+			_, _ = w.Write(state(chat, anna))
+		default:
+			return false
+		}
+		return true
+	})
+	s.start()
+	s.deliver(message("$meine", anna, "!meine", nil))
+	await(t, "the answer in the room", func() bool { return s.told("m.room.message", "Direktnachricht") == 1 })
+	await(t, "the list", func() bool { return s.told("m.room.message", "geheim") == 1 })
+	s.mu.Lock()
+	for _, e := range s.sent {
+		if strings.Contains(e.body, "geheim") && !strings.Contains(e.path, chat) {
+			t.Errorf("another room is told: %s %s", e.path, e.body)
+		}
+	}
+	s.mu.Unlock()
+	for n := range lookingAround.Most + 1 {
+		s.deliver(message(fmt.Sprint("$meine", n), anna, "!meine", nil))
+	}
+	await(t, "being told to wait", func() bool { return s.told("m.room.message", "durchgesehen") > 0 })
+}
