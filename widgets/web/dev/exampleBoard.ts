@@ -34,6 +34,8 @@ export function exampleBoard(): StandInBoard {
       'Angebot für Umzugsfirma einholen',
       {
         due: inDays(-2),
+        start: inDays(-9),
+        priority: 'urgent',
         'assignee/@anna:amt.example': true,
         'label/vergabe': true,
         description: 'Mindestens drei Angebote.\nFrist der Vergabestelle: 14 Tage.',
@@ -55,6 +57,8 @@ export function exampleBoard(): StandInBoard {
       'Raumplan mit dem Personalrat besprechen',
       {
         due: inDays(3),
+        start: inDays(-1),
+        priority: 'high',
         'assignee/@anna:amt.example': true,
         'assignee/@miriam:partner.example': true,
         'assignee/@jens:amt.example': true,

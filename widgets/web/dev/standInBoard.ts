@@ -213,7 +213,8 @@ export class StandInBoard {
       }
       case 'card.edit': {
         const { card: _, ...set } = a as Record<string, string>;
-        return cardOp(set.due === '' ? { ...set, due: null } : set);
+        const emptied = ['due', 'start', 'priority'].filter((name) => set[name] === '');
+        return cardOp({ ...set, ...Object.fromEntries(emptied.map((name) => [name, null])) });
       }
       case 'card.move':
         return cardOp({ column, rank: this.rank(inColumn(column), card, a.before) });

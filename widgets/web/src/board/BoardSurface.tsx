@@ -1,28 +1,28 @@
-import { DragDropContext, Droppable } from '@hello-pangea/dnd';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState, type ReactNode } from 'react';
-import { styleNonce } from '../host/page';
 import { useHub, usePartMissing, useRoom } from '../hub/hub';
 import { TopBar } from '../hub/TopBar';
-import { useLang, useTexts } from '../text/text';
+import { localeOf, useLang, useTexts } from '../text/text';
 import { later } from '../ui/later';
 import { BoardActs } from './acts';
-import { AddColumn } from './AddColumn';
 import { BoardContext, useBoardView, type Board } from './BoardContext';
 import { BoardIndex } from './boardIndex';
 import { BoardSkeleton } from './BoardSkeleton';
 import styles from './BoardSurface.module.css';
-import { ColumnView } from './ColumnView';
-import { announceStart, announceUpdate, drop, makeRoom } from './drag';
-import { columnsDrop } from './dragIDs';
-import { everything, type Filter } from './filter';
+import { filters, passing } from './filter';
 import { FilterBar } from './FilterBar';
+import { Kanban } from './Kanban';
 import type { OverlayRequest } from './Overlays';
+import { SearchTexts } from './search';
 import { useToday } from './useToday';
+import { firstView, type ViewState } from './viewState';
+import { ViewSwitch } from './ViewSwitch';
 
 // Menus and dialogs come after the board is there; they are the larger half of the page.
 const overlays = later(() => import('./Overlays'));
+// So do the other views of the cards, each when it is looked at.
+const table = later(() => import('./table/TableView'));
 
-/** The Kanban board of the room. */
+/** The cards of the room, in one of their views. */
 export function BoardSurface(): ReactNode {
   const t = useTexts();
   const lang = useLang();
@@ -31,14 +31,15 @@ export function BoardSurface(): ReactNode {
   const partMissing = usePartMissing();
   const [index] = useState(() => new BoardIndex(client.items));
   const [acts] = useState(() => new BoardActs(client, () => index.view));
+  const [texts] = useState(() => new SearchTexts(localeOf(lang)));
   const view = useBoardView(index);
   const members = useRoom((state) => state.members);
   const me = useRoom((state) => state.me?.user_id ?? '');
   const room = useRoom((state) => state.room?.id ?? '');
   const canEdit = useRoom((state) => state.me?.can.edit ?? false);
   const loaded = useRoom((state) => state.loaded);
-  const [filter, setFilter] = useState<Filter>(everything);
-  const shownFilter = useDeferredValue(filter);
+  const [shown, setShown] = useState<ViewState>(firstView);
+  const filter = useDeferredValue(shown.filter);
   const [renaming, setRenaming] = useState<string | null>(null);
   const [overlay, setOverlay] = useState<OverlayRequest | null>(null);
 
@@ -52,6 +53,12 @@ export function BoardSurface(): ReactNode {
   useEffect(() => {
     if (loaded !== 'nothing') void overlays.preload();
   }, [loaded]);
+
+  const passes = useMemo(() => {
+    if (!filters(filter)) return null;
+    const isDone = ({ column }: { column: string }): boolean => index.column(column)?.done ?? false;
+    return passing(filter, { members, today, texts, isDone });
+  }, [filter, members, today, texts, index]);
 
   const undo = useCallback(() => {
     acts.undo();
@@ -90,70 +97,52 @@ export function BoardSurface(): ReactNode {
   const closeOverlay = (closed: OverlayRequest): void => {
     setOverlay((now) => (now === closed ? null : now));
   };
-  const empty = view.columns.length === 0;
-  const dragged = { view, filter: shownFilter, members, t };
+  const change = useCallback((part: Partial<ViewState>): void => {
+    setShown((now) => ({ ...now, ...part }));
+  }, []);
+  const kanban = <Kanban passes={passes} renaming={renaming} onRename={setRenaming} />;
+  const waiting = <BoardSkeleton label={t.waiting} />;
+  const views = { passes, shown, onChange: change, waiting };
+  // What cannot be fetched is not shown; the board always can.
+  const onMissing = (): void => {
+    change({ layout: 'board' });
+    partMissing();
+  };
+
   return (
     <BoardContext value={board}>
       <TopBar
         surface="board"
         undo={undo}
-        tools={!empty && <FilterBar filter={filter} onChange={setFilter} />}
+        tools={
+          view.columns.length > 0 && (
+            <>
+              <ViewSwitch
+                layout={shown.layout}
+                onChange={(layout) => {
+                  change({ layout });
+                }}
+              />
+              <FilterBar
+                filter={shown.filter}
+                passes={passes}
+                onChange={(changed) => {
+                  change({ filter: changed });
+                }}
+              />
+            </>
+          )
+        }
       />
       {loaded === 'nothing' ? (
         <BoardSkeleton label={t.loading} />
+      ) : view.columns.length === 0 ? (
+        kanban
       ) : (
-        <DragDropContext
-          nonce={styleNonce()}
-          dragHandleUsageInstructions={t.dragHelp}
-          onBeforeCapture={({ draggableId }) => {
-            index.hold();
-            makeRoom(draggableId);
-          }}
-          onDragStart={(start, provided) => {
-            announceStart(start, provided, dragged);
-          }}
-          onDragUpdate={(update, provided) => {
-            announceUpdate(update, provided, dragged);
-          }}
-          onDragEnd={(result, provided) => {
-            delete document.documentElement.dataset.dragging;
-            const done = drop(result, provided, dragged, acts);
-            index.release();
-            if (done) board.did(done.text, done.act);
-          }}
-        >
-          <main className={styles.board} data-empty={empty ? '' : undefined}>
-            {empty && (
-              <div className={styles.empty}>
-                <h2>{t.boardEmpty}</h2>
-                <p>{canEdit ? t.boardEmptyHint : t.boardEmptyReadOnly}</p>
-              </div>
-            )}
-            <Droppable droppableId={columnsDrop} type="column" direction="horizontal">
-              {(provided) => (
-                <div
-                  ref={provided.innerRef}
-                  {...provided.droppableProps}
-                  className={styles.columns}
-                >
-                  {view.columns.map((column, position) => (
-                    <ColumnView
-                      key={column.id}
-                      column={column}
-                      index={position}
-                      filter={shownFilter}
-                      renaming={renaming === column.id}
-                      onRename={setRenaming}
-                    />
-                  ))}
-                  {provided.placeholder}
-                </div>
-              )}
-            </Droppable>
-            {/* The same one before and after the first column, which is added in it. */}
-            {canEdit && <AddColumn />}
-          </main>
-        </DragDropContext>
+        {
+          board: kanban,
+          table: <table.Part {...views} onMissing={onMissing} />,
+        }[shown.layout]
       )}
       {overlay && (
         <overlays.Part

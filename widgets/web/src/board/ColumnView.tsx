@@ -8,7 +8,7 @@ import { CardList } from './CardList';
 import styles from './ColumnView.module.css';
 import { columnDrag } from './dragIDs';
 import { focusColumn } from './focus';
-import { filters, passes, type Filter } from './filter';
+import type { Passes } from './filter';
 import { titleLimit } from './limits';
 import type { Column } from './model';
 import { QuickAdd } from './QuickAdd';
@@ -16,7 +16,8 @@ import { QuickAdd } from './QuickAdd';
 interface ColumnViewProps {
   readonly column: Column;
   readonly index: number;
-  readonly filter: Filter;
+  /** Null if every card is shown. */
+  readonly passes: Passes | null;
   /** The person is renaming this column. */
   readonly renaming: boolean;
   readonly onRename: (column: string | null) => void;
@@ -24,12 +25,11 @@ interface ColumnViewProps {
 
 /** A column with its cards. */
 export const ColumnView = memo(function ColumnView(props: ColumnViewProps): ReactNode {
-  const { column, filter } = props;
-  const { canEdit, members } = useBoard();
-  const filtered = filters(filter);
+  const { column, passes } = props;
+  const { canEdit } = useBoard();
   const cards = useMemo(
-    () => (filtered ? column.cards.filter((card) => passes(card, filter, members)) : column.cards),
-    [column.cards, filter, filtered, members],
+    () => (passes ? column.cards.filter(passes) : column.cards),
+    [column.cards, passes],
   );
   const body = useRef<HTMLElement | null>(null);
   const scrollToEnd = (): void => {
@@ -64,7 +64,7 @@ export const ColumnView = memo(function ColumnView(props: ColumnViewProps): Reac
             title={column.title}
             cards={cards}
             done={column.done}
-            filtered={filtered && column.cards.length > 0}
+            filtered={passes !== null && column.cards.length > 0}
           />
           {canEdit && <QuickAdd column={column} onAdded={scrollToEnd} />}
         </section>

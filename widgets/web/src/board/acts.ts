@@ -2,12 +2,21 @@ import type { LiveClient } from '../live/client';
 import { newID } from '../live/ids';
 import type { FieldChanges, FieldValue, Op } from '../live/protocol';
 import type { BoardView } from './boardIndex';
-import { rankBetween, type Card, type Column } from './model';
+import { rankBetween, type Card, type Column, type Priority } from './model';
 
 /** What a new card is made of. */
 export interface NewCard {
   readonly title: string;
   readonly column: string;
+}
+
+/** What can be written on a card. */
+export interface CardChange {
+  title?: string;
+  description?: string;
+  due?: string;
+  start?: string;
+  priority?: Priority;
 }
 
 /**
@@ -29,9 +38,12 @@ export class BoardActs {
     ]);
   }
 
-  editCard(card: string, change: { title?: string; description?: string; due?: string }): string {
+  /** Changes what is written on a card; empty text takes a date or a priority away. */
+  editCard(card: string, change: CardChange): string {
     const set: Record<string, FieldValue | null> = { ...change };
-    if (change.due === '') set.due = null;
+    for (const name of ['due', 'start', 'priority'] as const) {
+      if (change[name] === '') set[name] = null;
+    }
     return this.client.act('card.edit', { card, ...change }, [cardOp(card, set)]);
   }
 

@@ -21,6 +21,7 @@ const rebuildAbove = 200;
 export class BoardIndex {
   private columns = new Map<string, Column>();
   private cards = new Map<string, Card>();
+  private labels = new LabelCount();
   private current: BoardView = { columns: [], cards: 0, labels: [] };
   private readonly listeners = new Set<() => void>();
   private held = false;
@@ -32,6 +33,15 @@ export class BoardIndex {
 
   get view(): BoardView {
     return this.current;
+  }
+
+  /** A card that lies somewhere, in a column that there is or not. */
+  card(id: string): Card | undefined {
+    return this.cards.get(id);
+  }
+
+  column(id: string): Column | undefined {
+    return this.columns.get(id);
   }
 
   subscribe(listener: () => void): () => void {
@@ -66,11 +76,13 @@ export class BoardIndex {
   private rebuild(): void {
     this.columns = new Map();
     this.cards = new Map();
+    this.labels = new LabelCount();
     const byColumn = new Map<string, Card[]>();
     for (const item of this.items.all.values()) {
       const card = cardOf(item);
       if (card) {
         this.cards.set(card.id, card);
+        this.labels.add(card.labels);
         const list = byColumn.get(card.column);
         if (list) list.push(card);
         else byColumn.set(card.column, [card]);
@@ -91,11 +103,13 @@ export class BoardIndex {
     const before = this.cards.get(id);
     if (before) {
       this.cards.delete(id);
+      this.labels.remove(before.labels);
       this.changeCards(before.column, (cards) => cards.filter((card) => card.id !== id));
     }
     const card = item && cardOf(item);
     if (card) {
       this.cards.set(id, card);
+      this.labels.add(card.labels);
       this.changeCards(card.column, (cards) => insert(cards, card));
       return;
     }
@@ -117,14 +131,44 @@ export class BoardIndex {
 
   private publish(): void {
     const columns = [...this.columns.values()].sort(byRank);
-    const labels = new Set<string>();
-    for (const card of this.cards.values()) for (const label of card.labels) labels.add(label);
     this.current = {
       columns,
       cards: columns.reduce((sum, column) => sum + column.cards.length, 0),
-      labels: [...labels].sort((a, b) => a.localeCompare(b)),
+      labels: this.labels.sorted,
     };
     for (const listener of this.listeners) listener();
+  }
+}
+
+/** Counts how many cards carry each label, so that no change has to ask all cards. */
+class LabelCount {
+  private readonly counts = new Map<string, number>();
+  private list: readonly string[] | null = [];
+
+  add(labels: readonly string[]): void {
+    for (const label of labels) {
+      const count = this.counts.get(label) ?? 0;
+      if (count === 0) this.list = null;
+      this.counts.set(label, count + 1);
+    }
+  }
+
+  remove(labels: readonly string[]): void {
+    for (const label of labels) {
+      const count = this.counts.get(label) ?? 0;
+      if (count > 1) {
+        this.counts.set(label, count - 1);
+      } else {
+        this.counts.delete(label);
+        this.list = null;
+      }
+    }
+  }
+
+  /** In order; the same list as long as the same labels are in use. */
+  get sorted(): readonly string[] {
+    this.list ??= [...this.counts.keys()].sort((a, b) => a.localeCompare(b));
+    return this.list;
   }
 }
 

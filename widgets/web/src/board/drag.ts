@@ -1,17 +1,16 @@
 import type { DragStart, DragUpdate, DropResult, ResponderProvided } from '@hello-pangea/dnd';
-import type { Member } from '../live/protocol';
 import type { Texts } from '../text/text';
 import type { BoardActs } from './acts';
 import type { BoardView } from './boardIndex';
 import { columnsDrop, itemOf } from './dragIDs';
-import { filters, passes, type Filter } from './filter';
+import type { Passes } from './filter';
 import type { Card, Column } from './model';
 
 /** What a drag has to know of the board as it is shown. */
 export interface Dragged {
   readonly view: BoardView;
-  readonly filter: Filter;
-  readonly members: ReadonlyMap<string, Member>;
+  /** Null if every card is shown. */
+  readonly passes: Passes | null;
   readonly t: Texts;
 }
 
@@ -25,9 +24,9 @@ function titleOf(dragID: string, type: string, { view, t }: Dragged): string {
   return '';
 }
 
-function shownCards(column: Column | undefined, { filter, members }: Dragged): readonly Card[] {
+function shownCards(column: Column | undefined, { passes }: Dragged): readonly Card[] {
   const cards = column?.cards ?? [];
-  return filters(filter) ? cards.filter((card) => passes(card, filter, members)) : cards;
+  return passes ? cards.filter(passes) : cards;
 }
 
 /**

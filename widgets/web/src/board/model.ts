@@ -1,5 +1,8 @@
 import type { FieldValue, Item } from '../live/protocol';
 
+/** How urgent a card is; empty is normal. */
+export type Priority = 'urgent' | 'high' | '' | 'low';
+
 /** A card as the board shows it. */
 export interface Card {
   readonly id: string;
@@ -9,6 +12,9 @@ export interface Card {
   readonly rank: string;
   /** YYYY-MM-DD, or empty. */
   readonly due: string;
+  /** YYYY-MM-DD, or empty. */
+  readonly start: string;
+  readonly priority: Priority;
   /** Short number, such as "12"; empty until the server has given one. */
   readonly number: string;
   /** User ids, sorted. */
@@ -38,6 +44,15 @@ function textOf(value: FieldValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
+function dayOf(value: FieldValue | undefined): string {
+  const text = textOf(value);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : '';
+}
+
+function priorityOf(value: FieldValue | undefined): Priority {
+  return value === 'urgent' || value === 'high' || value === 'low' ? value : '';
+}
+
 function membersOf(item: Item, prefix: string): string[] {
   const found: string[] = [];
   for (const [name, value] of Object.entries(item.fields)) {
@@ -56,7 +71,9 @@ export function cardOf(item: Item): Card | null {
     description: textOf(f.description),
     column: textOf(f.column),
     rank: textOf(f.rank),
-    due: /^\d{4}-\d{2}-\d{2}$/.test(textOf(f.due)) ? textOf(f.due) : '',
+    due: dayOf(f.due),
+    start: dayOf(f.start),
+    priority: priorityOf(f.priority),
     number: textOf(f.number),
     assignees: membersOf(item, 'assignee/'),
     labels: membersOf(item, 'label/'),

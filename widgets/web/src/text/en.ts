@@ -70,6 +70,8 @@ export const en = {
   you: (name: string) => `${name} (you)`,
 
   // Tools
+  views: 'View',
+  viewTable: 'Table',
   undo: 'Undo',
   undoKeys: 'Undo (Ctrl+Z)',
   filter: 'Filter',
@@ -80,6 +82,19 @@ export const en = {
   filterMe: 'My cards',
   filterNobody: 'Unassigned',
   filterClear: 'Clear filter',
+  filterSeveral: (n: number) => `${String(n)} people`,
+  filterMore: 'More filters',
+  filterMoreOn: (n: number) =>
+    n === 1 ? 'More filters, 1 chosen' : `More filters, ${String(n)} chosen`,
+  filterDue: 'Due',
+  filterDueAny: 'Whenever',
+  filterDueOverdue: 'Overdue',
+  filterDueToday: 'Today',
+  filterDueWeek: 'This week',
+  filterDueMonth: 'This month',
+  filterDueNone: 'Without a date',
+  filterLabelAdd: 'Filter by label',
+  filterPersonAdd: 'Filter by more people',
   filterNone: 'No card matches the filter.',
   filterMatches: (n: number) =>
     n === 1 ? '1 card matches the filter.' : `${String(n)} cards match the filter.`,
@@ -132,6 +147,18 @@ export const en = {
   dueOverdue: (date: string) => `Overdue: ${date}`,
   dueToday: 'Due today',
   dueTomorrow: 'Due tomorrow',
+
+  // Table
+  tableColumns: 'Columns',
+  tableNumber: 'No.',
+  tableDue: 'Due',
+  tableCreated: 'Created',
+  start: 'Start',
+  priority: 'Priority',
+  priorityUrgent: 'Urgent',
+  priorityHigh: 'High',
+  priorityNormal: 'Normal',
+  priorityLow: 'Low',
 
   // The card dialog
   dialogTitle: 'Title',

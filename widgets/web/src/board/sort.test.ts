@@ -1,0 +1,91 @@
+// @vitest-environment node
+import { describe, expect, it } from 'vitest';
+import type { Card, Column } from './model';
+import { readSort, sortCards, sortKeys, spellSort, type Sort } from './sort';
+
+function card(id: string, change: Partial<Card> = {}): Card {
+  return {
+    id,
+    title: id,
+    description: '',
+    column: 'a',
+    rank: id,
+    due: '',
+    start: '',
+    priority: '',
+    number: '',
+    assignees: [],
+    labels: [],
+    message: '',
+    source: '',
+    created: '',
+    createdBy: '',
+    ...change,
+  };
+}
+
+function column(id: string): Column {
+  return { id, title: id, rank: id, done: false, cards: [] };
+}
+
+function sorted(cards: readonly Card[], sort: Sort): string[] {
+  const around = {
+    columns: [column('z'), column('a')],
+    nameOf: (user: string) => user,
+    locale: 'de-DE',
+  };
+  return sortCards(cards, sort, around).map(({ id }) => id);
+}
+
+describe('an order of cards', () => {
+  it('by title is that of the language, with numbers as numbers', () => {
+    const cards = ['Zoo', 'Äpfel', 'Apfel', 'Raum 10', 'Raum 9'].map((title) => card(title));
+    expect(sorted(cards, { by: 'title', down: false })).toEqual([
+      'Apfel',
+      'Äpfel',
+      'Raum 9',
+      'Raum 10',
+      'Zoo',
+    ]);
+  });
+
+  it('has cards without a value last in both directions, and equals as on the board', () => {
+    const cards = [
+      card('none'),
+      card('late', { due: '2026-12-01' }),
+      card('early', { due: '2026-02-01' }),
+      card('too', { due: '2026-02-01' }),
+    ];
+    expect(sorted(cards, { by: 'due', down: false })).toEqual(['early', 'too', 'late', 'none']);
+    expect(sorted(cards, { by: 'due', down: true })).toEqual(['late', 'early', 'too', 'none']);
+  });
+
+  it('by priority begins with what is urgent; by column follows the board', () => {
+    const cards = [
+      card('low', { priority: 'low' }),
+      card('normal'),
+      card('urgent', { priority: 'urgent', column: 'z' }),
+      card('high', { priority: 'high' }),
+    ];
+    expect(sorted(cards, { by: 'priority', down: false })).toEqual([
+      'urgent',
+      'high',
+      'normal',
+      'low',
+    ]);
+    expect(sorted(cards, { by: 'column', down: false })[0]).toBe('urgent');
+  });
+
+  it('counts short numbers', () => {
+    const cards = ['10', '9', 'B2'].map((number) => card(number, { number }));
+    expect(sorted(cards, { by: 'number', down: false })).toEqual(['9', '10', 'B2']);
+  });
+
+  it('is one word, which can be read again', () => {
+    for (const by of sortKeys) {
+      for (const down of [true, false])
+        expect(readSort(spellSort({ by, down }))).toEqual({ by, down });
+    }
+    expect(readSort('whatever')).toEqual({ by: 'place', down: false });
+  });
+});
