@@ -38,7 +38,10 @@ func (c *command) add() error {
 	}
 	item := ItemOf(c.t.Event.ID)
 	if c.t.Board.Card(item) == nil {
-		act := board.AddCard{Card: item, Title: d.title, Description: description, Due: d.due, Assignees: d.people, Labels: d.labels}
+		act := board.AddCard{Card: item, Title: d.title, Description: description, Start: d.start, Due: d.due, Assignees: d.people, Labels: d.labels}
+		if d.priority != nil {
+			act.Priority = *d.priority
+		}
 		if d.column != nil {
 			act.Column = d.column.ID
 		}
@@ -90,6 +93,10 @@ func (c *command) edit() error {
 	if d.due != "" {
 		change.Due = &d.due
 	}
+	if d.start != "" {
+		change.Start = &d.start
+	}
+	change.Priority = d.priority
 	if change != (board.EditCard{Card: card.ID}) {
 		acts = append(acts, change)
 	}

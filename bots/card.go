@@ -64,6 +64,41 @@ func cardVerbs() []deed {
 			workspace.Text{De: "setzt ein Schlagwort, `-vergabe` entfernt es", En: "sets a label, `-tender` takes it off"},
 		},
 		{
+			[]string{"beginn", "start", "beginnt"}, (*command).start,
+			startExample,
+			workspace.Text{De: "setzt den Beginn, `kein` entfernt ihn", En: "sets the start, `none` takes it away"},
+		},
+		{
+			[]string{"priorität", "priority", "prioritaet", "prio"}, (*command).priority,
+			priorityExample,
+			workspace.Text{De: "setzt die Priorität: dringend, hoch, normal, niedrig", En: "sets the priority: urgent, high, normal, low"},
+		},
+		{
+			[]string{"punkt", "check", "punkte", "checkliste", "checklist"}, (*command).check,
+			checkExample,
+			workspace.Text{De: "setzt einen Punkt auf die Checkliste; `!karte punkt 12 erledigt 1` hakt ihn ab, `weg 1` entfernt ihn", En: "puts an entry on the checklist; `!card check 12 done 1` ticks it, `remove 1` takes it off"},
+		},
+		{
+			[]string{"verknüpfen", "relate", "verknuepfen"}, (*command).relate,
+			relateExample,
+			workspace.Text{De: "verknüpft Karten: `blockiert`, `gehört zu`, `mit`", En: "relates cards: `blocks`, `part of`, `with`"},
+		},
+		{
+			[]string{"lösen", "unrelate", "loesen"}, (*command).unrelate,
+			unrelateExample,
+			workspace.Text{De: "löst die Verknüpfung", En: "takes the relation away"},
+		},
+		{
+			[]string{"verweis", "link", "url"}, (*command).cardLink,
+			linkExample,
+			workspace.Text{De: "setzt einen Verweis auf die Karte", En: "puts a link on the card"},
+		},
+		{
+			[]string{"archivieren", "archive", "archiv"}, (*command).archive,
+			archiveExample,
+			workspace.Text{De: "legt Karten ins Archiv", En: "puts cards into the archive"},
+		},
+		{
 			[]string{"fertig", "done", "erledigt", "erledigen", "abschließen", "abschliessen", "finish", "close"}, (*command).done,
 			doneExample,
 			workspace.Text{De: "erledigt Karten", En: "finishes cards"},
@@ -76,7 +111,7 @@ func cardVerbs() []deed {
 		{
 			[]string{"wiederherstellen", "restore"}, (*command).restore,
 			restoreExample,
-			workspace.Text{De: "holt gelöschte Karten zurück", En: "brings deleted cards back"},
+			workspace.Text{De: "holt gelöschte und archivierte Karten zurück", En: "brings deleted and archived cards back"},
 		},
 		{
 			[]string{"rückgängig", "undo", "rueckgaengig"}, (*command).undo,

@@ -35,6 +35,8 @@ func CardMessage(r *workspace.Room, b *board.Board, card *workspace.Item, link s
 			De: "Gelöscht. `!karte wiederherstellen %s` holt die Karte zurück.",
 			En: "Deleted. `!card restore %s` brings the card back.",
 		}, card.Text(board.Number)))
+	case card.True(board.Archived):
+		heading, bold = "🗄 "+heading, "🗄 "+bold
 	case b.IsDone(card):
 		heading, bold = "✅ "+heading, "✅ "+bold
 	default:
@@ -67,7 +69,9 @@ func CardMessage(r *workspace.Room, b *board.Board, card *workspace.Item, link s
 // facts is the line below a card's title.
 func facts(r *workspace.Room, card *workspace.Item, lang workspace.Language) string {
 	var parts []string
-	if c := columnOf(r, card); c != nil {
+	if card.True(board.Archived) {
+		parts = append(parts, workspace.Text{De: "im Archiv", En: "in the archive"}.In(lang))
+	} else if c := columnOf(r, card); c != nil {
 		parts = append(parts, workspace.Text{De: "Spalte %s", En: "Column %s"}.With(c.Text(board.Title)).In(lang))
 	}
 	if people := board.Assignees(card); len(people) > 0 {
@@ -77,11 +81,20 @@ func facts(r *workspace.Room, card *workspace.Item, lang workspace.Language) str
 		}
 		parts = append(parts, strings.Join(shown, ", "))
 	}
+	if p := card.Text(board.Priority); p != "" {
+		parts = append(parts, priorityNames[p].In(lang))
+	}
+	if start := card.Text(board.Start); start != "" {
+		parts = append(parts, workspace.Text{De: "ab %s", En: "from %s"}.With(dates.Spell(start, lang)).In(lang))
+	}
 	if due := card.Text(board.Due); due != "" {
 		parts = append(parts, workspace.Text{De: "fällig %s", En: "due %s"}.With(dates.Spell(due, lang)).In(lang))
 	}
 	for _, l := range board.Labels(card) {
 		parts = append(parts, "#"+l)
+	}
+	if list := board.Checklist(card); len(list) > 0 {
+		parts = append(parts, "☑ "+progress(list))
 	}
 	return strings.Join(parts, " · ")
 }

@@ -48,6 +48,7 @@ func verbs() []verb {
 		{names: []string{"help", "hilfe", "werkraum"}, direct: true, run: (*command).help},
 		{names: []string{"card", "karte", "cards", "karten"}, run: (*command).card},
 		{names: []string{"column", "spalte", "columns", "spalten"}, run: (*command).column},
+		{names: []string{"label", "schlagwort", "labels", "schlagworte", "schlagwörter", "schlagwoerter"}, run: (*command).labels},
 		{names: []string{"undo", "rückgängig", "rueckgaengig"}, run: (*command).undo},
 		{names: []string{"mine", "meine"}, direct: true, run: (*command).mine},
 		{names: []string{"link"}, direct: true, run: (*command).link},

@@ -25,8 +25,11 @@ type draft struct {
 	title  string
 	people []id.UserID
 	labels []string
+	start  string // YYYY-MM-DD or ""
 	due    string // YYYY-MM-DD or ""
-	column *workspace.Item
+	// priority is as the field has it; nil if the line does not say.
+	priority *string
+	column   *workspace.Item
 }
 
 // piece is a part of a line: a word of the title, or a mark. shown is what a
@@ -66,6 +69,10 @@ func (c *command) marks() (draft, error) {
 			if err != nil {
 				return d, err
 			}
+			i += used
+			continue
+		}
+		if used := max(priorityMark(&d, rest), c.startMark(&d, rest)); used > 0 {
 			i += used
 			continue
 		}
@@ -307,7 +314,7 @@ func (c *command) dueMark(d *draft, before, words []word) (used int, err error) 
 		}
 		return 0, nil
 	}
-	found, err := dates.Parse(unquoted(rest, 12), c.now)
+	found, err := dates.Parse(unquoted(rest), c.now)
 	if err == nil {
 		if !strong && len(before) > 0 && c.isDate(before) { // “Mo bis Fr”, “24.12. bis 31.12.”
 			return 0, nil

@@ -12,9 +12,16 @@ import (
 
 var dueExample = workspace.Text{De: "!karte fällig 12 Freitag", En: "!card due 12 Friday"}
 
-// due sets or clears the day. “24 Dezember” in a card's thread is a day, not a
-// card's number.
 func (c *command) due() error {
+	return c.day(dueExample, workspace.Text{
+		De: "Wann soll die Karte fällig sein? Zum Beispiel `!karte fällig 12 Freitag`; mit `kein` statt des Tages entfällt das Datum.",
+		En: "When is the card due? For example `!card due 12 Friday`; `none` instead of the day takes the date away.",
+	}, c.setDue)
+}
+
+// day reads cards and a day, or the wish for none. “24 Dezember” in a card's thread is a
+// day, not a card's number. missing is what to say where no day is named.
+func (c *command) day(example, missing workspace.Text, set func(day string) error) error {
 	c.skipCardWord()
 	found, used := c.numbers(c.words)
 	if len(found) > maxCardsAtOnce { // before every one of them is tried as a day
@@ -26,20 +33,17 @@ func (c *command) due() error {
 		}
 		if day, ok := c.wholeDate(c.words[n:]); ok {
 			c.words = c.words[:n]
-			return c.setDue(day)
+			return set(day)
 		}
 	}
 	// Something is missing; say what.
-	if _, err := c.takeCards(dueExample); err != nil {
+	if _, err := c.takeCards(example); err != nil {
 		return err
 	}
 	if len(c.words) == 0 {
-		return wrong(workspace.Text{
-			De: "Wann soll die Karte fällig sein? Zum Beispiel `!karte fällig 12 Freitag`; mit `kein` statt des Tages entfällt das Datum.",
-			En: "When is the card due? For example `!card due 12 Friday`; `none` instead of the day takes the date away.",
-		})
+		return wrong(missing)
 	}
-	_, err := dates.Parse(unquoted(c.words, 12), c.now)
+	_, err := dates.Parse(unquoted(c.words), c.now)
 	return dateMistake(err, c.words)
 }
 
@@ -68,7 +72,7 @@ func (c *command) setDue(day string) error {
 
 // wholeDate reads words that are a day and nothing else, or the wish for none.
 func (c *command) wholeDate(words []word) (day string, ok bool) {
-	for len(words) > 0 && slices.Contains([]string{"fällig", "faellig", "due", "auf", "to"}, words[0].plain()) {
+	for len(words) > 0 && slices.Contains([]string{"fällig", "faellig", "due", "auf", "to", "ab", "from", "beginn", "am", "on"}, words[0].plain()) {
 		words = words[1:]
 	}
 	if len(words) == 0 {
@@ -78,7 +82,7 @@ func (c *command) wholeDate(words []word) (day string, ok bool) {
 	case "kein", "keine", "keins", "ohne", "nie", "none", "no", "never", "-", "–", "clear", "löschen", "entfernen", "kein datum", "no date":
 		return "", true
 	}
-	found, err := dates.Parse(unquoted(words, 12), c.now)
+	found, err := dates.Parse(unquoted(words), c.now)
 	if err != nil || found.Used != len(words) {
 		return "", false
 	}

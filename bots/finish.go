@@ -22,7 +22,7 @@ func (c *command) done() error {
 	if err := c.noMore(); err != nil {
 		return err
 	}
-	if err := standing(cards...); err != nil {
+	if err := onBoard(cards...); err != nil {
 		return err
 	}
 	var acts []board.Act
@@ -79,13 +79,16 @@ func (c *command) restore() error {
 		return err
 	}
 	for _, card := range cards {
-		if !card.Deleted() {
+		if !card.Deleted() && !card.True(board.Archived) {
 			return wrong(notDeleted, card.Text(board.Number))
 		}
 	}
 	acts := make([]board.Act, len(cards))
 	for i, card := range cards {
 		acts[i] = board.RestoreCard{Card: card.ID}
+		if !card.Deleted() {
+			acts[i] = board.ArchiveCard{Card: card.ID}
+		}
 	}
 	if err := c.do(acts...); err != nil {
 		return err

@@ -99,7 +99,7 @@ func check(t *Turn) {
 		return
 	}
 	card := t.Board.Card(id)
-	if card == nil || card.Deleted() || t.Board.IsDone(card) {
+	if card == nil || card.Deleted() || card.True(board.Archived) || t.Board.IsDone(card) {
 		return
 	}
 	if t.Board.DoneColumn() == nil {

@@ -28,6 +28,9 @@ type filter struct {
 	due     bool
 	overdue bool
 	columns []workspace.ItemID // any of them; none: all columns
+	// priority is as the field has it; nil: any.
+	priority *string
+	archive  bool // those in the archive
 }
 
 // passes reports whether card belongs to the list; today is YYYY-MM-DD.
@@ -46,6 +49,9 @@ func (f filter) passes(card *workspace.Item, today string) bool {
 			return false
 		}
 	}
+	if f.priority != nil && card.Text(board.Priority) != *f.priority {
+		return false
+	}
 	day := card.Text(board.Due)
 	return (!f.due || day != "") && (!f.overdue || day != "" && day < today)
 }
@@ -63,6 +69,14 @@ func (c *command) filter() (filter, error) {
 			f.due = true
 		case slices.Contains([]string{"überfällig", "ueberfaellig", "overdue"}, key):
 			f.due, f.overdue = true, true
+		case slices.Contains([]string{"archiv", "archive", "archiviert", "archived"}, key):
+			f.archive = true
+		case key == "dringend", key == "urgent":
+			f.priority = new("urgent")
+		case priorityMark(&draft{}, c.words) > 0:
+			var d draft
+			used = priorityMark(&d, c.words)
+			f.priority = d.priority
 		case !w.quoted && len(w.text) > 1 && w.text[0] == '@':
 			var user id.UserID
 			if user, used, err = c.people.find(c.words); err == nil {
@@ -110,11 +124,12 @@ func (c *command) filterWithoutMark(f *filter, unknown error) (used int, err err
 	return 0, unknown
 }
 
-// shelf is a column with the cards of it that a list shows.
+// shelf is a column, or the archive, with the cards of it that a list shows.
 type shelf struct {
-	column *workspace.Item
-	cards  []*workspace.Item
-	shown  int
+	title string
+	done  bool // its cards are finished
+	cards []*workspace.Item
+	shown int
 }
 
 func (c *command) list() error {
@@ -122,28 +137,11 @@ func (c *command) list() error {
 	if err != nil {
 		return err
 	}
-	today := c.now.Format("2006-01-02")
-	var shelves []shelf
-	total := 0
-	for _, column := range c.t.Board.Columns() {
-		if len(f.columns) > 0 && !slices.Contains(f.columns, column.ID) {
-			continue
-		}
-		s := shelf{column: column}
-		for _, card := range c.t.Board.Cards(column.ID, -1) {
-			if f.passes(card, today) {
-				s.cards = append(s.cards, card)
-			}
-		}
-		if len(s.cards) > 0 {
-			shelves = append(shelves, s)
-		}
-		total += len(s.cards)
-	}
-	if total == 0 {
+	shelves := c.shelves(f)
+	if len(shelves) == 0 {
 		return c.emptyList(f)
 	}
-	share(shelves, len(f.columns) > 0)
+	share(shelves, len(f.columns) > 0 || f.archive)
 	var m Message
 	for _, s := range shelves {
 		m = m.add(c.shelf(s))
@@ -152,8 +150,35 @@ func (c *command) list() error {
 	return nil
 }
 
+// shelves are the columns with the cards that pass, or the archive.
+func (c *command) shelves(f filter) (shelves []shelf) {
+	today := c.now.Format("2006-01-02")
+	add := func(s shelf, cards []*workspace.Item) {
+		for _, card := range cards {
+			if f.passes(card, today) {
+				s.cards = append(s.cards, card)
+			}
+		}
+		if len(s.cards) > 0 {
+			shelves = append(shelves, s)
+		}
+	}
+	if f.archive {
+		cards := c.t.Board.Archive()
+		slices.SortFunc(cards, func(x, y *workspace.Item) int { return compareNumbers(x.Text(board.Number), y.Text(board.Number)) })
+		add(shelf{title: workspace.Text{De: "Archiv", En: "Archive"}.In(c.lang)}, cards)
+		return shelves
+	}
+	for _, column := range c.t.Board.Columns() {
+		if len(f.columns) == 0 || slices.Contains(f.columns, column.ID) {
+			add(shelf{title: column.Text(board.Title), done: column.True(board.Done)}, c.t.Board.Cards(column.ID, -1))
+		}
+	}
+	return shelves
+}
+
 func (c *command) emptyList(f filter) error {
-	if len(f.people)+len(f.labels)+len(f.columns) == 0 && !f.due {
+	if len(f.people)+len(f.labels)+len(f.columns) == 0 && !f.due && !f.archive && f.priority == nil {
 		c.answer(noCards)
 		return nil
 	}
@@ -169,7 +194,7 @@ func share(shelves []shelf, finished bool) {
 		progress = false
 		for i := range shelves {
 			s := &shelves[i]
-			if s.shown < len(s.cards) && left > 0 && (finished || !s.column.True(board.Done)) {
+			if s.shown < len(s.cards) && left > 0 && (finished || !s.done) {
 				s.shown++
 				left--
 				progress = true
@@ -179,8 +204,7 @@ func share(shelves []shelf, finished bool) {
 }
 
 func (c *command) shelf(s shelf) Message {
-	title := s.column.Text(board.Title)
-	m := say(c.lang, workspace.Text{De: "**%s** (%d)", En: "**%s** (%d)"}, title, len(s.cards))
+	m := say(c.lang, workspace.Text{De: "**%s** (%d)", En: "**%s** (%d)"}, s.title, len(s.cards))
 	for _, card := range s.cards[:s.shown] {
 		m = m.add(say(c.lang, workspace.Text{De: "• **#%s** %s%s", En: "• **#%s** %s%s"},
 			card.Text(board.Number), short(card.Text(board.Title), maxTitleInLists), c.remarks(card)))
@@ -200,6 +224,9 @@ func (c *command) remarks(card *workspace.Item) string {
 	}
 	if more := len(people) - maxRemarks; more > 0 {
 		parts = append(parts, "+"+strconv.Itoa(more))
+	}
+	if p := card.Text(board.Priority); p != "" {
+		parts = append(parts, priorityNames[p].In(c.lang))
 	}
 	if day := card.Text(board.Due); day != "" {
 		text := workspace.Text{De: "fällig %s", En: "due %s"}
@@ -231,9 +258,13 @@ func (c *command) show() error {
 		return err
 	}
 	m := say(c.lang, workspace.Text{De: "**#%s %s**", En: "**#%s %s**"}, card.Text(board.Number), card.Text(board.Title))
-	if card.Deleted() {
-		m = m.add(say(c.lang, cardDeleted, card.Text(board.Number), card.Text(board.Number)))
-	} else if c.t.Board.IsDone(card) {
+	number := card.Text(board.Number)
+	switch {
+	case card.Deleted():
+		m = m.add(say(c.lang, cardDeleted, number, number))
+	case card.True(board.Archived):
+		m = m.add(say(c.lang, cardArchived, number, number))
+	case c.t.Board.IsDone(card):
 		m = m.add(say(c.lang, workspace.Text{De: "✅ Erledigt.", En: "✅ Done."}))
 	}
 	m = m.add(literal(facts(c.t.Room, card, c.lang)))
@@ -244,6 +275,10 @@ func (c *command) show() error {
 		}
 		m = m.add(literal(d))
 	}
+	if list := board.Checklist(card); len(list) > 0 {
+		m = m.add(c.checklist(card))
+	}
+	m = m.add(c.relationList(card)).add(linkList(board.Links(card)))
 	if by := id.UserID(card.Text(board.CreatedBy)); by != "" {
 		day, _, _ := strings.Cut(card.Text(board.Created), "T")
 		m = m.add(say(c.lang, workspace.Text{De: "Angelegt von %s am %s", En: "Added by %s on %s"}, nameOf(c.t.Room, by), dates.Spell(day, c.lang)))

@@ -33,7 +33,7 @@ func (c *command) move() error {
 	if err != nil {
 		return err
 	}
-	if err := standing(cards...); err != nil {
+	if err := onBoard(cards...); err != nil {
 		return err
 	}
 	columns := c.t.Board.Columns()
@@ -131,7 +131,7 @@ func (c *command) beside() (to destination, ok bool, err error) {
 	if err != nil {
 		return to, false, err
 	}
-	if err := standing(others...); err != nil {
+	if err := onBoard(others...); err != nil {
 		return to, false, err
 	}
 	to.other = others[0]

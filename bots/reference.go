@@ -37,9 +37,13 @@ var (
 		De: "Karte #%s ist gelöscht. `!karte wiederherstellen %s` holt sie zurück.",
 		En: "Card #%s is deleted. `!card restore %s` brings it back.",
 	}
+	cardArchived = workspace.Text{
+		De: "Karte #%s liegt im Archiv. `!karte wiederherstellen %s` holt sie zurück.",
+		En: "Card #%s is in the archive. `!card restore %s` brings it back.",
+	}
 	notDeleted = workspace.Text{
-		De: "Karte #%s ist nicht gelöscht.",
-		En: "Card #%s is not deleted.",
+		De: "Karte #%s ist weder gelöscht noch im Archiv.",
+		En: "Card #%s is neither deleted nor in the archive.",
 	}
 	oneCardOnly = workspace.Text{
 		De: "Bitte nennen Sie hier nur eine Karte, zum Beispiel `%s`.",
@@ -237,6 +241,20 @@ func standing(cards ...*workspace.Item) error {
 		if card.Deleted() {
 			n := card.Text(board.Number)
 			return wrong(cardDeleted, n, n)
+		}
+	}
+	return nil
+}
+
+// onBoard refuses cards that are deleted or in the archive.
+func onBoard(cards ...*workspace.Item) error {
+	if err := standing(cards...); err != nil {
+		return err
+	}
+	for _, card := range cards {
+		if card.True(board.Archived) {
+			n := card.Text(board.Number)
+			return wrong(cardArchived, n, n)
 		}
 	}
 	return nil

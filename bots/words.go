@@ -72,12 +72,15 @@ func texts(words []word) []string {
 	return list
 }
 
-// unquoted are the texts of the words up to the first quotation, at most limit
+// maxDateWords is how many words can be a day.
+const maxDateWords = 12
+
+// unquoted are the texts of the words up to the first quotation, at most maxDateWords
 // of them.
-func unquoted(words []word, limit int) []string {
+func unquoted(words []word) []string {
 	var list []string
 	for _, w := range words {
-		if w.quoted || len(list) == limit {
+		if w.quoted || len(list) == maxDateWords {
 			break
 		}
 		list = append(list, w.text)

@@ -185,21 +185,29 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 				return j.typed(c, "!karte wiederherstellen "+number)
 			},
 		},
-		"card.archive": {"page": cardWay("card.archive", func(n string) object { return object{"card": n, "on": true} })},
-		"card.check":   {"page": cardWay("card.check", func(n string) object { return object{"card": n, "entry": newItem(), "title": "Punkt"} })},
+		"card.archive": {"page": cardWay("card.archive", func(n string) object { return object{"card": n, "on": true} }), "command": numbered("!karte archivieren %s")},
+		"card.check":   {"page": cardWay("card.check", func(n string) object { return object{"card": n, "entry": newItem(), "title": "Punkt"} }), "command": numbered("!karte punkt %s Punkt")},
 		"card.relate": {"page": cardWay("card.relate", func(n string) object {
 			other, _ := j.card()
 			return object{"card": n, "relation": "blocks", "other": other, "on": true}
-		})},
-		"card.link": {"page": cardWay("card.link", func(n string) object { return object{"card": n, "link": newItem(), "url": "https://example.org/"} })},
+		}), "command": func(c *contestant) bool {
+			_, one := j.card()
+			_, two := j.card()
+			return j.typed(c, fmt.Sprintf("!karte verknüpfen %s blockiert %s", one, two))
+		}},
+		"card.link": {"page": cardWay("card.link", func(n string) object { return object{"card": n, "link": newItem(), "url": "https://example.org/"} }), "command": numbered("!karte verweis %s https://example.org/")},
 		"cards":     {"page": cardWay("cards", func(n string) object { return object{"cards": []string{n}, "change": object{"priority": "high"}} })},
 		"label.edit": {"page": func(c *contestant) bool {
 			return j.onPage(c, "label.edit", object{"label": newItem(), "color": "red"})
-		}},
+		}, "command": func(c *contestant) bool { return j.typed(c, "!schlagwort farbe "+newItem()+" rot") }},
 		"label.remove": {"page": func(c *contestant) bool {
 			label := newItem()
 			j.board.do("label.edit", object{"label": label, "color": "red"})
 			return j.onPage(c, "label.remove", object{"label": label})
+		}, "command": func(c *contestant) bool {
+			label := newItem()
+			j.board.do("label.edit", object{"label": label, "color": "red"})
+			return j.typed(c, "!schlagwort entfernen "+label)
 		}},
 		"column.add": {
 			"page": func(c *contestant) bool {

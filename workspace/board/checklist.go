@@ -102,3 +102,44 @@ func (b *Board) placeCheck(set map[string]workspace.Value, card *workspace.Item,
 	}
 	return nil
 }
+
+// NewCheck is an entry that is put on a checklist.
+type NewCheck struct {
+	Entry string `json:"entry"` // chosen by the caller
+	Title string `json:"title"`
+	Done  bool   `json:"done"`
+}
+
+// AddChecks puts several entries below those of a card's checklist.
+type AddChecks struct {
+	Card    workspace.ItemID
+	Entries []NewCheck
+}
+
+// Ops implements Act. Entries that are there already are passed over.
+func (a AddChecks) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
+	card, err := b.needCard(a.Card)
+	if err != nil {
+		return nil, err
+	}
+	set := map[string]workspace.Value{}
+	last := ""
+	if list := Checklist(card); len(list) > 0 {
+		last = list[len(list)-1].rank
+	}
+	for _, e := range a.Entries {
+		field := Check + "/" + e.Entry + "/"
+		if card.Text(field+Title) != "" {
+			continue
+		}
+		if last, err = workspace.RankBetween(last, ""); err != nil {
+			return nil, workspace.Refuse(workspace.Internal, badField).Because(err)
+		}
+		set[field+Title] = workspace.String(Clean(e.Title))
+		set[field+Rank] = workspace.String(last)
+		if e.Done {
+			set[field+Done] = workspace.Bool(true)
+		}
+	}
+	return onCard(a.Card, set)
+}

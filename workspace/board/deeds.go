@@ -40,6 +40,9 @@ func (RestoreCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"
 func (CheckCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.check"} }
 
 // Deeds implements Act.
+func (AddChecks) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.check"} }
+
+// Deeds implements Act.
 func (RelateCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.relate"} }
 
 // Deeds implements Act.

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"slices"
 	"time"
 
 	"maunium.net/go/mautrix/id"
@@ -113,4 +114,39 @@ func (b *Board) relate(card *workspace.Item, other workspace.ItemID, on bool) ([
 		return nil, workspace.Refuse(workspace.Conflict, nothingToDo)
 	}
 	return ops, nil
+}
+
+// Relations are the cards that stand in a relation to one card, each list in the
+// order of their IDs.
+type Relations struct {
+	Children, Blocks, BlockedBy, Relates []workspace.ItemID
+}
+
+// RelationsOf finds what stands in a relation to card; it walks all cards. Deleted ones
+// are left out.
+func (b *Board) RelationsOf(card *workspace.Item) Relations {
+	var r Relations
+	me := string(card.ID)
+	b.room.Items(func(it *workspace.Item) bool {
+		if it.Kind != KindCard || it.Deleted() {
+			return true
+		}
+		if it.Text(Parent) == me {
+			r.Children = append(r.Children, it.ID)
+		}
+		if card.True(Blocks + "/" + string(it.ID)) {
+			r.Blocks = append(r.Blocks, it.ID)
+		}
+		if it.True(Blocks + "/" + me) {
+			r.BlockedBy = append(r.BlockedBy, it.ID)
+		}
+		if it.True(Relates+"/"+me) || card.True(Relates+"/"+string(it.ID)) {
+			r.Relates = append(r.Relates, it.ID)
+		}
+		return true
+	})
+	for _, list := range [][]workspace.ItemID{r.Children, r.Blocks, r.BlockedBy, r.Relates} {
+		slices.Sort(list)
+	}
+	return r
 }
