@@ -85,7 +85,7 @@ check-modules: require
 
 check-lint: web .cache/tools/golangci-lint
 	@echo '--- golangci-lint'
-	@.cache/tools/golangci-lint run ./...
+	@.cache/tools/golangci-lint run --allow-parallel-runners ./... # another clone may be checked meanwhile
 
 check-rules: web
 	@echo '--- imports point inward'
