@@ -85,8 +85,7 @@ func (s *Service) adopt(ctx context.Context, device *encryption.Device) {
 const trustWithin = 15 * time.Minute
 
 // openDevice makes the bot able to work in encrypted rooms, and tries again for
-// as long as it is not.
-// tried is called when that was done for the first time.
+// as long as it is not. tried is called when that was done for the first time.
 func (s *Service) openDevice(ctx context.Context, syncs bool, tried func()) {
 	defer tried()
 	if s.Vault == nil {
@@ -99,7 +98,6 @@ func (s *Service) openDevice(ctx context.Context, syncs bool, tried func()) {
 		s.decide(ctx, encryptionLacking)
 		return
 	}
-	client.Client = s.hs.client.Client
 	config := encryption.Config{
 		Client: client, User: s.bot, Store: s.store, Vault: s.Vault, Log: s.log,
 		KeyArrived: func(room id.RoomID, session id.SessionID) { s.keyArrived(ctx, room, session) },
@@ -115,8 +113,7 @@ func (s *Service) openDevice(ctx context.Context, syncs bool, tried func()) {
 		if ctx.Err() != nil {
 			return
 		}
-		_, final := refused(err)
-		code, _ := refused(err)
+		code, final := refused(err)
 		lacking := final || code == "M_UNRECOGNIZED" || errors.Is(err, encryption.ErrNotTold)
 		if worked, storeErr := s.store.Shares(ctx); lacking && (storeErr != nil || worked > 0) && s.now().Sub(started) < trustWithin {
 			lacking, wait = false, min(wait, 15*time.Second)
@@ -137,6 +134,7 @@ func (s *Service) tryDevice(ctx context.Context, c encryption.Config, syncs bool
 	defer tried()
 	device := s.cipher.device.Load()
 	if device == nil {
+		c.Client.Client = s.hs.client.Client // an attempt that failed has put its own around it
 		var err error
 		if device, err = encryption.Open(ctx, c, syncs); err != nil {
 			return err
@@ -212,7 +210,7 @@ func (w *worker) encryptionDecided(st *step) {
 
 func (s *Service) lacksEncryption() bool { return s.cipher.able.Load() == encryptionLacking }
 
-// errNotSent means that nothing was sent, so that nothing has to be looked for.
+// notSentError means that nothing was sent, so that nothing has to be looked for.
 type notSentError struct{ cause error }
 
 func (e notSentError) Error() string { return "not sent: " + e.cause.Error() }

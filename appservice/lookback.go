@@ -29,8 +29,7 @@ const (
 )
 
 // lookBackFilter is of what the bot listens to.
-const lookBackFilter = `{"types":["m.room.message","m.room.encrypted","m.reaction","m.room.redaction","m.room.member",` +
-	`"m.room.power_levels","m.room.name","m.room.encryption","m.room.tombstone","m.room.server_acl"]}`
+const lookBackFilter = `{"types":` + heardTypes + `}`
 
 // runLookBack is the second source of events, for homeservers that push.
 func (s *Service) runLookBack(ctx context.Context) {

@@ -57,10 +57,13 @@ func (s *Service) syncNext(ctx context.Context) error {
 	return s.syncOnce(ctx, since)
 }
 
-// syncFilter asks for what bots listen to and for memberships; nothing else
-// of a room's state, which is read when it matters.
-const syncFilter = `{"room":{"timeline":{"limit":%d,"types":["m.room.message","m.room.encrypted","m.reaction","m.room.redaction","m.room.member",` +
-	`"m.room.power_levels","m.room.name","m.room.encryption","m.room.tombstone","m.room.server_acl"]},"state":{"types":[]},"ephemeral":{"types":[]},` +
+// heardTypes are the types of events that a second source is asked for: what bots
+// listen to, and state that is read back when it changes.
+const heardTypes = `["m.room.message","m.room.encrypted","m.reaction","m.room.redaction","m.room.member",` +
+	`"m.room.power_levels","m.room.name","m.room.encryption","m.room.tombstone","m.room.server_acl"]`
+
+// syncFilter asks for nothing else of a room's state, which is read when it matters.
+const syncFilter = `{"room":{"timeline":{"limit":%d,"types":` + heardTypes + `},"state":{"types":[]},"ephemeral":{"types":[]},` +
 	`"account_data":{"types":[]}},"presence":{"types":[]},"account_data":{"types":[]}}`
 
 // syncLimit is how many events of a room one answer holds. If the answer grows too

@@ -187,12 +187,6 @@ func (d *Device) Decrypt(ctx context.Context, e Encrypted) (kind string, content
 	return clear.Type.Type, clear.Content.VeryRaw, nil
 }
 
-// Has reports whether a room's key is there.
-func (d *Device) Has(ctx context.Context, room id.RoomID, session id.SessionID) bool {
-	found, err := d.keys.GetGroupSession(ctx, room, session)
-	return err == nil && found != nil
-}
-
 // Ask asks the sender's devices for the key of an event. They give it to a
 // device that they have meant it for.
 func (d *Device) Ask(ctx context.Context, e Encrypted) error {
