@@ -91,7 +91,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	matrix, err := appservice.New(ctx, appservice.Config{
 		HomeserverURL: settings.Homeserver.URL, ServerName: settings.Homeserver.ServerName,
 		Localpart: registration.SenderLocalpart, AppserviceID: registration.ID, ASToken: registration.ASToken, HSToken: registration.HSToken,
-		PublicURL: settings.PublicURL, Language: language, Federation: federationOf(settings),
+		PublicURL: settings.PublicURL, Language: language, Zone: settings.Zone(), Federation: federationOf(settings),
 		Sync: appservice.SyncMode(settings.Homeserver.Sync), LinkTTL: settings.Web.LinkTTL, AuditKeep: settings.Privacy.AuditKeep, RootCAs: roots, Vault: key,
 		Limits: appservice.Limits{
 			Commands: perMinute(settings.Limits.CommandsPerMinute), RoomCommands: perMinute(settings.Limits.RoomCommandsPerMinute),

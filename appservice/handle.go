@@ -171,6 +171,9 @@ func (w *worker) conclude(st *step, t *bots.Turn) error {
 		st.touched, st.rights = true, true
 		st.note(store.AuditEntry{Act: store.LanguageSet, Actor: e.Sender, Detail: string(t.Language)})
 	}
+	if t.TimeZone != "" {
+		w.setZone(st, e.Sender, t.TimeZone)
+	}
 	if c := t.Comment; c != nil {
 		w.comment(st, c)
 	}

@@ -31,7 +31,7 @@ func (s *Service) WorkOf(ctx context.Context, user id.UserID) (mine.Work, error)
 	if err != nil {
 		return mine.Work{}, fmt.Errorf("list a person's rooms: %w", err)
 	}
-	g := gathering{Service: s, user: user, today: s.now().In(s.handler.Zone)}
+	g := gathering{Service: s, user: user, today: s.now().In(s.Zone)}
 	for _, room := range rooms {
 		if !s.sees(user, room) {
 			continue

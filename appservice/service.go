@@ -39,6 +39,7 @@ type Config struct {
 	HSToken       string
 	PublicURL     string // without a slash at the end
 	Language      workspace.Language
+	Zone          *time.Location // of rooms that have set none; nil means UTC
 	// Federation says which servers and people may do what.
 	Federation workspace.Federation
 	Sync       SyncMode
@@ -98,6 +99,9 @@ type Service struct {
 
 // New wires the application service. Call Run to start it.
 func New(ctx context.Context, c Config, s *store.Store, handler *bots.Bot, audience watch.Audience, r prometheus.Registerer, log zerolog.Logger) (*Service, error) {
+	if c.Zone == nil {
+		c.Zone = time.UTC
+	}
 	svc := &Service{
 		Config: c, bot: id.NewUserID(c.Localpart, c.ServerName), log: log, store: s,
 		handler: handler, audience: audience, metrics: newMetrics(r), now: time.Now, trouble: make(chan struct{}, 1),

@@ -89,6 +89,9 @@ func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, erro
 			w.markColumnStale(st, key.ID, op)
 		}
 	}
+	if p.Via != workspace.ViaBot {
+		w.repeat(st, commit)
+	}
 	return commit, nil
 }
 

@@ -137,7 +137,8 @@ func (w *worker) tryMove(ctx context.Context, old id.RoomID) (moved bool, err er
 			return errReload // what is in memory is not what is stored
 		}
 		fresh.row.Info = w.row.Info
-		fresh.row.Info.Language = stored.Info.Language
+		fresh.row.Info.Language, fresh.row.Info.TimeZone = stored.Info.Language, stored.Info.TimeZone
+		fresh.room.Zone = w.zoneOf(fresh.row.Info)
 		w.roomMemory = fresh
 		w.applyInfo()
 		st.touched = true

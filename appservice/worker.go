@@ -430,6 +430,7 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 	}
 	m.room.Members, m.room.Seq = l.Members, l.Seq
 	m.applyInfo()
+	m.room.Zone = w.zoneOf(m.row.Info)
 	for _, it := range l.Items {
 		m.room.Restore(it)
 	}

@@ -14,9 +14,10 @@ import (
 // does not stay in the inbox.
 func TestPanicSetsTheEventAside(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, &bots.Bot{}) // without a time zone every command panics
+	s := setStage(t, bots.New())
+	s.links = nil // without a limit asking for a link panics
 	s.start()
-	s.deliver(message("$broken", anna, "!karte liste", nil))
+	s.deliver(message("$broken", anna, "!link", nil))
 	await(t, "the event to be set aside and the inbox to be empty", func() bool { return s.empty() && s.metric("werkraum_events_total", "set_aside") == 1 })
 
 	// The room goes on.

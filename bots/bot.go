@@ -2,27 +2,16 @@ package bots
 
 import (
 	"strings"
-	"time"
-	_ "time/tzdata" // due dates need the zone on machines without zone files
 
 	"maunium.net/go/mautrix/id"
 )
 
 // Bot decides what becomes of what people type and react. It keeps no state
 // between turns and may be used by many goroutines at once.
-type Bot struct {
-	// Zone is the time zone in which “today” is meant.
-	Zone *time.Location
-}
+type Bot struct{}
 
-// New returns a bot that means days in Central European time.
-func New() *Bot {
-	zone, err := time.LoadLocation("Europe/Berlin")
-	if err != nil { // the zone is part of the program
-		zone = time.UTC
-	}
-	return &Bot{Zone: zone}
-}
+// New returns a bot. Days are meant in the time zone of the room.
+func New() *Bot { return &Bot{} }
 
 // Needs returns the earlier message that must be fetched before Handle can
 // judge e, or "".

@@ -59,6 +59,11 @@ func cardVerbs() []deed {
 			workspace.Text{De: "setzt die Frist, `kein` entfernt sie", En: "sets the due date, `none` takes it away"},
 		},
 		{
+			[]string{"wiederholen", "repeat", "wiederholung"}, (*command).repeat,
+			repeatExample,
+			workspace.Text{De: "lässt eine Karte wiederkommen: auch `alle 2 Wochen`, `jeden Montag`, `monatlich`, `aus`", En: "makes a card come again: also `every 2 weeks`, `every Monday`, `monthly`, `off`"},
+		},
+		{
 			[]string{"schlagwort", "label", "schlagworte", "schlagwörter", "schlagwoerter", "labels"}, (*command).label,
 			labelExample,
 			workspace.Text{De: "setzt ein Schlagwort, `-vergabe` entfernt es", En: "sets a label, `-tender` takes it off"},

@@ -90,6 +90,9 @@ func facts(r *workspace.Room, card *workspace.Item, lang workspace.Language) str
 	if due := card.Text(board.Due); due != "" {
 		parts = append(parts, workspace.Text{De: "fällig %s", En: "due %s"}.With(dates.Spell(due, lang)).In(lang))
 	}
+	if rule := card.Text(board.Repeat); rule != "" {
+		parts = append(parts, "🔁 "+ruleInWords(rule).In(lang))
+	}
 	for _, l := range board.Labels(card) {
 		parts = append(parts, "#"+l)
 	}

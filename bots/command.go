@@ -53,6 +53,7 @@ func verbs() []verb {
 		{names: []string{"mine", "meine"}, direct: true, run: (*command).mine},
 		{names: []string{"link"}, direct: true, run: (*command).link},
 		{names: []string{"language", "sprache"}, direct: true, run: (*command).language},
+		{names: []string{"timezone", "zeitzone"}, direct: true, run: (*command).timeZone},
 	}
 }
 
@@ -146,7 +147,7 @@ func (b *Bot) command(t *Turn) bool {
 	}
 	line, typed := named(line, t.Event.HTML)
 	c := &command{
-		t: t, lang: lang, now: at.In(b.Zone),
+		t: t, lang: lang, now: at.In(t.Room.Zone),
 		people: people{room: t.Room, bot: t.Bot, sender: t.Event.Sender, mentioned: t.Event.Mentions},
 		words:  split(line), more: strings.TrimSpace(more), typed: typed,
 	}

@@ -53,9 +53,13 @@ func newStage(t testing.TB) *stage {
 	bot := New()
 	s := &stage{
 		t: t, bot: bot, room: workspace.NewRoom("!raum:amt.example", string(botID), 0),
-		now:    time.Date(2026, time.November, 25, 10, 0, 0, 0, bot.Zone), // a Wednesday
 		undone: map[workspace.ChangeID]bool{}, own: map[workspace.ItemID]id.EventID{},
 	}
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.room.Zone, s.now = zone, time.Date(2026, time.November, 25, 10, 0, 0, 0, zone) // a Wednesday
 	s.board = board.New(s.room)
 	s.room.Power = workspace.Power{
 		Users:        map[id.UserID]int{"@anna:amt.example": 50, "@guest:partner.example": -1, botID: 50},
@@ -119,6 +123,13 @@ func (s *stage) handle(e Event) *Turn {
 	s.bot.Handle(t)
 	if t.Language != "" {
 		s.room.Language = t.Language
+	}
+	if t.TimeZone != "" {
+		zone, err := time.LoadLocation(t.TimeZone)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.room.Zone, s.now = zone, s.now.In(zone)
 	}
 	return t
 }

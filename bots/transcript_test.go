@@ -170,7 +170,7 @@ func (s *stage) parse(line string) Event {
 func (s *stage) order(what, arg string) {
 	switch what {
 	case "day":
-		at, err := time.ParseInLocation(time.DateOnly, arg, s.bot.Zone)
+		at, err := time.ParseInLocation(time.DateOnly, arg, s.room.Zone)
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -180,6 +180,7 @@ func (s *stage) order(what, arg string) {
 		fresh := newStage(s.t)
 		s.room, s.board = workspace.NewRoom(s.room.ID, string(botID), 0), nil
 		s.room.Members, s.room.Power, s.room.Language = fresh.room.Members, fresh.room.Power, lang
+		s.room.Zone = fresh.room.Zone
 		s.board = board.New(s.room)
 		clear(s.own)
 		s.furnish()
@@ -285,6 +286,9 @@ func (s *stage) perform(out *strings.Builder, e Event) {
 	}
 	if t.Language != "" {
 		write(out, "", "language is "+string(t.Language))
+	}
+	if t.TimeZone != "" {
+		write(out, "", "time zone is "+t.TimeZone)
 	}
 	if c := t.Comment; c != nil {
 		when := "new"

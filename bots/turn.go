@@ -91,6 +91,8 @@ type Turn struct {
 
 	// Language is the room's new language, or "".
 	Language workspace.Language
+	// TimeZone is the room's new time zone, or "".
+	TimeZone string
 	// Comment is what the event says on a card, nil if it does not.
 	Comment *Comment
 	// DropComment removes the comment that came with this event, or "".

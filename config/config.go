@@ -31,6 +31,8 @@ type Config struct {
 	PublicURL string `koanf:"public_url" usage:"URL under which browsers reach the listener"`
 	// DefaultLanguage is the language of a room until it is set there: "de" or "en".
 	DefaultLanguage string `koanf:"default_language" usage:"language of a room until it is set there: de or en"`
+	// TimeZone is the time zone of a room until it is set there (IANA).
+	TimeZone string `koanf:"time_zone" usage:"time zone of a room until it is set there, such as Europe/Berlin"`
 	// Homeserver is the server whose application service this is.
 	Homeserver Homeserver `koanf:"homeserver"`
 	// Registration is the path of the registration file, which holds the tokens.
@@ -53,6 +55,15 @@ type Config struct {
 	Operations Operations `koanf:"operations"`
 	// Log is about the log on standard error.
 	Log Log `koanf:"log"`
+}
+
+// Zone is TimeZone loaded. Load has made sure that it can be.
+func (c Config) Zone() *time.Location {
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // Homeserver names the own homeserver.
@@ -208,6 +219,7 @@ func Default() Config {
 		Listen:          "127.0.0.1:8080",
 		PublicURL:       "http://127.0.0.1:8080",
 		DefaultLanguage: "de",
+		TimeZone:        "Europe/Berlin",
 		Homeserver:      Homeserver{URL: "http://127.0.0.1:8008", Sync: SyncAuto},
 		Registration:    "registration.yaml",
 		KeyFile:         "werkraum.key",

@@ -189,6 +189,7 @@ func TestProblemsNameKeyPlaceAndRemedy(t *testing.T) {
 		"ancestor with a path":               {file: name + "web: {frame_ancestors: [\"https://a.example/x\"]}", want: []string{"not an origin"}},
 		"ancestor without a page":            {file: name + "web: {frame_ancestors: [\"javascript://a.example\"]}", want: []string{"not an origin"}},
 		"no ancestors":                       {file: name + "web: {frame_ancestors: []}", want: []string{"is empty"}},
+		"time zone":                          {file: name + "time_zone: Mars/Phobos", want: []string{"Europe/Berlin"}},
 		"language":                           {file: name + "default_language: fr", want: []string{"de, en"}},
 		"sync":                               {file: name + "homeserver: {sync: maybe}", want: []string{"homeserver"}},
 		"file that is not there":             {args: []string{"--config=/nowhere/w.yaml"}, want: []string{"/nowhere/w.yaml", "no such file", "--config"}},

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // a container may have no zone files
 
 	"maunium.net/go/mautrix/id"
 )
@@ -25,6 +26,7 @@ func (c *Config) validate() []Problem {
 	v.address("listen", c.Listen)
 	v.webURL("public_url", c.PublicURL)
 	v.oneOf("default_language", c.DefaultLanguage, "de", "en")
+	v.zone("time_zone", c.TimeZone)
 	v.webURL("homeserver.url", c.Homeserver.URL)
 	switch {
 	case c.Homeserver.ServerName == "":
@@ -88,6 +90,13 @@ func (v *validation) oneOf(key, value string, allowed ...string) {
 	if !slices.Contains(allowed, value) {
 		list := strings.Join(allowed, ", ")
 		v.add(key, fmt.Sprintf("%q is not one of: %s", value, list), fmt.Sprintf("%q ist keines von: %s", value, list))
+	}
+}
+
+func (v *validation) zone(key, value string) {
+	if _, err := time.LoadLocation(value); err != nil || value == "" || value == "Local" {
+		v.add(key, fmt.Sprintf("%q is not a time zone; write it as in the IANA's list, such as Europe/Berlin", value),
+			fmt.Sprintf("%q ist keine Zeitzone; schreiben Sie sie wie in der Liste der IANA, etwa Europe/Berlin", value))
 	}
 }
 

@@ -25,6 +25,7 @@ const (
 	BotLeft         Act = "bot_left"
 	RoomMoved       Act = "room_moved" // detail: the room that replaces it
 	LanguageSet     Act = "language_set"
+	RoomSet         Act = "room_set"         // detail: which setting of the room, and to what
 	PowerChanged    Act = "power_changed"    // detail: the levels that editing and configuring take
 	ACLChanged      Act = "acl_changed"      // which servers may take part; what it says is read back
 	LimitHit        Act = "limit_hit"        // actor: who was told to slow down

@@ -25,7 +25,9 @@ type Room struct {
 type RoomInfo struct {
 	Name     string             `json:"name,omitempty"`
 	Language workspace.Language `json:"language,omitempty"`
-	Power    workspace.Power    `json:"power"`
+	// TimeZone is the room's time zone (IANA); "" is the one of the settings.
+	TimeZone string          `json:"time_zone,omitempty"`
+	Power    workspace.Power `json:"power"`
 	// ACLs are the access lists that all must let a server in: the room's, if it has
 	// one, and those that were heard of and not read back yet.
 	ACLs []workspace.ServerACL `json:"acls,omitempty"`

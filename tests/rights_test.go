@@ -161,6 +161,10 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 			"page":    cardWay("card.label", func(n string) object { return object{"card": n, "label": "bau", "on": true} }),
 			"command": numbered("!karte schlagwort %s bau"),
 		},
+		"card.repeat": {
+			"page":    cardWay("card.repeat", func(n string) object { return object{"card": n, "rule": "FREQ=WEEKLY"} }),
+			"command": numbered("!karte wiederholen %s wöchentlich"),
+		},
 		"card.done": {
 			"page":    cardWay("card.done", func(n string) object { return object{"card": n} }),
 			"command": numbered("!karte fertig %s"),
@@ -265,6 +269,10 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 		workspace.DropOthers: {"redaction": func(c *contestant) bool { return j.dropped(c, j.anna) }},
 		workspace.SetLanguage: {"command": func(c *contestant) bool {
 			answer := c.ask(j.room, "!sprache de")
+			return !strings.Contains(answer.Body, "dürfen")
+		}},
+		workspace.SetTimeZone: {"command": func(c *contestant) bool {
+			answer := c.ask(j.room, "!zeitzone Europe/Berlin")
 			return !strings.Contains(answer.Body, "dürfen")
 		}},
 		workspace.Look: {"http": func(c *contestant) bool {

@@ -51,6 +51,8 @@ const (
 	DropOthers Deed = "comment.drop.others"
 	// SetLanguage changes the language that the bot speaks in the room.
 	SetLanguage Deed = "room.language"
+	// SetTimeZone changes the time zone in which days are meant in the room.
+	SetTimeZone Deed = "room.timezone"
 )
 
 // rules says which action each deed is. What is not in it nobody may do.
@@ -59,14 +61,14 @@ var rules = map[Deed]Action{
 
 	"card.add": Edit, "card.edit": Edit, "card.move": Edit, "card.assign": Edit, "card.label": Edit,
 	"card.done": Edit, "card.delete": Edit, "card.restore": Edit, "card.archive": Edit,
-	"card.check": Edit, "card.relate": Edit, "card.link": Edit, "cards.move": Edit, "cards": Edit,
+	"card.repeat": Edit, "card.check": Edit, "card.relate": Edit, "card.link": Edit, "cards.move": Edit, "cards": Edit,
 	"label.edit": Edit, "label.remove": Edit,
 	"column.add": Edit, "column.edit": Edit, "column.move": Edit, "column.remove": Edit,
 	UndoOwn: Edit, UndoOthers: Moderate,
 
 	DropOwn: Retract, DropOthers: Moderate,
 
-	SetLanguage: Configure,
+	SetLanguage: Configure, SetTimeZone: Configure,
 }
 
 // ActionOf is the action that a deed is; of what has no rule it is one that nobody

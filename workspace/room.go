@@ -47,9 +47,11 @@ type Surface interface {
 // Room is all that is known of one room: who is in it, who may do what, and
 // its work. It belongs to one goroutine, the room's worker.
 type Room struct {
-	ID        id.RoomID
-	Name      string
-	Language  Language
+	ID       id.RoomID
+	Name     string
+	Language Language
+	// Zone is the time zone in which days are meant.
+	Zone      *time.Location
 	Members   map[id.UserID]Member
 	Power     Power
 	Encrypted bool
@@ -74,12 +76,15 @@ type Room struct {
 // bot's user ID. last is the greatest stamp time that was ever given there.
 func NewRoom(room id.RoomID, origin string, last uint64) *Room {
 	return &Room{
-		ID: room, Language: German,
+		ID: room, Language: German, Zone: time.UTC,
 		Members: map[id.UserID]Member{},
 		clock:   NewClock(origin, last),
 		items:   map[Key]*Item{}, surfaces: map[Kind]Surface{},
 	}
 }
+
+// Today is the day (YYYY-MM-DD) that a moment falls on in the room's time zone.
+func (r *Room) Today(now time.Time) string { return now.In(r.Zone).Format(time.DateOnly) }
 
 // EditionMark follows a sequence number where it must name what is in the room: "" in
 // the first edition.

@@ -28,6 +28,14 @@ func Spell(day string, lang workspace.Language) string {
 	return fmt.Sprintf("%s, %d. %s %d", weekdaysDe[t.Weekday()], t.Day(), monthsDe[t.Month()-1], t.Year())
 }
 
+// Weekday names a day of the week.
+func Weekday(d time.Weekday, lang workspace.Language) string {
+	if lang == workspace.English {
+		return d.String()
+	}
+	return weekdaysDe[d]
+}
+
 // Brief writes a day in numbers or short words for a list: “27.11.” or
 // “27 Nov”, with the year if it is not that of today.
 func Brief(day string, today time.Time, lang workspace.Language) string {

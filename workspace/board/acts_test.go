@@ -83,6 +83,8 @@ func TestActsRefuse(t *testing.T) {
 		"assign a stranger":           {AssignCard{Card: "a", User: "@stranger:x.y", On: true}, workspace.Invalid},
 		"assign twice":                {AssignCard{Card: "a", User: anna, On: true}, workspace.Conflict},
 		"take a label that is not":    {LabelCard{Card: "a", Label: "x"}, workspace.Conflict},
+		"repeat never, as before":     {RepeatCard{Card: "a"}, workspace.Conflict},
+		"repeat by the hour":          {RepeatCard{Card: "a", Rule: "FREQ=HOURLY"}, workspace.Invalid},
 		"finish a missing card":       {FinishCard{Card: "gone"}, workspace.NotFound},
 		"finish a finished card":      {FinishCard{Card: "finished"}, workspace.Conflict},
 		"delete twice":                {DeleteCard{Card: "deleted"}, workspace.NotFound},

@@ -198,7 +198,11 @@ func (b *Board) DoneColumn() *workspace.Item {
 // IsDone reports whether card lies in a column of finished cards, or did when it went
 // into the archive.
 func (b *Board) IsDone(card *workspace.Item) bool {
-	c := b.column(workspace.ItemID(card.Text(Column)))
+	return b.isDone(workspace.ItemID(card.Text(Column)))
+}
+
+func (b *Board) isDone(column workspace.ItemID) bool {
+	c := b.column(column)
 	return c != nil && !c.Deleted() && c.True(Done)
 }
 

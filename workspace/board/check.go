@@ -224,7 +224,7 @@ func checkLabel(label string) error {
 }
 
 var fields = []string{
-	workspace.Deleted, Title, Rank, Done, Description, Column, Start, Due, Priority, Archived, Number, Message, Source, Created, CreatedBy,
+	workspace.Deleted, Title, Rank, Done, Description, Column, Start, Due, Priority, Archived, Repeat, Number, Message, Source, Created, CreatedBy,
 	Assignee, Label, Blocks, Relates, Parent, Check, Link, Color,
 }
 

@@ -38,6 +38,11 @@ func checkCardField(name string, v workspace.Value) error {
 		return must(isText, name)
 	case Archived:
 		return must(v.IsBool(), name)
+	case Repeat:
+		if isText {
+			return checkRule(text)
+		}
+		return must(false, name)
 	case Number:
 		return must(isText && text != "" && len(text) <= 20, name)
 	case Message, Source:

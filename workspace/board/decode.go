@@ -23,6 +23,8 @@ func Decode(name string, args json.RawMessage) (Act, error) {
 		return decode[AssignCard](args)
 	case "card.label":
 		return decode[LabelCard](args)
+	case "card.repeat":
+		return decode[RepeatCard](args)
 	case "card.done":
 		return decode[FinishCard](args)
 	case "card.delete":

@@ -222,6 +222,8 @@ export class StandInBoard {
         return cardOp({ [`assignee/${String(a.user)}`]: a.on === true ? true : null });
       case 'card.label':
         return cardOp({ [`label/${String(a.label)}`]: a.on === true ? true : null });
+      case 'card.repeat':
+        return cardOp({ repeat: String(a.rule) || null });
       case 'card.delete':
         return cardOp({ deleted: true });
       case 'column.add':

@@ -17,6 +17,7 @@ import { DueField } from './DueField';
 import { labelLimit, titleLimit, userLimit } from './limits';
 import type { Card } from './model';
 import type { FoundCard } from './Overlays';
+import { RepeatField } from './RepeatField';
 import { ColumnSelect } from './smallDialogs';
 import { useDraft } from './useDraft';
 
@@ -115,6 +116,7 @@ function CardFields(props: FoundCard & { onClose: () => void }): ReactNode {
             edited(acts.editCard(card.id, { due }));
           }}
         />
+        <RepeatField card={card} onEdited={edited} />
         <Chooser
           label={t.dialogAssignees}
           addLabel={t.dialogAssigneeAdd}

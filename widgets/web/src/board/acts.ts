@@ -65,6 +65,11 @@ export class BoardActs {
     ]);
   }
 
+  /** Says when a card comes again (RRULE); empty means never. */
+  repeat(card: string, rule: string): string {
+    return this.client.act('card.repeat', { card, rule }, [cardOp(card, { repeat: rule || null })]);
+  }
+
   deleteCard(card: string): string {
     return this.client.act('card.delete', { card }, [cardOp(card, { deleted: true })]);
   }

@@ -15,6 +15,8 @@ export interface Card {
   /** YYYY-MM-DD, or empty. */
   readonly start: string;
   readonly priority: Priority;
+  /** When it comes again (RRULE), or empty. */
+  readonly repeat: string;
   /** Short number, such as "12"; empty until the server has given one. */
   readonly number: string;
   /** User ids, sorted. */
@@ -74,6 +76,7 @@ export function cardOf(item: Item): Card | null {
     due: dayOf(f.due),
     start: dayOf(f.start),
     priority: priorityOf(f.priority),
+    repeat: textOf(f.repeat),
     number: textOf(f.number),
     assignees: membersOf(item, 'assignee/'),
     labels: membersOf(item, 'label/'),
