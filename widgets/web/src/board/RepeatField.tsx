@@ -46,8 +46,9 @@ export function RepeatField(props: { card: Card; onEdited: (act: string) => void
   const { acts, canEdit } = useBoard();
   const id = useId();
   const [custom, setCustom] = useState(false);
-  const every = everyOf(card.repeat);
-  const rule = every ? ruleEvery(every.count, every.unit) : card.repeat;
+  const kept = card.repeat ?? '';
+  const every = everyOf(kept);
+  const rule = every ? ruleEvery(every.count, every.unit) : kept;
   const offered = offeredIn(t);
   const listed = rule === '' || offered.some(([known]) => known === rule);
 

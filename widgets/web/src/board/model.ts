@@ -16,7 +16,7 @@ export interface Card {
   readonly start: string;
   readonly priority: Priority;
   /** When it comes again (RRULE), or empty. */
-  readonly repeat: string;
+  readonly repeat?: string;
   /** Short number, such as "12"; empty until the server has given one. */
   readonly number: string;
   /** User ids, sorted. */
