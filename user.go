@@ -103,6 +103,7 @@ var (
   wartende Nachrichten                      %d
   Geräte, deren Schlüssel aufbewahrt werden %d
   Räume, deren Einstellungen sie nennen     %d
+  Erinnerungen an sie, und wie sie kommen   %d
   Einträge im Protokoll                     %d`,
 		En: `  memberships                               %d
   cards and columns that name the person    %d
@@ -114,6 +115,7 @@ var (
   messages that wait                        %d
   devices whose keys are kept               %d
   rooms whose settings name the person      %d
+  reminders to them, and how they come      %d
   entries of the audit log                  %d`,
 	}
 	eraseRest = workspace.Text{
@@ -169,7 +171,7 @@ func runErase(ctx context.Context, args []string, out io.Writer) error {
 		p.line(hasErased.With(done.StandIn))
 	}
 	d := done.Done
-	p.line(erasedList.With(d.Rooms, d.Cards, d.Changes, d.Comments, d.Mentions, d.Sessions, d.DirectChats, d.Waiting, d.Devices, d.Named, d.Audit))
+	p.line(erasedList.With(d.Rooms, d.Cards, d.Changes, d.Comments, d.Mentions, d.Sessions, d.DirectChats, d.Waiting, d.Devices, d.Named, d.Reminders, d.Audit))
 	p.line(eraseRest)
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"werkraum/bots"
 	"werkraum/store"
 	"werkraum/workspace"
+	"werkraum/workspace/agenda"
 	"werkraum/workspace/board"
 	"werkraum/workspace/mine"
 	"werkraum/workspace/pace"
@@ -138,8 +139,9 @@ func (w *worker) turn(st *step, in *incoming) error {
 	}
 	t := &bots.Turn{
 		Room: w.room, Board: w.board, Cards: w.roomMemory, Event: e, Now: st.now, Bot: w.bot,
-		Direct: w.row.Info.Direct != "",
-		Work:   func() (mine.Work, error) { return w.workFor(st, e.Sender) },
+		Direct:    w.row.Info.Direct != "",
+		Reminding: func() (agenda.Choice, error) { return w.reminding(st, e.Sender) },
+		Work:      func() (mine.Work, error) { return w.workFor(st, e.Sender) },
 		Do: func(via workspace.Via, a board.Act) (workspace.Commit, error) {
 			return w.act(st, e.Sender, via, change(), a)
 		},
@@ -173,6 +175,9 @@ func (w *worker) conclude(st *step, t *bots.Turn) error {
 	}
 	if t.TimeZone != "" {
 		w.setZone(st, e.Sender, t.TimeZone)
+	}
+	if t.Remind != nil {
+		st.Reminding = append(st.Reminding, store.Reminding{User: e.Sender, Choice: *t.Remind})
 	}
 	if c := t.Comment; c != nil {
 		w.comment(st, c)

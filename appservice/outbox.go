@@ -181,7 +181,7 @@ func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 		if final && item.Task == store.TaskJoin && wait < 30*time.Second {
 			final = false // an invite from elsewhere may not have arrived everywhere yet
 		}
-		late := item.Task == store.TaskDirect && o.now().Sub(next.queuedAt()) > o.LinkTTL // the link is of no use any more
+		late := item.Task == store.TaskDirect && o.now().Sub(next.queuedAt()) > o.lifetime(item)
 		switch {
 		case err == nil:
 			o.metrics.outboxLag.Observe(max(time.Duration(o.now().UnixMicro()-item.N)*time.Microsecond, 0).Seconds())
@@ -204,6 +204,17 @@ func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 			return false
 		}
 	}
+}
+
+// lastingFor is how long a direct message is tried that holds no link.
+const lastingFor = 3 * 24 * time.Hour
+
+// lifetime is how long a direct message is of use.
+func (o *outbox) lifetime(item store.Outgoing) time.Duration {
+	if item.Lasting {
+		return lastingFor
+	}
+	return o.LinkTTL
 }
 
 func (o *outbox) perform(ctx context.Context, room id.RoomID, item store.Outgoing) (id.EventID, error) {

@@ -179,6 +179,7 @@ func (s *Service) Run(ctx context.Context) error {
 	})
 	group.Go(func() error { s.prune(ctx); return nil })
 	group.Go(func() error { s.expire(ctx); return nil })
+	group.Go(func() error { s.wake(ctx); return nil })
 	return group.Wait()
 }
 

@@ -34,6 +34,8 @@ type step struct {
 	after []func() // when it is durable
 	// anew is set when pages must read the room as a whole: its work was written anew.
 	anew bool
+	// failed is set when what is due could not be found out; the step is done again.
+	failed bool
 	// reload has the room read anew afterwards: what is in memory is not all of it.
 	reload bool
 }
@@ -46,8 +48,8 @@ func newStep(ctx context.Context, now time.Time) *step {
 func (st *step) empty() bool {
 	b := &st.Batch
 	return !st.touched && len(b.Members)+len(b.Commits)+len(b.Handled)+len(b.SetAside)+len(b.Locked)+len(b.Unlocked)+len(b.Queue)+len(b.Sent)+
-		len(b.Messages)+len(b.Comments)+len(b.Forget)+len(b.Links)+len(b.EndSessions)+len(b.Undone)+len(b.Unbind)+len(b.Audit) == 0 &&
-		b.Direct == nil && b.ForgetLog == 0
+		len(b.Messages)+len(b.Comments)+len(b.Forget)+len(b.Links)+len(b.EndSessions)+len(b.Undone)+len(b.Unbind)+len(b.Audit)+len(b.Told)+len(b.Reminding) == 0 &&
+		b.Alarm == nil && b.Direct == nil && b.ForgetLog == 0
 }
 
 // note adds an act to the audit log. The batch knows the room.
@@ -172,6 +174,8 @@ func (w *worker) finishStep(st *step) {
 	}
 	w.refreshMessages(st)
 	w.askForKeys(st)
+	w.remind(st)
+	w.setAlarm(st)
 }
 
 // publishStep tells everybody about a step that is durable.
@@ -211,8 +215,22 @@ func (w *worker) publishStep(st *step) {
 
 // due reports whether a deadline has passed.
 func (w *worker) due() bool {
-	at := w.nextDeadline()
-	return !at.IsZero() && !w.now().Before(at)
+	now := w.now()
+	for _, at := range []time.Time{w.nextDeadline(), w.nextMoment()} {
+		if !at.IsZero() && !now.Before(at) {
+			return true
+		}
+	}
+	return false
+}
+
+// nextMoment is when the room has something to do at a time of its own, zero if that
+// is never or it cannot be done now. A worker may retire before it: the store knows.
+func (w *worker) nextMoment() time.Time {
+	if w.roomMemory == nil || !w.readable() {
+		return time.Time{}
+	}
+	return w.moment()
 }
 
 // nextDeadline is when there will be something to do without any input; zero

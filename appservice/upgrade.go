@@ -138,6 +138,7 @@ func (w *worker) tryMove(ctx context.Context, old id.RoomID) (moved bool, err er
 		}
 		fresh.row.Info = w.row.Info
 		fresh.row.Info.Language, fresh.row.Info.TimeZone = stored.Info.Language, stored.Info.TimeZone
+		fresh.row.Info.Reminded = stored.Info.Reminded
 		fresh.room.Zone = w.zoneOf(fresh.row.Info)
 		w.roomMemory = fresh
 		w.applyInfo()

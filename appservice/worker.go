@@ -143,6 +143,9 @@ func (w *worker) run(ctx context.Context) {
 		} else if w.now().Sub(lastInput) >= idleTimeout && w.rooms.retire(w) {
 			return
 		}
+		if at := w.nextMoment(); !at.IsZero() {
+			next = min(next, max(at.Sub(w.now()), time.Millisecond))
+		}
 		timer.Reset(next)
 	}
 }
@@ -320,6 +323,9 @@ func (w *worker) try(ctx context.Context, jobs []*job, events []*incoming) error
 		}
 	}
 	w.finishStep(st)
+	if st.failed {
+		return fmt.Errorf("%w: what is due could not be read", errReload) // no input is at fault
+	}
 	if device := w.cipher.device.Load(); device != nil && st.rotate && w.room.Encrypted {
 		if err := device.Rotate(ctx, w.id); err != nil { // before anybody learns who has gone
 			return err
@@ -397,6 +403,7 @@ type roomMemory struct {
 	admitted    map[string]bool // by server: whether the access lists let it in; nil when they have changed
 	stale       map[workspace.ItemID]staleness
 	locked      []store.Locked // in the order in which they came
+	alarm       time.Time      // when the store has the room woken; zero: never
 	posted      []time.Time    // when card messages for widget changes were posted
 }
 
@@ -418,7 +425,7 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 	m := &roomMemory{
 		stored: stored, room: workspace.NewRoom(w.id, string(w.bot), l.Clock), row: l.Room, comments: l.Comments,
 		messages: map[id.EventID]store.CardMessage{}, cardOwn: map[workspace.ItemID]id.EventID{},
-		handled: map[id.EventID]bool{}, stale: map[workspace.ItemID]staleness{}, locked: l.Locked,
+		handled: map[id.EventID]bool{}, stale: map[workspace.ItemID]staleness{}, locked: l.Locked, alarm: l.Alarm,
 	}
 	m.board = board.New(m.room)
 	if l.Info.Read < stateForm {

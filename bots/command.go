@@ -53,6 +53,7 @@ func verbs() []verb {
 		{names: []string{"mine", "meine"}, direct: true, run: (*command).mine},
 		{names: []string{"link"}, direct: true, run: (*command).link},
 		{names: []string{"language", "sprache"}, direct: true, run: (*command).language},
+		{names: []string{"remind", "erinnern", "erinnerung", "reminder"}, direct: true, run: (*command).remind},
 		{names: []string{"timezone", "zeitzone"}, direct: true, run: (*command).timeZone},
 	}
 }

@@ -40,6 +40,7 @@ func TestMessages(t *testing.T) {
 		out.WriteString("## InviteRefused" + l + "\n" + InviteRefused(lang) + "\n\n")
 	}
 	show("CannotEncrypted", CannotEncrypted())
+	showReminders(t, show)
 
 	s := newStage(t)
 	e := s.event(Said, "@ben:amt.example")
@@ -172,5 +173,31 @@ func TestPeopleByPill(t *testing.T) {
 		if got, _ := named(c.body, c.html); got != c.want {
 			t.Errorf("%q with %q: got %q, want %q", c.body, c.html, got, c.want)
 		}
+	}
+}
+
+// showReminders shows what people are reminded with.
+func showReminders(t *testing.T, show func(string, Message)) {
+	t.Helper()
+	for _, lang := range []workspace.Language{workspace.German, workspace.English} {
+		s := newStage(t)
+		s.room.Language, s.room.Name = lang, "Neubau <Kita>"
+		for i, due := range []string{"2026-11-25", "2026-11-26", "2026-11-28", "2026-11-24", "2026-11-20"} {
+			s.say(fmt.Sprintf("!karte neu Aufgabe <%d> fällig %s", i+1, due))
+		}
+		cards := s.board.DueBetween("2026-01-01", "2026-12-31")
+		both := []id.UserID{cast["anna"].user, cast["guest"].user}
+		l := " (" + string(lang) + ")"
+		m := ReminderInThread(s.room, Reminder{cards[3], both}, "2026-11-25")
+		if len(m.Mentions) != 2 {
+			t.Errorf("mentions %v", m.Mentions)
+		}
+		show("ReminderInThread"+l, m)
+		show("RemindersDirect"+l, RemindersDirect(s.room, cards, "2026-11-25"))
+		var many []Reminder
+		for range maxReminders + 2 {
+			many = append(many, Reminder{cards[0], both[:1]})
+		}
+		show("RemindersInRoom"+l, RemindersInRoom(s.room, append([]Reminder{{cards[1], both}}, many...), "2026-11-25"))
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/workspace"
+	"werkraum/workspace/agenda"
 	"werkraum/workspace/board"
 	"werkraum/workspace/mine"
 )
@@ -44,6 +45,7 @@ type stage struct {
 	undone  map[workspace.ChangeID]bool
 	own     map[workspace.ItemID]id.EventID // the cards' messages in the room
 	events  int
+	choices map[id.UserID]agenda.Choice
 	last    Event
 	work    mine.Work // what is the sender's in all rooms
 }
@@ -53,7 +55,7 @@ func newStage(t testing.TB) *stage {
 	bot := New()
 	s := &stage{
 		t: t, bot: bot, room: workspace.NewRoom("!raum:amt.example", string(botID), 0),
-		undone: map[workspace.ChangeID]bool{}, own: map[workspace.ItemID]id.EventID{},
+		undone: map[workspace.ChangeID]bool{}, own: map[workspace.ItemID]id.EventID{}, choices: map[id.UserID]agenda.Choice{},
 	}
 	zone, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
@@ -94,6 +96,12 @@ func (s *stage) ByMessage(event id.EventID) (found workspace.ItemID, ok bool) {
 func (s *stage) handle(e Event) *Turn {
 	s.last = e
 	t := &Turn{
+		Reminding: func() (agenda.Choice, error) {
+			if chosen, ok := s.choices[e.Sender]; ok {
+				return chosen, nil
+			}
+			return agenda.Usual(), nil
+		},
 		Room: s.room, Board: s.board, Cards: s, Event: e, Now: s.now, Bot: botID, Direct: s.direct,
 		Work: func() (mine.Work, error) { return s.work, nil },
 		Do: func(via workspace.Via, act board.Act) (workspace.Commit, error) {
@@ -123,6 +131,9 @@ func (s *stage) handle(e Event) *Turn {
 	s.bot.Handle(t)
 	if t.Language != "" {
 		s.room.Language = t.Language
+	}
+	if t.Remind != nil {
+		s.choices[e.Sender] = *t.Remind
 	}
 	if t.TimeZone != "" {
 		zone, err := time.LoadLocation(t.TimeZone)

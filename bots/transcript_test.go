@@ -290,6 +290,9 @@ func (s *stage) perform(out *strings.Builder, e Event) {
 	if t.TimeZone != "" {
 		write(out, "", "time zone is "+t.TimeZone)
 	}
+	if t.Remind != nil {
+		write(out, "", fmt.Sprintf("reminds %s: %s, %d days before", e.Sender, t.Remind.Way, t.Remind.Days))
+	}
 	if c := t.Comment; c != nil {
 		when := "new"
 		if c.At.IsZero() {

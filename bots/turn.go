@@ -10,6 +10,7 @@ import (
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/workspace"
+	"werkraum/workspace/agenda"
 	"werkraum/workspace/board"
 	"werkraum/workspace/mine"
 )
@@ -87,12 +88,17 @@ type Turn struct {
 	// Work gathers what is the sender's own in all of their rooms.
 	Work func() (mine.Work, error)
 
+	// Reminding tells how the sender wants to be reminded.
+	Reminding func() (agenda.Choice, error)
+
 	// What is to happen afterwards, in this order.
 
 	// Language is the room's new language, or "".
 	Language workspace.Language
 	// TimeZone is the room's new time zone, or "".
 	TimeZone string
+	// Remind is how the sender wants to be reminded from now on, nil if they said nothing.
+	Remind *agenda.Choice
 	// Comment is what the event says on a card, nil if it does not.
 	Comment *Comment
 	// DropComment removes the comment that came with this event, or "".

@@ -41,7 +41,11 @@ type Batch struct {
 	Unbind      []id.EventID // messages that belong to no card any more
 	ForgetLog   int64        // the log up to this commit is over; 0 forgets nothing
 	Audit       []AuditEntry
-	Now         time.Time
+	// Alarm is when the room's worker is to be woken, zero: never; nil leaves it as it is.
+	Alarm     *time.Time
+	Told      []Told
+	Reminding []Reminding
+	Now       time.Time
 }
 
 // SetAside is an event that could not be handled. Its content is not kept.
@@ -150,6 +154,15 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 	}
 	if b.ForgetLog > 0 {
 		add(`DELETE FROM changes WHERE room_id = $1 AND seq <= $2`, room, b.ForgetLog)
+	}
+	if b.Alarm != nil {
+		list = append(list, setAlarm(room, *b.Alarm))
+	}
+	for _, t := range b.Told {
+		list = append(list, t.insert(room))
+	}
+	for _, r := range b.Reminding {
+		list = append(list, r.put())
 	}
 	for _, e := range b.Audit {
 		e.Room = b.Room.ID

@@ -28,6 +28,9 @@ var readable = map[string]string{
 	"sessions":      "hash user_id room_id expires_at",
 	"links":         "hash user_id room_id expires_at",
 	"audit":         "id at act actor subject room_id detail",
+	"alarms":        "room_id at",
+	"told":          "room_id card user_id day what",
+	"reminding":     "user_id way days",
 	"erased":        "hash stand_in at",
 	"direct_rooms":  "user_id room_id",
 }

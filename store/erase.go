@@ -30,6 +30,7 @@ type Erased struct {
 	Waiting     int `json:"waiting"`      // messages on their way to the homeserver
 	Devices     int `json:"devices"`      // whose keys are kept for encryption
 	Named       int `json:"named"`        // rooms that name them as inviter or in power levels
+	Reminders   int `json:"reminders"`    // that were sent to them, and how they wanted them
 	Audit       int `json:"audit"`        // entries of the audit log that name them
 }
 
@@ -45,6 +46,7 @@ func (e *Erased) Add(o Erased) {
 	e.Waiting += o.Waiting
 	e.Devices += o.Devices
 	e.Named += o.Named
+	e.Reminders += o.Reminders
 	e.Audit += o.Audit
 }
 
@@ -135,7 +137,7 @@ func (s *Store) EraseIn(ctx context.Context, room id.RoomID, r workspace.Renamin
 		return done, err
 	}
 	e.owner = row.Info.Direct
-	for _, part := range []func(context.Context) error{e.members, e.sessions, e.items, e.comments, e.outbox} {
+	for _, part := range []func(context.Context) error{e.members, e.sessions, e.items, e.comments, e.outbox, e.reminders} {
 		if err := part(ctx); err != nil {
 			return done, fmt.Errorf("erase a person in a room: %w", err)
 		}
@@ -216,6 +218,12 @@ func (e *erasure) comments(ctx context.Context) error {
 			e.add(`UPDATE comments SET body = $3 WHERE room_id = $1 AND event_id = $2`, string(c.Event), e.seal.text(storable(body), "comments", "body", string(c.Event)))
 		}
 	}
+	return err
+}
+
+func (e *erasure) reminders(ctx context.Context) (err error) {
+	e.done.Reminders, err = e.count(ctx, `SELECT COUNT(*) FROM told WHERE room_id = $1 AND user_id = $2`, string(e.room), string(e.From))
+	e.add(`DELETE FROM told WHERE room_id = $1 AND user_id = $2`, string(e.From))
 	return err
 }
 
@@ -324,7 +332,7 @@ func (e *erasure) row(row Room) {
 }
 
 func (e *erasure) dropRoom(row Room, leave Outgoing) {
-	for _, table := range []string{"rooms", "members", "items", "changes", "card_messages", "comments", "outbox", "locked", "assigned"} {
+	for _, table := range []string{"rooms", "members", "items", "changes", "card_messages", "comments", "outbox", "locked", "assigned", "alarms", "told"} {
 		e.add(`DELETE FROM ` + table + ` WHERE room_id = $1`)
 	}
 	if body, err := json.Marshal(leave); err == nil && row.Joined && leave.TxnID != "" { // it is ours
@@ -357,6 +365,9 @@ func (s *Store) FinishErasure(ctx context.Context, r workspace.Renaming, dry boo
 	if n, err := e.count(ctx, `SELECT (SELECT COUNT(*) FROM crypto_device WHERE user_id = $1) + (SELECT COUNT(*) FROM crypto_tracked_user WHERE user_id = $1)`, from); err == nil {
 		done.Devices = n
 	}
+	if done.Reminders, err = e.count(ctx, `SELECT COUNT(*) FROM reminding WHERE user_id = $1`, from); err != nil {
+		return done, err
+	}
 	if done.Audit, err = e.count(ctx, `SELECT COUNT(*) FROM audit WHERE actor = $1 OR subject = $1`, from); err != nil || dry {
 		return done, err
 	}
@@ -364,6 +375,7 @@ func (s *Store) FinishErasure(ctx context.Context, r workspace.Renaming, dry boo
 		{`DELETE FROM sessions WHERE user_id = $1`, []any{from}},
 		{`DELETE FROM links WHERE user_id = $1`, []any{from}},
 		{`DELETE FROM direct_rooms WHERE user_id = $1`, []any{from}},
+		{`DELETE FROM reminding WHERE user_id = $1`, []any{from}},
 		{`UPDATE audit SET actor = $2 WHERE actor = $1`, []any{from, to}},
 		{`UPDATE audit SET subject = $2 WHERE subject = $1`, []any{from, to}},
 		AuditEntry{Act: UserErased, Actor: Operator, Subject: r.To}.insert(now),

@@ -25,7 +25,9 @@ type Export struct {
 	DirectChats []id.RoomID      `json:"direct_chats"`
 	Devices     []id.DeviceID    `json:"devices_whose_keys_are_kept"`
 	Waiting     []ExportedEvent  `json:"received_and_not_handled"`
-	Audit       []ExportedAct    `json:"audit"`
+	// Reminding is how they want to be reminded, nil if they have chosen nothing.
+	Reminding *ExportedReminding `json:"reminding,omitempty"`
+	Audit     []ExportedAct      `json:"audit"`
 }
 
 // ExportedRoom is what is held about the person in one room; empty lists are left out.
@@ -44,6 +46,20 @@ type ExportedRoom struct {
 	Mentions   []ExportedComment    `json:"comments_that_name_the_person,omitempty"`
 	Locked     []ExportedLocked     `json:"encrypted_events_without_a_key,omitempty"`
 	Outgoing   []json.RawMessage    `json:"messages_to_be_sent_that_name_the_person,omitempty"`
+	Reminders  []ExportedTold       `json:"reminders_sent_to_the_person,omitempty"`
+}
+
+// ExportedReminding is how a person wants to be reminded.
+type ExportedReminding struct {
+	Way  string `json:"way"`
+	Days int    `json:"days_before"`
+}
+
+// ExportedTold is a reminder that was sent to them.
+type ExportedTold struct {
+	Card workspace.ItemID `json:"card"`
+	Day  string           `json:"day"`
+	What string           `json:"what"`
 }
 
 // ExportedComment is a copy of a message in a card's thread.
@@ -121,6 +137,12 @@ func (s *Store) Export(ctx context.Context, user id.UserID, now time.Time) (*Exp
 	if chat, err := s.DirectRoomOf(ctx, user); err == nil {
 		x.DirectChats = append(x.DirectChats, chat)
 	} else if !errors.Is(err, ErrNotFound) {
+		return nil, err
+	}
+	switch choice, err := s.ReminderChoice(ctx, user); {
+	case err == nil:
+		x.Reminding = &ExportedReminding{string(choice.Way), choice.Days}
+	case !errors.Is(err, ErrNotFound):
 		return nil, err
 	}
 	// Without encryption there is no such table.
@@ -217,7 +239,12 @@ func (s *Store) exportRoom(ctx context.Context, room id.RoomID, user id.UserID) 
 			x.Outgoing = append(x.Outgoing, withoutLinks(o))
 		}
 	}
-	some = m.membership != "" || x.InvitedBot || x.Direct || x.Power != nil || len(x.Items)+len(x.Changes)+len(x.NamedIn)+len(x.Comments)+len(x.Mentions)+len(x.Locked)+len(x.Outgoing) > 0
+	told, toldErr := all(ctx, s.db, scanTold, `SELECT card, user_id, day, what FROM told WHERE room_id = $1 AND user_id = $2 ORDER BY day, card, what`, string(room), string(user))
+	for _, t := range told {
+		x.Reminders = append(x.Reminders, ExportedTold{t.Card, t.Day, t.What})
+	}
+	err = errors.Join(err, toldErr)
+	some = m.membership != "" || x.InvitedBot || x.Direct || x.Power != nil || len(x.Items)+len(x.Changes)+len(x.NamedIn)+len(x.Comments)+len(x.Mentions)+len(x.Locked)+len(x.Outgoing)+len(x.Reminders) > 0
 	return x, some, err
 }
 

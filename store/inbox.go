@@ -132,6 +132,7 @@ func (s *Store) Prune(ctx context.Context, t, audited, now time.Time) error {
 		{`DELETE FROM locked WHERE received_at < $1`, []any{t.UnixMilli()}},
 		{`DELETE FROM sessions WHERE expires_at < $1`, []any{now.UnixMilli()}},
 		{`DELETE FROM links WHERE expires_at < $1`, []any{now.UnixMilli()}},
+		{`DELETE FROM told WHERE day < $1`, []any{now.Add(-keepTold).UTC().Format(time.DateOnly)}},
 	})
 	return err
 }

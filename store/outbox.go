@@ -45,6 +45,9 @@ type Outgoing struct {
 	// Secret is set for a direct message about an encrypted room: it is sent in an
 	// encrypted chat only.
 	Secret bool `json:"secret,omitempty"`
+	// Lasting is set for a direct message that is of use for days; others are given up
+	// when a link in them would be over.
+	Lasting bool `json:"lasting,omitempty"`
 	// From is set when the event publishes changes: the first commit in it.
 	From int64 `json:"from,omitempty"`
 	// Card and Shown are set when the message is a card's message: what it

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"maunium.net/go/mautrix/id"
 
@@ -59,6 +60,9 @@ type RoomInfo struct {
 	Lifetime int64 `json:"lifetime,omitempty"`
 	// LogFrom is the last commit that the log holds no more, because its lifetime is over.
 	LogFrom int64 `json:"log_from,omitempty"`
+	// Reminded is the moment (Unix milliseconds) up to which people were reminded of
+	// what is due; 0 in a room that has not looked yet.
+	Reminded int64 `json:"reminded,omitempty"`
 	// Edition counts how often the room's work was written anew other than by changes.
 	Edition int `json:"edition,omitempty"`
 }
@@ -71,6 +75,7 @@ type Loaded struct {
 	Messages []CardMessage
 	Comments map[workspace.ItemID]int // how many comments a card has
 	Locked   []Locked                 // in the order in which they came
+	Alarm    time.Time                // when its worker is to be woken; zero: never
 }
 
 // CardMessage ties a message to a card.
@@ -134,6 +139,9 @@ func (s *Store) Load(ctx context.Context, room id.RoomID) (*Loaded, error) {
 	if l.Locked, err = s.lockedOf(ctx, room); err != nil {
 		return nil, fmt.Errorf("load locked events: %w", err)
 	}
+	if l.Alarm, err = s.alarmOf(ctx, room); err != nil {
+		return nil, fmt.Errorf("load alarm: %w", err)
+	}
 	return l, nil
 }
 
@@ -165,7 +173,7 @@ func (s *Store) RoomsOf(ctx context.Context, user id.UserID) ([]Room, error) {
 // Messages of the old room stay there: they are known, and never edited again.
 func (s *Store) MoveRoom(ctx context.Context, from, to id.RoomID) error {
 	var list []statement
-	for _, table := range []string{"items", "assigned", "changes", "card_messages", "comments"} {
+	for _, table := range []string{"items", "assigned", "changes", "card_messages", "comments", "told"} {
 		list = append(list, statement{`UPDATE ` + table + ` SET room_id = $2 WHERE room_id = $1`, []any{string(from), string(to)}})
 	}
 	list = append(list,
@@ -173,7 +181,8 @@ func (s *Store) MoveRoom(ctx context.Context, from, to id.RoomID) error {
 		statement{`UPDATE rooms SET seq = (SELECT o.seq FROM rooms o WHERE o.room_id = $1), published = (SELECT o.published FROM rooms o WHERE o.room_id = $1),
 			clock = (SELECT o.clock FROM rooms o WHERE o.room_id = $1) WHERE room_id = $2`, []any{string(from), string(to)}},
 		statement{`DELETE FROM sessions WHERE room_id = $1`, []any{string(from)}},
-		statement{`DELETE FROM links WHERE room_id = $1`, []any{string(from)}})
+		statement{`DELETE FROM links WHERE room_id = $1`, []any{string(from)}},
+		setAlarm(string(from), time.Time{}))
 	if _, err := s.db.write(ctx, list); err != nil {
 		return fmt.Errorf("move room: %w", err)
 	}

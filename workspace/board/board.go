@@ -54,6 +54,7 @@ type Board struct {
 	byNumber map[string]workspace.ItemID
 	number   int       // the greatest short number given
 	spelled  spellings // nil until Spelling needs it
+	dues     dues
 }
 
 // place is an item's position in an order.
@@ -98,8 +99,10 @@ func (b *Board) Merged(before, after *workspace.Item) {
 	if before != nil && stands(before) {
 		c := workspace.ItemID(before.Text(Column))
 		b.cards[c] = remove(b.cards[c], placeOf(before))
+		b.dues.take(before)
 	}
 	if stands(after) {
+		b.dues.put(after)
 		c := workspace.ItemID(after.Text(Column))
 		b.cards[c] = insert(b.cards[c], placeOf(after))
 	}
