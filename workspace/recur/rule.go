@@ -5,6 +5,7 @@ package recur
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,9 +169,7 @@ func (r Rule) Part(name string) string { return r.parts[name] }
 
 func (r Rule) with(name, value string) Rule {
 	parts := make(map[string]string, len(r.parts)+1)
-	for n, v := range r.parts {
-		parts[n] = v
-	}
+	maps.Copy(parts, r.parts)
 	parts[name] = value
 	return Rule{parts}
 }
