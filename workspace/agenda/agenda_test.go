@@ -12,7 +12,9 @@ import (
 	"werkraum/workspace/agenda"
 )
 
-func load(t interface{ Fatalf(format string, args ...any) }, name string) *time.Location {
+func load(t interface {
+	Fatalf(format string, args ...any)
+}, name string) *time.Location {
 	zone, err := time.LoadLocation(name)
 	if err != nil {
 		t.Fatalf("%v", err)
