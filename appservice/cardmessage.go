@@ -1,6 +1,7 @@
 package appservice
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"werkraum/bots"
 	"werkraum/store"
 	"werkraum/workspace"
+	"werkraum/workspace/agenda"
 	"werkraum/workspace/board"
 )
 
@@ -115,10 +117,19 @@ func (w *worker) postCard(st *step, card workspace.ItemID, txn string, where *re
 	})
 }
 
-// announceFresh posts the messages of cards that were made on the page.
+// announceFresh posts the messages of cards that were made on the page, or follow on
+// others, as the room wants it; they mention people who have got the card from somebody
+// else.
 func (w *worker) announceFresh(st *step, c workspace.Commit) {
 	for _, key := range c.Fresh {
-		if key.Kind != board.KindCard {
+		if key.Kind != board.KindCard || !w.room.Level.Speaks() {
+			continue
+		}
+		var notify []id.UserID
+		if c.Change.Via.ByPerson() {
+			notify = slices.DeleteFunc(w.concerned(w.board.Card(key.ID)), func(user id.UserID) bool { return user == c.Change.By })
+		}
+		if w.room.Level == agenda.Concerned && len(notify) == 0 {
 			continue
 		}
 		for len(w.posted) > 0 && st.now.Sub(w.posted[0]) > postedWithin {
@@ -128,7 +139,10 @@ func (w *worker) announceFresh(st *step, c workspace.Commit) {
 			return
 		}
 		w.posted = append(w.posted, st.now)
-		w.postCard(st, key.ID, causedID("card", string(w.id), string(key.ID)), nil, nil)
+		w.postCard(st, key.ID, causedID("card", string(w.id), string(key.ID)), nil, notify)
+		for _, user := range notify {
+			st.Told = append(st.Told, store.Told{Card: key.ID, User: user, Day: w.room.Today(st.now), What: toldAssigned})
+		}
 	}
 }
 

@@ -176,6 +176,12 @@ func (w *worker) conclude(st *step, t *bots.Turn) error {
 	if t.TimeZone != "" {
 		w.setZone(st, e.Sender, t.TimeZone)
 	}
+	if t.Level != "" {
+		w.setLevel(st, e.Sender, t.Level)
+	}
+	if t.Digest != nil {
+		w.setDigest(st, e.Sender, *t.Digest)
+	}
 	if t.Remind != nil {
 		st.Reminding = append(st.Reminding, store.Reminding{User: e.Sender, Choice: *t.Remind})
 	}

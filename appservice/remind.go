@@ -41,7 +41,13 @@ func (m *roomMemory) moment() time.Time {
 	if !m.minds() {
 		return time.Time{}
 	}
-	return m.nextReminders()
+	var next time.Time
+	for _, at := range []time.Time{m.nextReminders(), m.nextDigest(), m.nextMention()} {
+		if !at.IsZero() && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	return next
 }
 
 // nextReminders is the next moment at which somebody may have to be reminded.
@@ -180,7 +186,7 @@ func (w *worker) sayReminders(st *step, list []due) {
 	var order []workspace.ItemID
 	folded := false
 	for _, d := range list {
-		if d.way == agenda.Directly || w.row.Info.Direct != "" {
+		if d.way == agenda.Directly || w.row.Info.Direct != "" || !w.room.Level.Speaks() {
 			direct[d.user] = append(direct[d.user], d)
 			continue
 		}

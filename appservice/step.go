@@ -48,7 +48,7 @@ func newStep(ctx context.Context, now time.Time) *step {
 func (st *step) empty() bool {
 	b := &st.Batch
 	return !st.touched && len(b.Members)+len(b.Commits)+len(b.Handled)+len(b.SetAside)+len(b.Locked)+len(b.Unlocked)+len(b.Queue)+len(b.Sent)+
-		len(b.Messages)+len(b.Comments)+len(b.Forget)+len(b.Links)+len(b.EndSessions)+len(b.Undone)+len(b.Unbind)+len(b.Audit)+len(b.Told)+len(b.Reminding) == 0 &&
+		len(b.Messages)+len(b.Comments)+len(b.Forget)+len(b.Links)+len(b.EndSessions)+len(b.Undone)+len(b.Unbind)+len(b.Audit)+len(b.Told)+len(b.Reminding)+len(b.Mention)+len(b.Mentioned) == 0 &&
 		b.Alarm == nil && b.Direct == nil && b.ForgetLog == 0
 }
 
@@ -91,6 +91,7 @@ func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, erro
 			w.markColumnStale(st, key.ID, op)
 		}
 	}
+	w.noteAssigned(st, commit)
 	if p.Via != workspace.ViaBot {
 		w.repeat(st, commit)
 	}
@@ -175,6 +176,8 @@ func (w *worker) finishStep(st *step) {
 	w.refreshMessages(st)
 	w.askForKeys(st)
 	w.remind(st)
+	w.digest(st)
+	w.mention(st)
 	w.setAlarm(st)
 }
 

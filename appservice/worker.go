@@ -13,6 +13,7 @@ import (
 
 	"werkraum/store"
 	"werkraum/workspace"
+	"werkraum/workspace/agenda"
 	"werkraum/workspace/board"
 	"werkraum/workspace/pace"
 )
@@ -402,9 +403,10 @@ type roomMemory struct {
 	published   time.Time       // when it was last done
 	admitted    map[string]bool // by server: whether the access lists let it in; nil when they have changed
 	stale       map[workspace.ItemID]staleness
-	locked      []store.Locked // in the order in which they came
-	alarm       time.Time      // when the store has the room woken; zero: never
-	posted      []time.Time    // when card messages for widget changes were posted
+	locked      []store.Locked         // in the order in which they came
+	alarm       time.Time              // when the store has the room woken; zero: never
+	mentions    map[assigned]time.Time // who is to be told of a card, and when
+	posted      []time.Time            // when card messages for widget changes were posted
 }
 
 // staleness says since when a card's message shows too little.
@@ -425,7 +427,7 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 	m := &roomMemory{
 		stored: stored, room: workspace.NewRoom(w.id, string(w.bot), l.Clock), row: l.Room, comments: l.Comments,
 		messages: map[id.EventID]store.CardMessage{}, cardOwn: map[workspace.ItemID]id.EventID{},
-		handled: map[id.EventID]bool{}, stale: map[workspace.ItemID]staleness{}, locked: l.Locked, alarm: l.Alarm,
+		handled: map[id.EventID]bool{}, stale: map[workspace.ItemID]staleness{}, locked: l.Locked, alarm: l.Alarm, mentions: map[assigned]time.Time{},
 	}
 	m.board = board.New(m.room)
 	if l.Info.Read < stateForm {
@@ -440,6 +442,9 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 	m.room.Zone = w.zoneOf(m.row.Info)
 	for _, it := range l.Items {
 		m.room.Restore(it)
+	}
+	for _, mention := range l.Mentions {
+		m.mentions[assigned{mention.Card, mention.User}] = mention.At
 	}
 	now := w.now()
 	for _, msg := range l.Messages {
@@ -464,6 +469,13 @@ func (m *roomMemory) applyInfo() {
 	i := m.row.Info
 	m.room.Name, m.room.Language, m.room.Power, m.room.Encrypted, m.room.Successor = i.Name, i.Language, i.Power, i.Encrypted, i.Successor
 	m.room.LogFrom, m.room.Edition = i.LogFrom, i.Edition
+	m.room.Level, m.room.Digest = i.Level, agenda.Digest{}
+	if m.room.Level == "" {
+		m.room.Level = agenda.All
+	}
+	if i.Digest != nil {
+		m.room.Digest = *i.Digest
+	}
 }
 
 // unbind forgets that a message belongs to a card.

@@ -54,6 +54,8 @@ func verbs() []verb {
 		{names: []string{"link"}, direct: true, run: (*command).link},
 		{names: []string{"language", "sprache"}, direct: true, run: (*command).language},
 		{names: []string{"remind", "erinnern", "erinnerung", "reminder"}, direct: true, run: (*command).remind},
+		{names: []string{"notify", "benachrichtigung", "benachrichtigungen", "notifications"}, run: (*command).notify},
+		{names: []string{"digest", "übersicht", "uebersicht"}, run: (*command).digest},
 		{names: []string{"timezone", "zeitzone"}, direct: true, run: (*command).timeZone},
 	}
 }

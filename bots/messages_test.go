@@ -10,6 +10,7 @@ import (
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/workspace"
+	"werkraum/workspace/agenda"
 	"werkraum/workspace/board"
 )
 
@@ -186,6 +187,8 @@ func showReminders(t *testing.T, show func(string, Message)) {
 			s.say(fmt.Sprintf("!karte neu Aufgabe <%d> fällig %s", i+1, due))
 		}
 		cards := s.board.DueBetween("2026-01-01", "2026-12-31")
+		show("DigestMessage"+" ("+string(lang)+")", DigestMessage(s.room, Summary{Done: cards[2:3], Overdue: cards[:2], Coming: cards[2:]}, agenda.Daily, "2026-11-25"))
+		show("Assigned"+" ("+string(lang)+")", Assigned(s.room, cards[3], []id.UserID{cast["guest"].user}))
 		both := []id.UserID{cast["anna"].user, cast["guest"].user}
 		l := " (" + string(lang) + ")"
 		m := ReminderInThread(s.room, Reminder{cards[3], both}, "2026-11-25")

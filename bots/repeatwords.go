@@ -84,10 +84,9 @@ func units(freq string, n int) workspace.Text {
 }
 
 func weekdayNames(days string) (de, en string) {
-	order := []string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
 	var listDe, listEn []string
 	for code := range strings.SplitSeq(days, ",") {
-		d := time.Weekday(max(slices.Index(order, code), 0))
+		d := time.Weekday(max(slices.Index(weekdayOrder, code), 0))
 		listDe, listEn = append(listDe, dates.Weekday(d, workspace.German)), append(listEn, dates.Weekday(d, workspace.English))
 	}
 	return names{list: listDe, bare: true}.in(workspace.German), names{list: listEn, bare: true}.in(workspace.English)

@@ -25,6 +25,7 @@ func (c *command) help() error {
 			"• `!meine` schickt Ihnen Ihre Aufgaben aus allen Räumen\n" +
 			"• `!link` schickt Ihnen einen privaten Link zum Board, auch fürs Telefon\n" +
 			"• `!erinnern` sagt und ändert, wie ich Sie an Fälliges erinnere\n" +
+			"• `!benachrichtigung` und `!übersicht` sagen und ändern, wann ich mich hier melde (für die Moderation)\n" +
 			"• `!sprache en` wechselt die Sprache des Raums (für die Moderation)\n" +
 			"**Ohne Befehle:** 📌 an einer Nachricht macht sie zur Karte, ✅ an einer Karte erledigt sie, Antworten im Thread einer Karte sind ihre Kommentare.\n" +
 			"Alle Befehle funktionieren auf Deutsch und auf Englisch.",
@@ -37,6 +38,7 @@ func (c *command) help() error {
 			"• `!mine` sends you your tasks of all rooms\n" +
 			"• `!link` sends you a private link to the board, for your phone too\n" +
 			"• `!remind` says and changes how I remind you of what is due\n" +
+			"• `!notify` and `!digest` say and change when I speak up here (for moderators)\n" +
 			"• `!language de` changes the room's language (for moderators)\n" +
 			"**Without commands:** 📌 on a message makes it a card, ✅ on a card finishes it, replies in a card's thread are its comments.\n" +
 			"All commands work in German and English.",

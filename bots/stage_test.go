@@ -132,6 +132,12 @@ func (s *stage) handle(e Event) *Turn {
 	if t.Language != "" {
 		s.room.Language = t.Language
 	}
+	if t.Level != "" {
+		s.room.Level = t.Level
+	}
+	if t.Digest != nil {
+		s.room.Digest = *t.Digest
+	}
 	if t.Remind != nil {
 		s.choices[e.Sender] = *t.Remind
 	}

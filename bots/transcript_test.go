@@ -290,6 +290,12 @@ func (s *stage) perform(out *strings.Builder, e Event) {
 	if t.TimeZone != "" {
 		write(out, "", "time zone is "+t.TimeZone)
 	}
+	if t.Level != "" {
+		write(out, "", "level is "+string(t.Level))
+	}
+	if t.Digest != nil {
+		write(out, "", fmt.Sprintf("digest %q, day %d at %s", t.Digest.Every, t.Digest.Weekday, t.Digest.Clock()))
+	}
 	if t.Remind != nil {
 		write(out, "", fmt.Sprintf("reminds %s: %s, %d days before", e.Sender, t.Remind.Way, t.Remind.Days))
 	}

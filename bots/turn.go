@@ -97,6 +97,10 @@ type Turn struct {
 	Language workspace.Language
 	// TimeZone is the room's new time zone, or "".
 	TimeZone string
+	// Level is what the bot says in the room by itself from now on, "" leaves it.
+	Level agenda.Level
+	// Digest is when the room gets its digest from now on, nil leaves it.
+	Digest *agenda.Digest
 	// Remind is how the sender wants to be reminded from now on, nil if they said nothing.
 	Remind *agenda.Choice
 	// Comment is what the event says on a card, nil if it does not.

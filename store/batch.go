@@ -45,7 +45,10 @@ type Batch struct {
 	Alarm     *time.Time
 	Told      []Told
 	Reminding []Reminding
-	Now       time.Time
+	// Mention are people who are to be told of a card of theirs; Mentioned were, or need
+	// not be any more.
+	Mention, Mentioned []Mention
+	Now                time.Time
 }
 
 // SetAside is an event that could not be handled. Its content is not kept.
@@ -160,6 +163,12 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 	}
 	for _, t := range b.Told {
 		list = append(list, t.insert(room))
+	}
+	for _, m := range b.Mention {
+		list = append(list, m.put(room))
+	}
+	for _, m := range b.Mentioned {
+		list = append(list, m.drop(room))
 	}
 	for _, r := range b.Reminding {
 		list = append(list, r.put())

@@ -222,7 +222,9 @@ func (e *erasure) comments(ctx context.Context) error {
 }
 
 func (e *erasure) reminders(ctx context.Context) (err error) {
-	e.done.Reminders, err = e.count(ctx, `SELECT COUNT(*) FROM told WHERE room_id = $1 AND user_id = $2`, string(e.room), string(e.From))
+	e.done.Reminders, err = e.count(ctx, `SELECT (SELECT COUNT(*) FROM told WHERE room_id = $1 AND user_id = $2) + (SELECT COUNT(*) FROM mentioning WHERE room_id = $1 AND user_id = $2)`,
+		string(e.room), string(e.From))
+	e.add(`DELETE FROM mentioning WHERE room_id = $1 AND user_id = $2`, string(e.From))
 	e.add(`DELETE FROM told WHERE room_id = $1 AND user_id = $2`, string(e.From))
 	return err
 }
@@ -332,7 +334,7 @@ func (e *erasure) row(row Room) {
 }
 
 func (e *erasure) dropRoom(row Room, leave Outgoing) {
-	for _, table := range []string{"rooms", "members", "items", "changes", "card_messages", "comments", "outbox", "locked", "assigned", "alarms", "told"} {
+	for _, table := range []string{"rooms", "members", "items", "changes", "card_messages", "comments", "outbox", "locked", "assigned", "alarms", "told", "mentioning"} {
 		e.add(`DELETE FROM ` + table + ` WHERE room_id = $1`)
 	}
 	if body, err := json.Marshal(leave); err == nil && row.Joined && leave.TxnID != "" { // it is ours

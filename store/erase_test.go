@@ -56,6 +56,7 @@ func named() *store.Batch {
 		},
 		Links:     []store.Link{{Hash: "link", User: mia, Room: room, Expires: noon.Add(time.Minute)}},
 		Told:      []store.Told{{Card: "karte", User: mia, Day: "2026-11-25", What: "due"}, {Card: "karte", User: anna, Day: "2026-11-25", What: "due"}},
+		Mention:   []store.Mention{{Card: "karte", User: mia, At: noon}},
 		Reminding: []store.Reminding{{User: mia, Choice: agenda.Choice{Way: agenda.Directly, Days: 3}}},
 		Direct:    &store.DirectRoom{User: mia, Room: "!direkt:amt.example"},
 		Audit:     []store.AuditEntry{{Act: store.BotInvited, Actor: mia}, {Act: store.LanguageSet, Actor: anna, Subject: mia}},
@@ -133,7 +134,7 @@ func erasedIsNowhere(t *testing.T, address string, sealed bool) {
 	before := dump(t, address)
 	planned := erase(true)
 	same(t, "the database after a dry run", dump(t, address), before)
-	same(t, "what is planned", planned, store.Erased{Rooms: 2, Cards: 1, Changes: 2, Comments: 1, Mentions: 1, Sessions: 2, DirectChats: 1, Waiting: 2, Devices: 2, Named: 1, Reminders: 2, Audit: 2})
+	same(t, "what is planned", planned, store.Erased{Rooms: 2, Cards: 1, Changes: 2, Comments: 1, Mentions: 1, Sessions: 2, DirectChats: 1, Waiting: 2, Devices: 2, Named: 1, Reminders: 3, Audit: 2})
 
 	r.To = ok[id.UserID](t)(s.BeginErasure(ctx, mia, noon))
 	same(t, "what was done", erase(false), planned)

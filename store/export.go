@@ -240,10 +240,11 @@ func (s *Store) exportRoom(ctx context.Context, room id.RoomID, user id.UserID) 
 		}
 	}
 	told, toldErr := all(ctx, s.db, scanTold, `SELECT card, user_id, day, what FROM told WHERE room_id = $1 AND user_id = $2 ORDER BY day, card, what`, string(room), string(user))
-	for _, t := range told {
+	waits, waitsErr := all(ctx, s.db, scanTold, `SELECT card, user_id, '', 'assigned' FROM mentioning WHERE room_id = $1 AND user_id = $2 ORDER BY card`, string(room), string(user))
+	for _, t := range append(told, waits...) {
 		x.Reminders = append(x.Reminders, ExportedTold{t.Card, t.Day, t.What})
 	}
-	err = errors.Join(err, toldErr)
+	err = errors.Join(err, toldErr, waitsErr)
 	some = m.membership != "" || x.InvitedBot || x.Direct || x.Power != nil || len(x.Items)+len(x.Changes)+len(x.NamedIn)+len(x.Comments)+len(x.Mentions)+len(x.Locked)+len(x.Outgoing)+len(x.Reminders) > 0
 	return x, some, err
 }

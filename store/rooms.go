@@ -10,6 +10,7 @@ import (
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/workspace"
+	"werkraum/workspace/agenda"
 )
 
 // Room is a room's row: where its log stands and what is known of it.
@@ -60,6 +61,12 @@ type RoomInfo struct {
 	Lifetime int64 `json:"lifetime,omitempty"`
 	// LogFrom is the last commit that the log holds no more, because its lifetime is over.
 	LogFrom int64 `json:"log_from,omitempty"`
+	// Level is what the bot says in the room by itself; "" is agenda.All.
+	Level agenda.Level `json:"notify,omitempty"`
+	// Digest is when the room gets its digest, and Digested the moment (Unix
+	// milliseconds) up to which it has been given.
+	Digest   *agenda.Digest `json:"digest,omitempty"`
+	Digested int64          `json:"digested,omitempty"`
 	// Reminded is the moment (Unix milliseconds) up to which people were reminded of
 	// what is due; 0 in a room that has not looked yet.
 	Reminded int64 `json:"reminded,omitempty"`
@@ -75,6 +82,7 @@ type Loaded struct {
 	Messages []CardMessage
 	Comments map[workspace.ItemID]int // how many comments a card has
 	Locked   []Locked                 // in the order in which they came
+	Mentions []Mention                // to come
 	Alarm    time.Time                // when its worker is to be woken; zero: never
 }
 
@@ -139,6 +147,9 @@ func (s *Store) Load(ctx context.Context, room id.RoomID) (*Loaded, error) {
 	if l.Locked, err = s.lockedOf(ctx, room); err != nil {
 		return nil, fmt.Errorf("load locked events: %w", err)
 	}
+	if l.Mentions, err = s.mentionsOf(ctx, room); err != nil {
+		return nil, fmt.Errorf("load mentions: %w", err)
+	}
 	if l.Alarm, err = s.alarmOf(ctx, room); err != nil {
 		return nil, fmt.Errorf("load alarm: %w", err)
 	}
@@ -173,7 +184,7 @@ func (s *Store) RoomsOf(ctx context.Context, user id.UserID) ([]Room, error) {
 // Messages of the old room stay there: they are known, and never edited again.
 func (s *Store) MoveRoom(ctx context.Context, from, to id.RoomID) error {
 	var list []statement
-	for _, table := range []string{"items", "assigned", "changes", "card_messages", "comments", "told"} {
+	for _, table := range []string{"items", "assigned", "changes", "card_messages", "comments", "told", "mentioning"} {
 		list = append(list, statement{`UPDATE ` + table + ` SET room_id = $2 WHERE room_id = $1`, []any{string(from), string(to)}})
 	}
 	list = append(list,

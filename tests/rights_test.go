@@ -275,6 +275,14 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 			answer := c.ask(j.room, "!zeitzone Europe/Berlin")
 			return !strings.Contains(answer.Body, "dürfen")
 		}},
+		workspace.SetLevel: {"command": func(c *contestant) bool {
+			answer := c.ask(j.room, "!benachrichtigung alle")
+			return !strings.Contains(answer.Body, "dürfen")
+		}},
+		workspace.SetDigest: {"command": func(c *contestant) bool {
+			answer := c.ask(j.room, "!übersicht aus")
+			return !strings.Contains(answer.Body, "dürfen")
+		}},
 		workspace.Look: {"http": func(c *contestant) bool {
 			session, err := page.SignInOpenID(j.t.Context(), j.URL, j.room, c.openID())
 			if err != nil {

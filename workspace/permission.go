@@ -53,6 +53,9 @@ const (
 	SetLanguage Deed = "room.language"
 	// SetTimeZone changes the time zone in which days are meant in the room.
 	SetTimeZone Deed = "room.timezone"
+	// SetLevel changes what the bot says in the room by itself, SetDigest when it sums up.
+	SetLevel  Deed = "room.notify"
+	SetDigest Deed = "room.digest"
 )
 
 // rules says which action each deed is. What is not in it nobody may do.
@@ -68,7 +71,7 @@ var rules = map[Deed]Action{
 
 	DropOwn: Retract, DropOthers: Moderate,
 
-	SetLanguage: Configure, SetTimeZone: Configure,
+	SetLanguage: Configure, SetTimeZone: Configure, SetLevel: Configure, SetDigest: Configure,
 }
 
 // ActionOf is the action that a deed is; of what has no rule it is one that nobody

@@ -36,7 +36,7 @@ func TestEveryDeedForEverybody(t *testing.T) {
 		"card.done": editors, "card.delete": editors, "card.restore": editors,
 		"card.archive": editors, "card.check": editors, "card.relate": editors, "card.link": editors, "cards": editors, "label.edit": editors, "label.remove": editors,
 		"column.add": editors, "column.edit": editors, "column.move": editors, "column.remove": editors,
-		workspace.UndoOwn: editors, workspace.UndoOthers: moderators, workspace.DropOthers: moderators, workspace.SetLanguage: admins, workspace.SetTimeZone: admins,
+		workspace.UndoOwn: editors, workspace.UndoOthers: moderators, workspace.DropOthers: moderators, workspace.SetLanguage: admins, workspace.SetTimeZone: admins, workspace.SetLevel: admins, workspace.SetDigest: admins,
 	}
 	for _, deed := range workspace.Deeds() {
 		first, known := from[deed]

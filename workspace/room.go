@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace/agenda"
 )
 
 // Membership is a person's relation to a room, as in m.room.member.
@@ -51,7 +53,10 @@ type Room struct {
 	Name     string
 	Language Language
 	// Zone is the time zone in which days are meant.
-	Zone      *time.Location
+	Zone *time.Location
+	// Level is what the bot says there by itself, Digest when it sums up.
+	Level     agenda.Level
+	Digest    agenda.Digest
 	Members   map[id.UserID]Member
 	Power     Power
 	Encrypted bool
@@ -76,7 +81,7 @@ type Room struct {
 // bot's user ID. last is the greatest stamp time that was ever given there.
 func NewRoom(room id.RoomID, origin string, last uint64) *Room {
 	return &Room{
-		ID: room, Language: German, Zone: time.UTC,
+		ID: room, Language: German, Zone: time.UTC, Level: agenda.All,
 		Members: map[id.UserID]Member{},
 		clock:   NewClock(origin, last),
 		items:   map[Key]*Item{}, surfaces: map[Kind]Surface{},

@@ -91,3 +91,42 @@ func TestEachReminderPassesOnce(t *testing.T) {
 		}
 	})
 }
+
+// A digest comes once for each of its days, wherever the program stops in between; of those that
+// were missed the last is left.
+func TestDigestComesOnceADay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		zone := load(t, rapid.SampledFrom(zones).Draw(t, "zone"))
+		d := agenda.Digest{
+			Every:   rapid.SampledFrom([]agenda.Every{agenda.Daily, agenda.Weekly}).Draw(t, "every"),
+			Weekday: time.Weekday(rapid.IntRange(0, 6).Draw(t, "weekday")), Minute: rapid.IntRange(0, 24*60-1).Draw(t, "minute"),
+		}
+		from := time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(rapid.IntRange(0, 300*24*60).Draw(t, "start")) * time.Minute)
+		end := from.AddDate(0, 0, 30)
+		days := map[string]int{}
+		for at := from; !at.After(end); {
+			next := at.Add(time.Duration(rapid.IntRange(1, 12*60).Draw(t, "pause")) * time.Minute)
+			if day := d.Last(at, next, zone); day != "" {
+				days[day]++
+			}
+			at = next
+		}
+		least := 29
+		if d.Every == agenda.Weekly {
+			least = 4
+		}
+		if len(days) < least {
+			t.Fatalf("%d digests in 30 days: %v", len(days), days)
+		}
+		for day, n := range days {
+			date, err := time.Parse(time.DateOnly, day)
+			if err != nil || n != 1 || d.Every == agenda.Weekly && date.Weekday() != d.Weekday {
+				t.Fatalf("%d digests on %s", n, day)
+			}
+		}
+		if late := d.Last(from, from.AddDate(1, 0, 0), zone); late == "" || late < from.AddDate(1, 0, -9).Format(time.DateOnly) {
+			t.Fatalf("after a year away the digest of %s comes", late)
+		}
+	})
+}

@@ -43,6 +43,9 @@ func (d *dues) take(card *workspace.Item) {
 	}
 }
 
+// Stands reports whether a card stands on the board: neither deleted nor archived.
+func (b *Board) Stands(card *workspace.Item) bool { return stands(card) }
+
 // NextDue is the first day, from one on, on which a card that stands on the board is
 // due; "" if there is none.
 func (b *Board) NextDue(from string) string {
