@@ -98,7 +98,7 @@ var (
   Änderungen, die die Person nennen         %d
   Kommentare der Person                     %d
   Kommentare anderer, die sie nennen        %d
-  Sitzungen und private Links               %d
+  Sitzungen, private Links und Kalender     %d
   Direktchats, die der Bot verlässt         %d
   wartende Nachrichten                      %d
   Geräte, deren Schlüssel aufbewahrt werden %d
@@ -110,7 +110,7 @@ var (
   changes that name the person              %d
   comments of the person                    %d
   comments of others that name them         %d
-  sessions and private links                %d
+  sessions, private links and calendars     %d
   direct chats that the bot leaves          %d
   messages that wait                        %d
   devices whose keys are kept               %d

@@ -194,6 +194,10 @@ func (w *worker) conclude(st *step, t *bots.Turn) error {
 			return err
 		}
 	}
+	if t.Calendar == bots.MakeCalendar && w.links.Take(string(e.Sender), st.now) != pace.Allowed {
+		lately := bots.LinksLately(w.room.Language)
+		t.Answer, t.Calendar = &lately, bots.NoCalendar
+	}
 	if t.SendLink && w.links.Take(string(e.Sender), st.now) != pace.Allowed {
 		lately := bots.LinksLately(w.room.Language)
 		t.Answer, t.SendLink = &lately, false
@@ -211,6 +215,11 @@ func (w *worker) conclude(st *step, t *bots.Turn) error {
 	}
 	if t.Whisper != nil {
 		w.whisper(st, t)
+	}
+	if t.Calendar != bots.NoCalendar {
+		if err := w.answerCalendar(st, t); err != nil {
+			return err
+		}
 	}
 	if t.SendLink {
 		w.answerLink(st, e.Sender, string(e.ID))

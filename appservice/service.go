@@ -88,7 +88,9 @@ type Service struct {
 	order    atomic.Int64 // of the outbox
 	syncing  atomic.Bool  // the homeserver is one that needs the second source
 	links    *pace.Limiter
-	around   *pace.Limiter // how often a person has all of their rooms looked through
+	// calendars bounds how often each private calendar is asked for.
+	calendars *pace.Limiter
+	around    *pace.Limiter // how often a person has all of their rooms looked through
 	// syncLimit belongs to the goroutine that syncs.
 	syncLimit int
 	direct    sync.Map // of id.RoomID: the direct chats, in which plain talk is for the bot
@@ -105,7 +107,7 @@ func New(ctx context.Context, c Config, s *store.Store, handler *bots.Bot, audie
 	svc := &Service{
 		Config: c, bot: id.NewUserID(c.Localpart, c.ServerName), log: log, store: s,
 		handler: handler, audience: audience, metrics: newMetrics(r), now: time.Now, trouble: make(chan struct{}, 1),
-		links: pace.New(c.Limits.Links), around: pace.New(lookingAround), syncLimit: syncLimit,
+		links: pace.New(c.Limits.Links), calendars: pace.New(askingForCalendars), around: pace.New(lookingAround), syncLimit: syncLimit,
 	}
 	var err error
 	svc.hs, err = newHomeserver(c, svc.bot, func(method string, took time.Duration, err error) {

@@ -53,6 +53,7 @@ func verbs() []verb {
 		{names: []string{"mine", "meine"}, direct: true, run: (*command).mine},
 		{names: []string{"link"}, direct: true, run: (*command).link},
 		{names: []string{"language", "sprache"}, direct: true, run: (*command).language},
+		{names: []string{"calendar", "kalender"}, direct: true, run: (*command).calendar},
 		{names: []string{"remind", "erinnern", "erinnerung", "reminder"}, direct: true, run: (*command).remind},
 		{names: []string{"notify", "benachrichtigung", "benachrichtigungen", "notifications"}, run: (*command).notify},
 		{names: []string{"digest", "übersicht", "uebersicht"}, run: (*command).digest},

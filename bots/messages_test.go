@@ -38,6 +38,8 @@ func TestMessages(t *testing.T) {
 			}
 			out.WriteString("## LinkMessage" + l + "\n" + link.Body + "\n\n" + link.HTML + "\n\n")
 		}
+		show("CalendarMessage"+l, CalendarMessage(lang, "Neubau <Kita>", false, "https://werkraum.example/api/v1/calendar/a.ics"))
+		show("CalendarMessage, own"+l, CalendarMessage(lang, "", true, "https://werkraum.example/api/v1/calendar/a.ics"))
 		out.WriteString("## InviteRefused" + l + "\n" + InviteRefused(lang) + "\n\n")
 	}
 	show("CannotEncrypted", CannotEncrypted())

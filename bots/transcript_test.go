@@ -281,6 +281,12 @@ func (s *stage) perform(out *strings.Builder, e Event) {
 		}
 		write(out, what+string(e.Sender)+" → ", t.Whisper.Body)
 	}
+	if t.Calendar == MakeCalendar {
+		write(out, "", "sends a private calendar to "+string(e.Sender))
+	}
+	if t.Calendar == EndCalendar {
+		write(out, "", "ends the private calendar of "+string(e.Sender))
+	}
 	if t.SendLink {
 		write(out, "", "sends a private link to "+string(e.Sender))
 	}

@@ -121,6 +121,9 @@ type Turn struct {
 	// the event was in; nil for nothing. Secret has it sent in an encrypted chat only.
 	Whisper *Message
 	Secret  bool
+	// Calendar is what the sender wants of their private calendar of this room (in a
+	// direct chat: of all that is theirs).
+	Calendar CalendarWish
 	// SendLink sends the event's sender a private link to this room's board
 	// (in a direct chat: to each of their rooms) by direct message.
 	SendLink bool

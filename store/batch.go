@@ -48,7 +48,9 @@ type Batch struct {
 	// Mention are people who are to be told of a card of theirs; Mentioned were, or need
 	// not be any more.
 	Mention, Mentioned []Mention
-	Now                time.Time
+	// Feeds are private calendars that begin or, without a hash, end.
+	Feeds []Feed
+	Now   time.Time
 }
 
 // SetAside is an event that could not be handled. Its content is not kept.
@@ -164,6 +166,9 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 	for _, t := range b.Told {
 		list = append(list, t.insert(room))
 	}
+	for _, f := range b.Feeds {
+		list = append(list, f.put()...)
+	}
 	for _, m := range b.Mention {
 		list = append(list, m.put(room))
 	}
@@ -182,6 +187,7 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 			`SELECT 1 FROM sessions WHERE room_id = $6 AND user_id = $5`))
 		add(`DELETE FROM sessions WHERE room_id = $1 AND user_id = $2`, room, string(user))
 		add(`DELETE FROM links WHERE room_id = $1 AND user_id = $2`, room, string(user))
+		add(`DELETE FROM feeds WHERE room_id = $1 AND user_id = $2`, room, string(user))
 	}
 	return list, nil
 }

@@ -25,7 +25,7 @@ type Erased struct {
 	Changes     int `json:"changes"`      // entries of the log that name them
 	Comments    int `json:"comments"`     // theirs, which go
 	Mentions    int `json:"mentions"`     // others' comments that name them
-	Sessions    int `json:"sessions"`     // and private links
+	Sessions    int `json:"sessions"`     // private links, and private calendars
 	DirectChats int `json:"direct_chats"` // which the bot leaves
 	Waiting     int `json:"waiting"`      // messages on their way to the homeserver
 	Devices     int `json:"devices"`      // whose keys are kept for encryption
@@ -187,10 +187,11 @@ func (e *erasure) members(ctx context.Context) (err error) {
 }
 
 func (e *erasure) sessions(ctx context.Context) (err error) {
-	e.done.Sessions, err = e.count(ctx, `SELECT (SELECT COUNT(*) FROM sessions WHERE room_id = $1 AND user_id = $2) + (SELECT COUNT(*) FROM links WHERE room_id = $1 AND user_id = $2)`,
+	e.done.Sessions, err = e.count(ctx, `SELECT (SELECT COUNT(*) FROM sessions WHERE room_id = $1 AND user_id = $2) + (SELECT COUNT(*) FROM feeds WHERE room_id = $1 AND user_id = $2) + (SELECT COUNT(*) FROM links WHERE room_id = $1 AND user_id = $2)`,
 		string(e.room), string(e.From))
 	e.add(`DELETE FROM sessions WHERE room_id = $1 AND user_id = $2`, string(e.From))
 	e.add(`DELETE FROM links WHERE room_id = $1 AND user_id = $2`, string(e.From))
+	e.add(`DELETE FROM feeds WHERE room_id = $1 AND user_id = $2`, string(e.From))
 	return err
 }
 
@@ -334,7 +335,7 @@ func (e *erasure) row(row Room) {
 }
 
 func (e *erasure) dropRoom(row Room, leave Outgoing) {
-	for _, table := range []string{"rooms", "members", "items", "changes", "card_messages", "comments", "outbox", "locked", "assigned", "alarms", "told", "mentioning"} {
+	for _, table := range []string{"rooms", "members", "items", "changes", "card_messages", "comments", "outbox", "locked", "assigned", "alarms", "told", "mentioning", "feeds"} {
 		e.add(`DELETE FROM ` + table + ` WHERE room_id = $1`)
 	}
 	if body, err := json.Marshal(leave); err == nil && row.Joined && leave.TxnID != "" { // it is ours
@@ -367,6 +368,9 @@ func (s *Store) FinishErasure(ctx context.Context, r workspace.Renaming, dry boo
 	if n, err := e.count(ctx, `SELECT (SELECT COUNT(*) FROM crypto_device WHERE user_id = $1) + (SELECT COUNT(*) FROM crypto_tracked_user WHERE user_id = $1)`, from); err == nil {
 		done.Devices = n
 	}
+	if done.Sessions, err = e.count(ctx, `SELECT COUNT(*) FROM feeds WHERE user_id = $1 AND room_id = ''`, from); err != nil {
+		return done, err
+	}
 	if done.Reminders, err = e.count(ctx, `SELECT COUNT(*) FROM reminding WHERE user_id = $1`, from); err != nil {
 		return done, err
 	}
@@ -378,6 +382,7 @@ func (s *Store) FinishErasure(ctx context.Context, r workspace.Renaming, dry boo
 		{`DELETE FROM links WHERE user_id = $1`, []any{from}},
 		{`DELETE FROM direct_rooms WHERE user_id = $1`, []any{from}},
 		{`DELETE FROM reminding WHERE user_id = $1`, []any{from}},
+		{`DELETE FROM feeds WHERE user_id = $1`, []any{from}},
 		{`UPDATE audit SET actor = $2 WHERE actor = $1`, []any{from, to}},
 		{`UPDATE audit SET subject = $2 WHERE subject = $1`, []any{from, to}},
 		AuditEntry{Act: UserErased, Actor: Operator, Subject: r.To}.insert(now),

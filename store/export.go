@@ -25,6 +25,9 @@ type Export struct {
 	DirectChats []id.RoomID      `json:"direct_chats"`
 	Devices     []id.DeviceID    `json:"devices_whose_keys_are_kept"`
 	Waiting     []ExportedEvent  `json:"received_and_not_handled"`
+	// Calendars are the rooms of which they have a private one; "" stands for that of
+	// all that is theirs.
+	Calendars []id.RoomID `json:"calendars,omitempty"`
 	// Reminding is how they want to be reminded, nil if they have chosen nothing.
 	Reminding *ExportedReminding `json:"reminding,omitempty"`
 	Audit     []ExportedAct      `json:"audit"`
@@ -138,6 +141,9 @@ func (s *Store) Export(ctx context.Context, user id.UserID, now time.Time) (*Exp
 		x.DirectChats = append(x.DirectChats, chat)
 	} else if !errors.Is(err, ErrNotFound) {
 		return nil, err
+	}
+	if x.Calendars, err = all(ctx, s.db, scanRoomID, `SELECT room_id FROM feeds WHERE user_id = $1 ORDER BY room_id`, string(user)); err != nil {
+		return nil, fmt.Errorf("export calendars: %w", err)
 	}
 	switch choice, err := s.ReminderChoice(ctx, user); {
 	case err == nil:

@@ -184,7 +184,7 @@ func (s *Store) RoomsOf(ctx context.Context, user id.UserID) ([]Room, error) {
 // Messages of the old room stay there: they are known, and never edited again.
 func (s *Store) MoveRoom(ctx context.Context, from, to id.RoomID) error {
 	var list []statement
-	for _, table := range []string{"items", "assigned", "changes", "card_messages", "comments", "told", "mentioning"} {
+	for _, table := range []string{"items", "assigned", "changes", "card_messages", "comments", "told", "mentioning", "feeds"} {
 		list = append(list, statement{`UPDATE ` + table + ` SET room_id = $2 WHERE room_id = $1`, []any{string(from), string(to)}})
 	}
 	list = append(list,

@@ -22,10 +22,11 @@ import (
 
 // API serves /api/v1 and the page.
 type API struct {
-	Sessions *session.Sessions
-	Live     Live
-	Page     *Page
-	Language workspace.Language // of people whose browser asks for none that is spoken here
+	Sessions  *session.Sessions
+	Live      Live
+	Page      *Page
+	Calendars Calendars
+	Language  workspace.Language // of people whose browser asks for none that is spoken here
 	// PublicURL is where browsers reach the page. Its origin is the only one whose
 	// requests change anything.
 	PublicURL string
@@ -48,6 +49,7 @@ func (a *API) Mount(r *gin.Engine) {
 	v1.POST("/sessions/link", a.handle(a.link))
 	v1.POST("/links", a.handle(a.requestLinks))
 	v1.DELETE("/session", a.handle(a.signOut))
+	r.GET("/api/v1/calendar/:file", a.calendar)
 	v1.GET("/live", gin.WrapH(a.Live))
 	r.NoRoute(func(c *gin.Context) {
 		if strings.HasPrefix(c.Request.URL.Path, "/api/") {
