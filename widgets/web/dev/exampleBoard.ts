@@ -27,7 +27,7 @@ export function exampleBoard(): StandInBoard {
     board.put('column', id, { title, done, rank: String((i + 1) * 1e8).padStart(12, '0') });
   });
   const cards: [column: string, title: string, extra?: Record<string, string | true>][] = [
-    ['ideen', 'Wegweiser auch in Leichter Sprache'],
+    ['ideen', 'Wegweiser auch in Leichter Sprache', { priority: 'low', start: inDays(12) }],
     ['ideen', 'Selbstbedienungsterminal für Ausweise', { 'label/technik': true }],
     [
       'offen',
@@ -38,8 +38,30 @@ export function exampleBoard(): StandInBoard {
         priority: 'urgent',
         'assignee/@anna:amt.example': true,
         'label/vergabe': true,
-        description: 'Mindestens drei Angebote.\nFrist der Vergabestelle: 14 Tage.',
+        description: [
+          'Mindestens **drei Angebote**, Frist der Vergabestelle: 14 Tage.',
+          '## Was dazugehört',
+          '- Möbel und Akten (siehe [Inventar](https://intern.amt.example/inventar))',
+          '- [x] Vorlage vom letzten Umzug',
+          '- [ ] Zeitplan *Erdgeschoss*',
+          '',
+          '> Bitte an die `Vergabe-Nr.` denken.',
+        ].join('\n'),
         source: '$quelle',
+        'check/a/title': 'Leistungsverzeichnis schreiben',
+        'check/a/rank': '000000000100',
+        'check/a/done': true,
+        'check/b/title': 'Drei Firmen anschreiben',
+        'check/b/rank': '000000000200',
+        'check/b/done': true,
+        'check/c/title': 'Angebote vergleichen und dem Personalrat vorlegen',
+        'check/c/rank': '000000000300',
+        'blocks/karte4': true,
+        'relates/karte9': true,
+        parent: 'karte6',
+        'link/a/url': 'https://vergabe.amt.example/vorgaenge/2026-117',
+        'link/a/title': 'Vergabeakte 2026-117',
+        'link/b/url': 'https://www.amt.example/umzug',
       },
     ],
     [
@@ -82,6 +104,17 @@ export function exampleBoard(): StandInBoard {
       created_by: '@anna:amt.example',
       ...extra,
     });
+  });
+  board.put('label', 'hash-vergabe', { title: 'vergabe', color: 'orange' });
+  board.put('label', 'hash-technik', { title: 'technik', color: 'teal' });
+  board.put('label', 'hash-eilt', { title: 'eilt', color: 'red' });
+  board.put('card', 'abgelegt', {
+    title: 'Umzugskartons bestellen',
+    column: 'fertig',
+    rank: '000000000001',
+    number: '99',
+    'label/vergabe': true,
+    archived: true,
   });
   board.comments.set('karte3', [
     {

@@ -1,5 +1,6 @@
 import { mergeFields } from '../src/live/items.ts';
 import type { FieldChanges, Item, Lang, Op, Rights } from '../src/live/protocol';
+import { cardDetailOps } from './standInCard.ts';
 
 /** One open page, as the stand-in sees it. */
 interface Line {
@@ -194,14 +195,19 @@ export class StandInBoard {
       if (!this.items.has(card)) throw new Error('Die Karte gibt es nicht.');
       return [{ item: card, kind: 'card', set }];
     };
-    const columnOp = (set: FieldChanges): Op[] => [{ item: column, kind: 'column', set }];
     switch (act) {
       case 'card.add': {
         const title = String(a.title);
         if (title.length > 300) throw new Error('Der Titel ist länger als 300 Zeichen.');
         const number = String(1 + [...this.items.values()].filter((i) => i.kind === 'card').length);
         const rank = this.rank(inColumn(column), card, a.before);
+        const more = Object.fromEntries(
+          ['start', 'due', 'priority']
+            .filter((name) => a[name])
+            .map((name) => [name, String(a[name])]),
+        );
         const set = {
+          ...more,
           title,
           column,
           rank,
@@ -213,8 +219,11 @@ export class StandInBoard {
       }
       case 'card.edit': {
         const { card: _, ...set } = a as Record<string, string>;
-        const emptied = ['due', 'start', 'priority'].filter((name) => set[name] === '');
-        return cardOp({ ...set, ...Object.fromEntries(emptied.map((name) => [name, null])) });
+        const fields = Object.entries(set).map(([name, value]) => [
+          name,
+          value === '' ? null : value,
+        ]);
+        return cardOp(Object.fromEntries(fields) as FieldChanges);
       }
       case 'card.move':
         return cardOp({ column, rank: this.rank(inColumn(column), card, a.before) });
@@ -226,6 +235,15 @@ export class StandInBoard {
         return cardOp({ repeat: String(a.rule) || null });
       case 'card.delete':
         return cardOp({ deleted: true });
+      default:
+        return cardDetailOps(act, a, this.items) ?? this.columnOps(act, a);
+    }
+  }
+
+  private columnOps(act: string, a: Record<string, unknown>): Op[] {
+    const column = String(a.column);
+    const columnOp = (set: FieldChanges): Op[] => [{ item: column, kind: 'column', set }];
+    switch (act) {
       case 'column.add':
         return columnOp({
           title: String(a.title),
@@ -238,7 +256,7 @@ export class StandInBoard {
       case 'column.move':
         return columnOp({ rank: this.rank(this.live('column'), column, a.before) });
       case 'column.remove': {
-        const cards = inColumn(column);
+        const cards = this.live('card').filter((c) => c.fields.column === column);
         if (cards.length > 0 && a.into === undefined) throw new Error('Wohin mit den Karten?');
         const moved = cards.map((c, i) => ({
           item: c.id,

@@ -47,6 +47,7 @@ test('what people write is shown as they wrote it and never taken for anything e
   await anna.open(hostile.image);
   const dialog = anna.view.getByRole('dialog'); // its name is the title, which changes
   await dialog.getByRole('textbox', { name: 'Titel' }).fill(hostile.link);
+  await dialog.getByRole('button', { name: 'Beschreibung hinzufügen' }).click();
   await dialog
     .getByRole('textbox', { name: 'Beschreibung' })
     .fill(Object.values(hostile).join('\n'));
@@ -69,6 +70,13 @@ test('what people write is shown as they wrote it and never taken for anything e
   await room.mia.say(room.id, hostile.image, message.event_id);
   const theirs = await mia.open(hostile.link);
   await expect(theirs).toContainText(hostile.image);
+  // Shown as Markdown it is still text, and leads nowhere.
+  const { markdown, ...html } = hostile;
+  const shown = theirs.getByRole('region', { name: 'Beschreibung' });
+  for (const text of Object.values(html)) await expect(shown).toContainText(text);
+  await expect(shown).toContainText(markdown.slice(0, markdown.indexOf('`')));
+  await expect(shown.getByRole('link')).toHaveCount(0);
+  await theirs.getByRole('button', { name: 'Beschreibung bearbeiten' }).click();
   await expect(theirs.getByRole('textbox', { name: 'Beschreibung' })).toHaveValue(
     Object.values(hostile).join('\n'),
   );

@@ -13,6 +13,7 @@ test('with the line cut people work on, and nothing is lost or done twice', asyn
   await anna.drag('Angebot einholen', { endOf: 'In Arbeit' });
   await anna.expectCards('In Arbeit', ['Angebot einholen']);
   const dialog = await anna.open('Ohne Netz angelegt');
+  await dialog.getByRole('button', { name: 'Beschreibung hinzufügen' }).click();
   await dialog.getByRole('textbox', { name: 'Beschreibung' }).fill('Im Zug geschrieben');
   await anna.close(dialog);
   await anna.expectUnsaved(3);
@@ -26,7 +27,7 @@ test('with the line cut people work on, and nothing is lost or done twice', asyn
     await board.expectCards('In Arbeit', ['Angebot einholen']);
   }
   const later = await mia.open('Ohne Netz angelegt');
-  await expect(later.getByRole('textbox', { name: 'Beschreibung' })).toHaveValue(
+  await expect(later.getByRole('region', { name: 'Beschreibung' })).toContainText(
     'Im Zug geschrieben',
   );
 });

@@ -266,8 +266,8 @@ describe('a card', () => {
     await user.clear(title);
     await user.type(title, 'Drei Angebote{Enter}');
     expect(board.items.get('karte3')?.fields.title).toBe('Drei Angebote');
-    await user.type(within(dialog).getByLabelText('Beschreibung'), ' Neu.');
-    await user.keyboard('{Escape}');
+    await user.click(within(dialog).getByRole('button', { name: 'Beschreibung bearbeiten' }));
+    await user.keyboard(' Neu.{Escape}');
     await waitFor(() => {
       expect(board.items.get('karte3')?.fields.description).toMatch(/Neu\.$/);
     });
@@ -284,6 +284,7 @@ describe('a card', () => {
   it('neither sends nor loses a description that is too long', async () => {
     const { board, network, user, dialog } = await openCard('Brandschutzordnung');
     const field = () => screen.getByLabelText<HTMLTextAreaElement>('Beschreibung');
+    await user.click(within(dialog).getByRole('button', { name: 'Beschreibung hinzufügen' }));
     fireEvent.change(field(), { target: { value: 'ä'.repeat(8192) } });
     expect(within(dialog).getByText('Noch Platz für höchstens 0 Zeichen.')).toBeVisible();
     fireEvent.change(field(), { target: { value: 'ä'.repeat(8195) } });
@@ -380,7 +381,8 @@ describe('a card', () => {
 
   it('keeps what is being typed while others change the card', async () => {
     const { board, user, dialog } = await openCard('Brandschutzordnung');
-    await user.type(within(dialog).getByLabelText('Beschreibung'), 'Halb fertig');
+    await user.click(within(dialog).getByRole('button', { name: 'Beschreibung hinzufügen' }));
+    await user.keyboard('Halb fertig');
     act(() => {
       board.change(jens, [
         { item: 'karte8', kind: 'card', set: { title: 'Anders', description: 'x' } },

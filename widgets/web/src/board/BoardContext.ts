@@ -3,6 +3,7 @@ import type { Lang, Member } from '../live/protocol';
 import type { Texts } from '../text/text';
 import type { BoardActs } from './acts';
 import type { BoardIndex, BoardView } from './boardIndex';
+import type { ColoredLabels } from './labels';
 import type { Card, Column } from './model';
 
 /** What the parts of a board share. Everything in it changes rarely, so that cards stay put. */
@@ -11,6 +12,8 @@ export interface Board {
   readonly acts: BoardActs;
   readonly canEdit: boolean;
   readonly members: ReadonlyMap<string, Member>;
+  /** The labels that the room has given a colour. */
+  readonly colors: ColoredLabels;
   readonly me: string;
   readonly room: string;
   readonly lang: Lang;
@@ -19,6 +22,8 @@ export interface Board {
   /** Says what was done and offers to undo it. */
   readonly did: (text: string, act: string) => void;
   readonly openCard: (card: string) => void;
+  /** Shows the cards that were put aside. */
+  readonly openArchive: () => void;
   readonly openCardMenu: (card: Card, anchor: HTMLElement) => void;
   readonly openColumnMenu: (column: Column, anchor: HTMLElement) => void;
 }

@@ -4,6 +4,7 @@ import { TopBar } from '../hub/TopBar';
 import { localeOf, useLang, useTexts } from '../text/text';
 import { later } from '../ui/later';
 import { BoardActs } from './acts';
+import { ArchiveButton } from './ArchiveButton';
 import { BoardContext, useBoardView, type Board } from './BoardContext';
 import { BoardIndex } from './boardIndex';
 import { BoardSkeleton } from './BoardSkeleton';
@@ -71,6 +72,7 @@ export function BoardSurface(): ReactNode {
       acts,
       canEdit,
       members,
+      colors: view.colors,
       me,
       room,
       lang,
@@ -84,6 +86,9 @@ export function BoardSurface(): ReactNode {
       openCard: (card) => {
         setOverlay({ kind: 'card', card });
       },
+      openArchive: () => {
+        setOverlay({ kind: 'archive' });
+      },
       openCardMenu: (card, anchor) => {
         setOverlay({ kind: 'cardMenu', card: card.id, anchor });
       },
@@ -91,7 +96,7 @@ export function BoardSurface(): ReactNode {
         setOverlay({ kind: 'columnMenu', column: column.id, anchor });
       },
     }),
-    [index, acts, canEdit, members, me, room, lang, today, toasts, t],
+    [index, acts, canEdit, members, view.colors, me, room, lang, today, toasts, t],
   );
 
   const closeOverlay = (closed: OverlayRequest): void => {
@@ -115,23 +120,26 @@ export function BoardSurface(): ReactNode {
         surface="board"
         undo={undo}
         tools={
-          view.columns.length > 0 && (
-            <>
-              <ViewSwitch
-                layout={shown.layout}
-                onChange={(layout) => {
-                  change({ layout });
-                }}
-              />
-              <FilterBar
-                filter={shown.filter}
-                passes={passes}
-                onChange={(changed) => {
-                  change({ filter: changed });
-                }}
-              />
-            </>
-          )
+          <>
+            {view.columns.length > 0 && (
+              <>
+                <ViewSwitch
+                  layout={shown.layout}
+                  onChange={(layout) => {
+                    change({ layout });
+                  }}
+                />
+                <FilterBar
+                  filter={shown.filter}
+                  passes={passes}
+                  onChange={(changed) => {
+                    change({ filter: changed });
+                  }}
+                />
+              </>
+            )}
+            <ArchiveButton />
+          </>
         }
       />
       {loaded === 'nothing' ? (

@@ -1,36 +1,30 @@
-import { useId, useMemo, type ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { messageLink } from '../host/address';
 import { showMoment } from '../text/dates';
 import { useTexts } from '../text/text';
-import { Avatar, LabelChip } from '../ui/Avatar';
 import controls from '../ui/controls.module.css';
-import { CloseIcon, LinkIcon } from '../ui/icons';
+import { ArchiveIcon, CloseIcon, LinkIcon } from '../ui/icons';
 import small from '../ui/SmallDialog.module.css';
 import { nameOf, useBoard, useBoardView } from './BoardContext';
 import styles from './CardDialog.module.css';
-import { Chooser } from './Chooser';
+import { CardExtras } from './CardExtras';
+import { CardFacts } from './CardFacts';
 import { Comments } from './Comments';
 import { DescriptionField } from './DescriptionField';
 import { focusBeside } from './focus';
-import { DueField } from './DueField';
-import { labelLimit, titleLimit, userLimit } from './limits';
+import { titleLimit } from './limits';
 import type { Card } from './model';
-import type { FoundCard } from './Overlays';
-import { RepeatField } from './RepeatField';
 import { ColumnSelect } from './smallDialogs';
 import { useDraft } from './useDraft';
 
 /** Everything about one card. Fields save themselves when they are left. */
-export function CardDialog(props: {
-  /** Null once the card has been deleted. */
-  card: FoundCard | null;
-  id: string;
-  onClose: () => void;
-}): ReactNode {
+export function CardDialog(props: { id: string; onClose: () => void }): ReactNode {
   const t = useTexts();
-  const found = props.card;
-  const number = found?.card.number ? t.cardNumber(found.card.number) : '';
+  const { index } = useBoard();
+  useBoardView(index); // the card is another after every change
+  const card = index.card(props.id);
+  const number = card?.number ? t.cardNumber(card.number) : '';
   return (
     <ModalOverlay
       isOpen
@@ -41,12 +35,13 @@ export function CardDialog(props: {
       }}
     >
       <Modal className={styles.window ?? ''}>
-        <Dialog className={styles.dialog ?? ''}>
+        {/* Each card has a dialog of its own, which takes the focus: one leads to another. */}
+        <Dialog key={props.id} className={styles.dialog ?? ''}>
           <header className={styles.header}>
             <Heading slot="title" className={styles.heading ?? ''}>
               <span className={styles.number}>{number}</span>
               <span className="visually-hidden" dir="auto">
-                {found?.card.title ?? t.dialogGone}
+                {card?.title ?? t.dialogGone}
               </span>
             </Heading>
             <button
@@ -58,8 +53,8 @@ export function CardDialog(props: {
               <CloseIcon />
             </button>
           </header>
-          {found ? (
-            <CardFields key={props.id} {...found} onClose={props.onClose} />
+          {card ? (
+            <CardFields card={card} onClose={props.onClose} />
           ) : (
             <p className={styles.gone}>{t.dialogGone}</p>
           )}
@@ -69,106 +64,119 @@ export function CardDialog(props: {
   );
 }
 
-function CardFields(props: FoundCard & { onClose: () => void }): ReactNode {
-  const { card, column, columns } = props;
+function CardFields({ card, onClose }: { card: Card; onClose: () => void }): ReactNode {
   const t = useTexts();
-  const { acts, did, canEdit, index, members } = useBoard();
-  const { labels } = useBoardView(index);
-  const id = useId();
+  const { did } = useBoard();
   const title = card.title || t.cardUntitled;
   const edited = (act: string): void => {
     did(t.didEdit(title), act);
   };
-  const people = useMemo(
-    () =>
-      [...members.values()]
-        .map(({ user_id, name }) => ({ id: user_id, name }))
-        .sort((a, b) => a.name.localeCompare(b.name)),
-    [members],
-  );
-
   return (
-    <div className={styles.body}>
-      <div className={styles.main}>
-        <TitleField card={card} onEdited={edited} />
-        <DescriptionField card={card} onEdited={edited} />
-        <Comments card={card} />
-      </div>
-      <div className={styles.side}>
-        <div>
-          <label className={controls.label} htmlFor={id}>
-            {t.dialogColumn}
-          </label>
-          <ColumnSelect
-            id={id}
-            columns={columns}
-            value={column.id}
-            disabled={!canEdit}
-            onChange={(target) => {
-              const into = columns.find((candidate) => candidate.id === target);
-              if (into) did(t.didMove(title, into.title), acts.moveCard(card.id, target, null));
-            }}
-          />
+    <>
+      {card.archived && <ArchivedNote card={card} />}
+      <div className={styles.body}>
+        <div className={styles.main}>
+          <TitleField card={card} onEdited={edited} />
+          <DescriptionField card={card} onEdited={edited} />
+          <CardExtras card={card} onEdited={edited} />
+          <Comments card={card} />
         </div>
-        <DueField
-          due={card.due}
-          onChange={(due) => {
-            edited(acts.editCard(card.id, { due }));
-          }}
-        />
-        <RepeatField card={card} onEdited={edited} />
-        <Chooser
-          label={t.dialogAssignees}
-          addLabel={t.dialogAssigneeAdd}
-          chosen={card.assignees.map((user) => ({ id: user, name: nameOf(user, members, t) }))}
-          options={people}
-          nameNew={null}
-          maxLength={userLimit}
-          canEdit={canEdit}
-          show={(person) => (
-            <span className={styles.person}>
-              <Avatar small user={person.id} name={person.name} />
-              <span dir="auto">{person.name}</span>
-            </span>
-          )}
-          onAdd={(user) => {
-            edited(acts.assign(card.id, user, true));
-          }}
-          onRemove={(user) => {
-            edited(acts.assign(card.id, user, false));
-          }}
-        />
-        <Chooser
-          label={t.dialogLabels}
-          addLabel={t.dialogLabelAdd}
-          chosen={card.labels.map((label) => ({ id: label, name: label }))}
-          options={labels.map((label) => ({ id: label, name: label }))}
-          nameNew={t.dialogLabelNew}
-          maxLength={labelLimit}
-          canEdit={canEdit}
-          show={(label) => <LabelChip label={label.name} />}
-          onAdd={(label) => {
-            edited(acts.label(card.id, label, true));
-          }}
-          onRemove={(label) => {
-            edited(acts.label(card.id, label, false));
-          }}
-        />
-        <Origin card={card} />
-        {canEdit && (
-          <button
-            type="button"
-            className={`${controls.button ?? ''} ${controls.danger ?? ''} ${controls.small ?? ''} ${styles.delete ?? ''}`}
-            onClick={() => {
-              props.onClose();
-              did(t.didDelete(title), acts.deleteCard(card.id));
-              focusBeside(card, column);
-            }}
-          >
-            {t.cardDelete}
-          </button>
-        )}
+        <div className={styles.side}>
+          <ColumnField card={card} />
+          <CardFacts card={card} onEdited={edited} />
+          <Origin card={card} />
+          <Ends card={card} onClose={onClose} />
+        </div>
       </div>
+    </>
+  );
+}
+
+function ArchivedNote({ card }: { card: Card }): ReactNode {
+  const t = useTexts();
+  const { acts, canEdit, did } = useBoard();
+  return (
+    <div className={styles.archived}>
+      <p>
+        <ArchiveIcon /> {t.dialogArchived}
+      </p>
+      {canEdit && (
+        <button
+          type="button"
+          className={`${controls.button ?? ''} ${controls.small ?? ''}`}
+          onClick={() => {
+            did(t.didRestore(card.title || t.cardUntitled), acts.archiveCard(card.id, false));
+          }}
+        >
+          {t.dialogRestore}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The column that the card stands in; what was put aside stands in none. */
+function ColumnField({ card }: { card: Card }): ReactNode {
+  const t = useTexts();
+  const { acts, canEdit, did, index } = useBoard();
+  const { columns } = useBoardView(index);
+  const id = useId();
+  if (card.archived) return null;
+  return (
+    <div>
+      <label className={controls.label} htmlFor={id}>
+        {t.dialogColumn}
+      </label>
+      <ColumnSelect
+        id={id}
+        columns={columns}
+        value={card.column}
+        disabled={!canEdit}
+        onChange={(target) => {
+          const into = columns.find((candidate) => candidate.id === target);
+          if (!into) return;
+          const title = card.title || t.cardUntitled;
+          did(t.didMove(title, into.title), acts.moveCard(card.id, target, null));
+        }}
+      />
+    </div>
+  );
+}
+
+/** What ends the card's time on the board; both can be undone. */
+function Ends({ card, onClose }: { card: Card; onClose: () => void }): ReactNode {
+  const t = useTexts();
+  const { acts, canEdit, did, index } = useBoard();
+  if (!canEdit) return null;
+  const title = card.title || t.cardUntitled;
+  const leave = (said: string, act: () => string): void => {
+    const column = index.view.columns.find(({ id }) => id === card.column);
+    onClose();
+    did(said, act());
+    if (column) focusBeside(card, column);
+  };
+  return (
+    <div className={styles.row}>
+      {!card.archived && (
+        <button
+          type="button"
+          className={`${controls.button ?? ''} ${controls.small ?? ''}`}
+          onClick={() => {
+            leave(t.didArchive(title), () => acts.archiveCard(card.id, true));
+          }}
+        >
+          {t.cardArchive}
+        </button>
+      )}
+      <button
+        type="button"
+        className={`${controls.button ?? ''} ${controls.danger ?? ''} ${controls.small ?? ''}`}
+        onClick={() => {
+          leave(t.didDelete(title), () => acts.deleteCard(card.id));
+        }}
+      >
+        {t.cardDelete}
+      </button>
     </div>
   );
 }

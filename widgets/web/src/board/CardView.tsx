@@ -1,19 +1,10 @@
 import { Draggable, type DraggableProvided, type DraggableStateSnapshot } from '@hello-pangea/dnd';
-import {
-  memo,
-  useSyncExternalStore,
-  type ElementType,
-  type KeyboardEvent,
-  type MouseEvent,
-  type ReactNode,
-} from 'react';
-import { useHub } from '../hub/hub';
-import { dueState, showDay } from '../text/dates';
+import { memo, type ElementType, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { useTexts } from '../text/text';
-import { Avatar, LabelChip } from '../ui/Avatar';
 import controls from '../ui/controls.module.css';
-import { AlertIcon, CheckIcon, ClockIcon, CommentIcon, MoreIcon, TextIcon } from '../ui/icons';
-import { nameOf, useBoard } from './BoardContext';
+import { MoreIcon } from '../ui/icons';
+import { useBoard } from './BoardContext';
+import { CardMeta } from './CardMeta';
 import styles from './CardView.module.css';
 import { cardDrag } from './dragIDs';
 import type { Card } from './model';
@@ -94,88 +85,5 @@ export function CardBody(
         </button>
       )}
     </Element>
-  );
-}
-
-function CardMeta({ card, done }: { card: Card; done: boolean }): ReactNode {
-  const t = useTexts();
-  const { client } = useHub();
-  const { members } = useBoard();
-  const comments = useSyncExternalStore(
-    (listener) => client.onState(listener),
-    () => client.state.counts.get(card.id) ?? 0,
-  );
-  const names = card.assignees.map((user) => nameOf(user, members, t));
-
-  return (
-    <>
-      {card.labels.length > 0 && (
-        <span className={styles.labels}>
-          <span className="visually-hidden">{t.cardLabels(card.labels.join(', '))}</span>
-          <span aria-hidden="true" className={styles.labels}>
-            {card.labels.map((label) => (
-              <LabelChip key={label} label={label} />
-            ))}
-          </span>
-        </span>
-      )}
-      <span className={styles.meta}>
-        {card.number && <span>{t.cardNumber(card.number)}</span>}
-        {card.due && <Due due={card.due} done={done} />}
-        {card.description && <TextIcon />}
-        {comments > 0 && (
-          <span className={styles.fact} title={t.comments(comments)}>
-            <CommentIcon />
-            <span aria-hidden="true">{comments}</span>
-            <span className="visually-hidden">{t.comments(comments)}</span>
-          </span>
-        )}
-        {names.length > 0 && (
-          <span className={styles.people}>
-            <span className="visually-hidden">{t.cardAssigned(names.join(', '))}</span>
-            {card.assignees.slice(0, 3).map((user) => (
-              <Avatar key={user} small user={user} name={nameOf(user, members, t)} />
-            ))}
-            {card.assignees.length > 3 && (
-              <span aria-hidden="true">+{card.assignees.length - 3}</span>
-            )}
-          </span>
-        )}
-      </span>
-    </>
-  );
-}
-
-function Due({ due, done }: { due: string; done: boolean }): ReactNode {
-  const t = useTexts();
-  const { lang, today } = useBoard();
-  const state = done ? 'done' : dueState(due, today);
-  const day = showDay(due, lang, today);
-  const said = {
-    done: t.due(day),
-    overdue: t.dueOverdue(day),
-    today: t.dueToday,
-    tomorrow: t.dueTomorrow,
-    later: t.due(day),
-  }[state];
-  const Icon = {
-    done: CheckIcon,
-    overdue: AlertIcon,
-    today: ClockIcon,
-    tomorrow: ClockIcon,
-    later: ClockIcon,
-  }[state];
-  return (
-    <span className={styles.due} data-due={state} title={said}>
-      <Icon />
-      {state === 'later' || state === 'done' ? (
-        <>
-          <span aria-hidden="true">{day}</span>
-          <span className="visually-hidden">{said}</span>
-        </>
-      ) : (
-        said
-      )}
-    </span>
   );
 }

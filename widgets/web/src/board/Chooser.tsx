@@ -27,6 +27,8 @@ import menus from './Menus.module.css';
 export interface Choice {
   readonly id: string;
   readonly name: string;
+  /** A short form that stands for it when it is typed, such as a card's number. */
+  readonly short?: string;
 }
 
 const newKey = 'new:';
@@ -46,12 +48,14 @@ export function Chooser(props: {
   maxLength: number;
   canEdit: boolean;
   show: (choice: Choice) => ReactNode;
+  /** How one that is chosen is shown, if otherwise than among the suggestions. */
+  showChosen?: (choice: Choice) => ReactNode;
   onAdd: (id: string) => void;
   onRemove: (id: string) => void;
 }): ReactNode {
   const t = useTexts();
   const { chosen, nameNew } = props;
-  const [added, setAdded] = useState(0);
+  const showChosen = props.showChosen ?? props.show;
 
   return (
     <div className={styles.chooser} role="group" aria-label={props.label}>
@@ -62,7 +66,7 @@ export function Chooser(props: {
         <ul className={styles.chosen}>
           {chosen.map((choice) => (
             <li key={choice.id} className={styles.chip}>
-              {props.show(choice)}
+              {showChosen(choice)}
               {props.canEdit && (
                 <button
                   type="button"
@@ -82,25 +86,46 @@ export function Chooser(props: {
         !props.canEdit && <p className={controls.hint}>{t.dialogNothing}</p>
       )}
       {props.canEdit && (
-        <Adder
-          key={added}
-          again={added > 0}
+        <ChoiceAdder
           label={props.addLabel}
           chosen={chosen}
           options={props.options}
           nameNew={nameNew}
           maxLength={props.maxLength}
           show={props.show}
-          onAdd={(id) => {
-            setAdded(added + 1);
-            props.onAdd(id);
-          }}
-          onEmpty={() => {
-            setAdded(added + 1);
-          }}
+          onAdd={props.onAdd}
         />
       )}
     </div>
+  );
+}
+
+interface AdderProps {
+  readonly label: string;
+  readonly chosen: readonly Choice[];
+  readonly options: readonly Choice[];
+  readonly nameNew: ((text: string) => string) | null;
+  readonly maxLength: number;
+  readonly show: (choice: Choice) => ReactNode;
+  readonly onAdd: (id: string) => void;
+}
+
+/** A field that suggests what can be added. */
+export function ChoiceAdder(props: AdderProps): ReactNode {
+  const [added, setAdded] = useState(0);
+  return (
+    <Adder
+      {...props}
+      key={added}
+      again={added > 0}
+      onAdd={(id) => {
+        setAdded(added + 1);
+        props.onAdd(id);
+      }}
+      onEmpty={() => {
+        setAdded(added + 1);
+      }}
+    />
   );
 }
 
@@ -108,18 +133,13 @@ export function Chooser(props: {
  * The field that adds one. A new one takes its place after each choice, with the focus and its
  * suggestions closed: emptied by hand, the library would open them again.
  */
-function Adder(props: {
-  again: boolean;
-  label: string;
-  chosen: readonly Choice[];
-  options: readonly Choice[];
-  nameNew: ((text: string) => string) | null;
-  maxLength: number;
-  show: (choice: Choice) => ReactNode;
-  onAdd: (id: string) => void;
-  /** Throws away what was typed. */
-  onEmpty: () => void;
-}): ReactNode {
+function Adder(
+  props: AdderProps & {
+    again: boolean;
+    /** Throws away what was typed. */
+    onEmpty: () => void;
+  },
+): ReactNode {
   const t = useTexts();
   const { again, nameNew, chosen } = props;
   const id = useId();
@@ -251,9 +271,15 @@ function AdderField(props: {
 
 function matching(typed: string, options: readonly Choice[]): Choice[] {
   const sought = typed.toLocaleLowerCase();
-  return options.filter(
+  const found = options.filter(
     ({ id, name }) => name.toLocaleLowerCase().includes(sought) || id.includes(sought),
   );
+  const exact = found.filter((choice) => isShortFor(choice, typed));
+  return exact.length > 0 ? [...exact, ...found.filter((one) => !exact.includes(one))] : found;
+}
+
+function isShortFor(choice: Choice, typed: string): boolean {
+  return choice.short !== undefined && typed.replace(/^#/u, '') === choice.short;
 }
 
 /** What a text stands for: the one that is called so, the new one, or the only one that fits. */
@@ -261,7 +287,10 @@ function meant(typed: string, matches: readonly Choice[], isNew: boolean): strin
   if (typed === '') return null;
   const called = typed.toLocaleLowerCase();
   const named = matches.filter(
-    ({ id, name }) => id === typed || name.toLocaleLowerCase() === called,
+    (choice) =>
+      choice.id === typed ||
+      choice.name.toLocaleLowerCase() === called ||
+      isShortFor(choice, typed),
   );
   if (named.length === 1) return named[0]?.id ?? null;
   if (isNew) return typed;

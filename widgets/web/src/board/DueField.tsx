@@ -32,7 +32,36 @@ const lastDay = '2999-12-31';
 
 /** A due date; `due` is YYYY-MM-DD or empty. */
 export function DueField(props: { due: string; onChange: (due: string) => void }): ReactNode {
-  const { due, onChange } = props;
+  const t = useTexts();
+  const { today } = useBoard();
+  return (
+    <DayField
+      label={t.dialogDue}
+      none={t.dialogDueClear}
+      day={props.due}
+      quick={[
+        [t.dialogToday, today],
+        [t.dialogTomorrow, addDays(today, 1)],
+        [t.dialogNextWeek, addDays(today, 7)],
+      ]}
+      onChange={props.onChange}
+    />
+  );
+}
+
+/** A day that a card has; YYYY-MM-DD or empty. */
+export function DayField(props: {
+  label: string;
+  /** What it is called to have none. */
+  none: string;
+  day: string;
+  /** Days that can be chosen with one press, with their names. */
+  quick: readonly (readonly [name: string, day: string])[];
+  /** It has just been asked for. */
+  focused?: boolean;
+  onChange: (day: string) => void;
+}): ReactNode {
+  const { day: due, onChange } = props;
   const t = useTexts();
   const { today, canEdit, lang } = useBoard();
   // While a year is being typed every digit is a date; only a finished one is a change.
@@ -49,8 +78,8 @@ export function DueField(props: { due: string; onChange: (due: string) => void }
   if (!canEdit) {
     return (
       <div>
-        <span className={controls.label}>{t.dialogDue}</span>
-        <p>{due ? showDay(due, lang, today) : t.dialogDueClear}</p>
+        <span className={controls.label}>{props.label}</span>
+        <p>{due ? showDay(due, lang, today) : props.none}</p>
       </div>
     );
   }
@@ -61,6 +90,8 @@ export function DueField(props: { due: string; onChange: (due: string) => void }
         isOpen={open}
         onOpenChange={setOpen}
         shouldForceLeadingZeros
+        // eslint-disable-next-line jsx-a11y/no-autofocus
+        autoFocus={props.focused ?? false}
         onChange={(date) => {
           // From the calendar a date is finished, from the keyboard not yet.
           const day = date?.toString() ?? '';
@@ -69,7 +100,7 @@ export function DueField(props: { due: string; onChange: (due: string) => void }
         }}
         onBlur={draft.flush}
       >
-        <Label className={controls.label ?? ''}>{t.dialogDue}</Label>
+        <Label className={controls.label ?? ''}>{props.label}</Label>
         <Group className={`${controls.field ?? ''} ${styles.field ?? ''}`}>
           <DateInput className={styles.input ?? ''}>
             {(segment) => <DateSegment segment={segment} className={styles.segment ?? ''} />}
@@ -105,14 +136,7 @@ export function DueField(props: { due: string; onChange: (due: string) => void }
         </Popover>
       </DatePicker>
       <div className={styles.quick}>
-        {(
-          [
-            [t.dialogToday, today],
-            [t.dialogTomorrow, addDays(today, 1)],
-            [t.dialogNextWeek, addDays(today, 7)],
-            ...(due ? ([[t.dialogDueClear, '']] as const) : []),
-          ] as const
-        ).map(([name, day]) => (
+        {[...props.quick, ...(due ? ([[props.none, '']] as const) : [])].map(([name, day]) => (
           <button
             key={name}
             type="button"

@@ -1,9 +1,10 @@
 import { useId, useMemo, type ReactNode, type RefObject } from 'react';
 import { Dialog, I18nProvider, Popover } from 'react-aria-components';
 import { localeOf, useTexts, type Texts } from '../text/text';
-import { Avatar, LabelChip } from '../ui/Avatar';
+import { Avatar } from '../ui/Avatar';
 import controls from '../ui/controls.module.css';
 import { nameOf, useBoard, useBoardView } from './BoardContext';
+import { BoardLabel } from './BoardLabel';
 import { Chooser, type Choice } from './Chooser';
 import styles from './FilterBar.module.css';
 import {
@@ -14,20 +15,10 @@ import {
   priorityChoices,
   type DueChoice,
   type Filter,
-  type PriorityChoice,
 } from './filter';
 import { labelLimit, userLimit } from './limits';
 import menus from './Menus.module.css';
-
-/** How a priority is called. */
-export function priorityName(priority: PriorityChoice, t: Texts): string {
-  return {
-    urgent: t.priorityUrgent,
-    high: t.priorityHigh,
-    normal: t.priorityNormal,
-    low: t.priorityLow,
-  }[priority];
-}
+import { priorityName } from './priorityName';
 
 function dueName(due: DueChoice, t: Texts): string {
   return {
@@ -116,7 +107,7 @@ export default function FilterPanel(props: {
             nameNew={null}
             maxLength={labelLimit}
             canEdit
-            show={({ name }) => <LabelChip label={name} />}
+            show={({ name }) => <BoardLabel label={name} />}
             onAdd={(label) => {
               onChange({ ...filter, labels: withEntry(filter.labels, label, true) });
             }}

@@ -28,7 +28,8 @@ function focusFirst(menu: RefObject<HTMLElement | null>): () => void {
   };
 }
 
-function MenuPopover(props: {
+/** A menu at the control that opened it. */
+export function MenuPopover(props: {
   anchor: HTMLElement;
   label: string;
   onAction: (key: Key) => void;
@@ -72,7 +73,8 @@ function MenuPopover(props: {
   );
 }
 
-function Entry(props: { id: string; danger?: boolean; children: ReactNode }): ReactNode {
+/** An entry of a menu. */
+export function Entry(props: { id: string; danger?: boolean; children: ReactNode }): ReactNode {
   const look = `${styles.item ?? ''} ${props.danger ? (styles.danger ?? '') : ''}`;
   return (
     <MenuItem id={props.id} className={look}>
@@ -100,10 +102,9 @@ export function CardMenu(
     if (key === 'move') onRequest({ kind: 'move', card: card.id });
     if (key === 'up') move(column.cards[position - 1]?.id ?? null);
     if (key === 'down') move(column.cards[position + 2]?.id ?? null);
-    if (key === 'delete') {
-      did(t.didDelete(title), acts.deleteCard(card.id));
-      focusBeside(card, column);
-    }
+    if (key === 'archive') did(t.didArchive(title), acts.archiveCard(card.id, true));
+    if (key === 'delete') did(t.didDelete(title), acts.deleteCard(card.id));
+    if (key === 'archive' || key === 'delete') focusBeside(card, column);
   };
 
   const ends = [
@@ -125,6 +126,7 @@ export function CardMenu(
           <Entry id="up">{t.cardUp}</Entry>
           <Entry id="down">{t.cardDown}</Entry>
           <Separator className={styles.line ?? ''} />
+          <Entry id="archive">{t.cardArchive}</Entry>
           <Entry id="delete" danger>
             {t.cardDelete}
           </Entry>

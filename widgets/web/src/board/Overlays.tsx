@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { localeOf } from '../text/text';
+import { ArchiveDialog } from './ArchiveDialog';
 import { useBoard, useBoardView } from './BoardContext';
 import { CardDialog } from './CardDialog';
 import { goToCard, goToColumn, ifFocusIsLost } from './focus';
@@ -13,7 +14,8 @@ export type OverlayRequest =
   | { readonly kind: 'card' | 'move'; readonly card: string }
   | { readonly kind: 'cardMenu'; readonly card: string; readonly anchor: HTMLElement }
   | { readonly kind: 'columnMenu'; readonly column: string; readonly anchor: HTMLElement }
-  | { readonly kind: 'removeColumn'; readonly column: string };
+  | { readonly kind: 'removeColumn'; readonly column: string }
+  | { readonly kind: 'archive' };
 
 export interface OverlaysProps {
   readonly request: OverlayRequest;
@@ -47,13 +49,18 @@ function Overlay({ request, onRequest, onClose, onRename }: OverlaysProps): Reac
       } else if (request.kind === 'removeColumn') {
         const stayed = index.view.columns.some(({ id }) => id === request.column);
         if (stayed) goToColumn(request.column);
+      } else if (request.kind === 'archive') {
+        const [first] = index.view.columns;
+        if (first) goToColumn(first.id);
       }
     });
   };
 
   switch (request.kind) {
     case 'card':
-      return <CardDialog card={find(columns, request.card)} id={request.card} onClose={close} />;
+      return <CardDialog id={request.card} onClose={close} />;
+    case 'archive':
+      return <ArchiveDialog onClose={close} />;
     case 'cardMenu': {
       const found = find(columns, request.card);
       return (

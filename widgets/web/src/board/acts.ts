@@ -2,12 +2,18 @@ import type { LiveClient } from '../live/client';
 import { newID } from '../live/ids';
 import type { FieldChanges, FieldValue, Op } from '../live/protocol';
 import type { BoardView } from './boardIndex';
+import { labelKey, type LabelColor } from './labels';
 import { rankBetween, type Card, type Column, type Priority } from './model';
 
 /** What a new card is made of. */
 export interface NewCard {
   readonly title: string;
   readonly column: string;
+  /** YYYY-MM-DD. */
+  readonly start?: string;
+  /** YYYY-MM-DD. */
+  readonly due?: string;
+  readonly priority?: Priority;
 }
 
 /** What can be written on a card. */
@@ -19,11 +25,16 @@ export interface CardChange {
   priority?: Priority;
 }
 
+/** How a card can stand to another. */
+export type RelationName = 'blocks' | 'relates' | 'parent';
+
 /**
  * What a person can do on the board. Each sends an act and shows its expected effect at once;
  * each returns the act's id, by which it can be undone.
  */
 export class BoardActs {
+  private lastID = 0;
+
   constructor(
     private readonly client: LiveClient,
     private readonly view: () => BoardView,
@@ -31,9 +42,9 @@ export class BoardActs {
 
   addCard(card: NewCard): string {
     const id = newID();
-    const { title, column } = card;
-    const set = { title, column, rank: this.rankBefore(column, id, null) };
-    return this.client.act('card.add', { card: id, title, column }, [
+    const { column, ...more } = card;
+    const set = { ...more, column, rank: this.rankBefore(column, id, null) };
+    return this.client.act('card.add', { card: id, column, ...more }, [
       { item: id, kind: 'card', set },
     ]);
   }
@@ -72,6 +83,95 @@ export class BoardActs {
 
   deleteCard(card: string): string {
     return this.client.act('card.delete', { card }, [cardOp(card, { deleted: true })]);
+  }
+
+  /** Puts a card aside, or back where it was. */
+  archiveCard(card: string, on: boolean): string {
+    return this.client.act('card.archive', { card, on }, [
+      cardOp(card, { archived: on ? true : null }),
+    ]);
+  }
+
+  /** Adds an entry at the end of a card's checklist. */
+  addCheck(card: Card, title: string): string {
+    const entry = newID();
+    const rank = rankBetween(card.checklist.at(-1)?.rank ?? '', null);
+    return this.client.act('card.check', { card: card.id, entry, title }, [
+      cardOp(card.id, checkFields(entry, { title, rank })),
+    ]);
+  }
+
+  /** Ticks an entry of a checklist off, or calls it something else. */
+  editCheck(card: string, entry: string, change: { title?: string; done?: boolean }): string {
+    const { title, done } = change;
+    const set: Record<string, FieldValue | null> = {};
+    if (title !== undefined) set.title = title;
+    if (done !== undefined) set.done = done ? true : null;
+    return this.client.act('card.check', { card, entry, ...change }, [
+      cardOp(card, checkFields(entry, set)),
+    ]);
+  }
+
+  /** Moves an entry of a checklist before another, or to the end. */
+  moveCheck(card: Card, entry: string, before: string | null): string {
+    const rank = rankIn(card.checklist, entry, before);
+    return this.client.act('card.check', { card: card.id, entry, before: before ?? '' }, [
+      cardOp(card.id, checkFields(entry, { rank })),
+    ]);
+  }
+
+  removeCheck(card: string, entry: string): string {
+    return this.client.act('card.check', { card, entry, title: '' }, [
+      cardOp(card, checkFields(entry, { title: null, done: null, rank: null })),
+    ]);
+  }
+
+  /** Says that a card stands so to another, or no more. */
+  relate(card: string, relation: RelationName, other: string, on: boolean): string {
+    const set =
+      relation === 'parent'
+        ? { parent: on ? other : null }
+        : { [`${relation}/${other}`]: on ? true : null };
+    return this.client.act('card.relate', { card, relation, other, on }, [cardOp(card, set)]);
+  }
+
+  /** Adds a link to a card, or changes one of its links. */
+  setLink(card: string, link: string | null, url: string, title: string): string {
+    const id = link ?? this.laterID();
+    return this.client.act('card.link', { card, link: id, url, title }, [
+      cardOp(card, { [`link/${id}/url`]: url, [`link/${id}/title`]: title || null }),
+    ]);
+  }
+
+  removeLink(card: string, link: string): string {
+    return this.client.act('card.link', { card, link, url: '' }, [
+      cardOp(card, { [`link/${link}/url`]: null, [`link/${link}/title`]: null }),
+    ]);
+  }
+
+  /** Gives a label a colour on all cards of the room, or takes it away. */
+  colorLabel(label: string, color: LabelColor | null): string {
+    return this.client.act('label.edit', { label, color: color ?? '' }, [
+      this.labelOp(label, { title: label, color }),
+    ]);
+  }
+
+  /** Calls a label something else, on all cards of the room. */
+  renameLabel(label: string, rename: string): string {
+    const { colors } = this.view();
+    const color = (colors.get(labelKey(rename)) ?? colors.get(labelKey(label)))?.color ?? null;
+    const effect = this.relabelled(label, rename);
+    if (labelKey(rename) !== labelKey(label)) effect.push(this.labelOp(label, { color: null }));
+    effect.push(this.labelOp(rename, { title: rename, color }));
+    return this.client.act('label.edit', { label, rename }, effect);
+  }
+
+  /** Takes a label off all cards of the room. */
+  removeLabel(label: string): string {
+    return this.client.act('label.remove', { label }, [
+      ...this.relabelled(label, null),
+      this.labelOp(label, { color: null }),
+    ]);
   }
 
   addColumn(title: string): string {
@@ -115,16 +215,56 @@ export class BoardActs {
     return this.view().columns.find((column) => column.id === id);
   }
 
+  /**
+   * What a label's item is to hold. The id of one that does not exist yet is a hash of its name,
+   * which is for the server to make; until that is here, one with a name of its own says the same.
+   */
+  private labelOp(label: string, set: FieldChanges): Op {
+    const item = this.view().colors.get(labelKey(label))?.id ?? `label:${labelKey(label)}`;
+    return { item, kind: 'label', set };
+  }
+
+  /** An id that comes after those made before: a card's links stand in the order of their ids. */
+  private laterID(): string {
+    this.lastID = Math.max(Date.now(), this.lastID + 1);
+    return this.lastID.toString(36).padStart(9, '0') + newID().slice(0, 11);
+  }
+
+  /** What becomes of the cards that carry a label, in whatever spelling, when it is another. */
+  private relabelled(label: string, name: string | null): Op[] {
+    const { columns, archived } = this.view();
+    const ops: Op[] = [];
+    for (const card of [...columns.flatMap(({ cards }) => cards), ...archived]) {
+      const old = card.labels.filter((has) => labelKey(has) === labelKey(label));
+      if (old.length === 0) continue;
+      const set = Object.fromEntries(old.map((has) => [`label/${has}`, null]));
+      ops.push(cardOp(card.id, name === null ? set : { ...set, [`label/${name}`]: true }));
+    }
+    return ops;
+  }
+
   private rankBefore(column: string, card: string, before: string | null): string {
     return rankIn(this.column(column)?.cards ?? [], card, before);
   }
 }
 
-function rankIn(list: readonly (Card | Column)[], moved: string, before: string | null): string {
+function rankIn(list: readonly Ranked[], moved: string, before: string | null): string {
   const others = list.filter((entry) => entry.id !== moved);
   const at = before === null ? -1 : others.findIndex((entry) => entry.id === before);
   const next = at < 0 ? others.length : at;
   return rankBetween(others[next - 1]?.rank ?? '', others[next]?.rank ?? null);
+}
+
+/** What stands in an order. */
+interface Ranked {
+  readonly id: string;
+  readonly rank: string;
+}
+
+function checkFields(entry: string, set: FieldChanges): FieldChanges {
+  return Object.fromEntries(
+    Object.entries(set).map(([part, value]) => [`check/${entry}/${part}`, value]),
+  );
 }
 
 function cardOp(item: string, set: FieldChanges): Op {

@@ -1,5 +1,8 @@
 import type { Items } from '../live/items';
+import type { Item } from '../live/protocol';
+import { labelKey, labelOf, type ColoredLabels, type LabelItem } from './labels';
 import { byRank, cardOf, columnOf, type Card, type Column } from './model';
+import { Relations } from './relations';
 
 /** The whole board as it is shown; a new object after every change. */
 export interface BoardView {
@@ -7,8 +10,12 @@ export interface BoardView {
   readonly columns: readonly Column[];
   /** Number of cards in columns. */
   readonly cards: number;
-  /** Every label in use, sorted. */
+  /** Every label in use or with a colour, sorted. */
   readonly labels: readonly string[];
+  /** The same object until a label gets another colour. */
+  readonly colors: ColoredLabels;
+  /** Cards that were put aside, sorted by nothing; the same object until one comes or goes. */
+  readonly archived: readonly Card[];
 }
 
 /** Above so many changed items everything is sorted anew rather than item by item. */
@@ -21,8 +28,17 @@ const rebuildAbove = 200;
 export class BoardIndex {
   private columns = new Map<string, Column>();
   private cards = new Map<string, Card>();
+  private archived = new Map<string, Card>();
   private labels = new LabelCount();
-  private current: BoardView = { columns: [], cards: 0, labels: [] };
+  private labelItems = new Map<string, LabelItem>();
+  private relations = new Relations();
+  private current: BoardView = {
+    columns: [],
+    cards: 0,
+    labels: [],
+    colors: new Map(),
+    archived: [],
+  };
   private readonly listeners = new Set<() => void>();
   private held = false;
   private readonly whileHeld = new Set<string>();
@@ -35,9 +51,9 @@ export class BoardIndex {
     return this.current;
   }
 
-  /** A card that lies somewhere, in a column that there is or not. */
+  /** A card that lies somewhere, in a column that there is or not, or in the archive. */
   card(id: string): Card | undefined {
-    return this.cards.get(id);
+    return this.cards.get(id) ?? this.archived.get(id);
   }
 
   column(id: string): Column | undefined {
@@ -47,6 +63,23 @@ export class BoardIndex {
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** What other cards say of a card. */
+  get seenFromOthers(): Pick<Relations, 'blockersOf' | 'relatingTo' | 'partsOf'> {
+    return this.relations;
+  }
+
+  /** Whether a card waits for another one that is not finished. */
+  isBlocked(id: string): boolean {
+    for (const blocker of this.relations.blockersOf(id)) if (this.isOpen(blocker)) return true;
+    return false;
+  }
+
+  /** Whether a card stands in a column whose cards are not finished. */
+  isOpen(id: string): boolean {
+    const column = this.columns.get(this.cards.get(id)?.column ?? '');
+    return column !== undefined && !column.done;
   }
 
   /** While something is being dragged the board stands still; what comes is kept for later. */
@@ -76,11 +109,17 @@ export class BoardIndex {
   private rebuild(): void {
     this.columns = new Map();
     this.cards = new Map();
+    this.archived = new Map();
     this.labels = new LabelCount();
+    this.labelItems = new Map();
+    this.relations = new Relations();
     const byColumn = new Map<string, Card[]>();
     for (const item of this.items.all.values()) {
       const card = cardOf(item);
-      if (card) {
+      if (card) this.relations.add(card);
+      if (card?.archived) {
+        this.archived.set(card.id, card);
+      } else if (card) {
         this.cards.set(card.id, card);
         this.labels.add(card.labels);
         const list = byColumn.get(card.column);
@@ -89,6 +128,7 @@ export class BoardIndex {
       } else {
         const column = columnOf(item);
         if (column) this.columns.set(column.id, column);
+        else this.applyLabel(item.id, item);
       }
     }
     for (const [id, column] of this.columns) {
@@ -101,12 +141,20 @@ export class BoardIndex {
   private applyOne(id: string): void {
     const item = this.items.get(id);
     const before = this.cards.get(id);
+    const known = this.card(id);
+    if (known) this.relations.remove(known);
+    this.archived.delete(id);
     if (before) {
       this.cards.delete(id);
       this.labels.remove(before.labels);
       this.changeCards(before.column, (cards) => cards.filter((card) => card.id !== id));
     }
     const card = item && cardOf(item);
+    if (card) this.relations.add(card);
+    if (card?.archived) {
+      this.archived.set(id, card);
+      return;
+    }
     if (card) {
       this.cards.set(id, card);
       this.labels.add(card.labels);
@@ -114,14 +162,22 @@ export class BoardIndex {
       return;
     }
     const column = item && columnOf(item);
-    const known = this.columns.get(id);
+    const shown = this.columns.get(id);
     if (column) {
       const cards =
-        known?.cards ?? [...this.cards.values()].filter((c) => c.column === id).sort(byRank);
+        shown?.cards ?? [...this.cards.values()].filter((c) => c.column === id).sort(byRank);
       this.columns.set(id, { ...column, cards });
-    } else if (known) {
+    } else if (shown) {
       this.columns.delete(id);
+    } else {
+      this.applyLabel(id, item);
     }
+  }
+
+  private applyLabel(id: string, item: Item | undefined): void {
+    const label = item && labelOf(item);
+    if (label) this.labelItems.set(id, label);
+    else this.labelItems.delete(id);
   }
 
   private changeCards(columnID: string, change: (cards: readonly Card[]) => Card[]): void {
@@ -131,19 +187,42 @@ export class BoardIndex {
 
   private publish(): void {
     const columns = [...this.columns.values()].sort(byRank);
+    const colors = this.colors();
     this.current = {
       columns,
       cards: columns.reduce((sum, column) => sum + column.cards.length, 0),
-      labels: this.labels.sorted,
+      labels: this.labels.with(colors),
+      colors,
+      archived: keep(this.current.archived, [...this.archived.values()]),
     };
     for (const listener of this.listeners) listener();
   }
+
+  private colors(): ColoredLabels {
+    const colors = new Map(
+      [...this.labelItems.values()].map((item) => [labelKey(item.title), item]),
+    );
+    const before = this.current.colors;
+    const same =
+      before.size === colors.size &&
+      [...colors].every(([label, { id, color }]) => {
+        const known = before.get(label);
+        return known?.id === id && known.color === color;
+      });
+    return same ? before : colors;
+  }
+}
+
+/** The same list if it holds the same cards. */
+function keep(before: readonly Card[], now: readonly Card[]): readonly Card[] {
+  return before.length === now.length && before.every((card, i) => card === now[i]) ? before : now;
 }
 
 /** Counts how many cards carry each label, so that no change has to ask all cards. */
 class LabelCount {
   private readonly counts = new Map<string, number>();
   private list: readonly string[] | null = [];
+  private colors: ColoredLabels = new Map();
 
   add(labels: readonly string[]): void {
     for (const label of labels) {
@@ -165,9 +244,18 @@ class LabelCount {
     }
   }
 
-  /** In order; the same list as long as the same labels are in use. */
-  get sorted(): readonly string[] {
-    this.list ??= [...this.counts.keys()].sort((a, b) => a.localeCompare(b));
+  /**
+   * The labels that cards carry and those that have a colour, in order; the same list as long as
+   * they are the same.
+   */
+  with(colors: ColoredLabels): readonly string[] {
+    if (this.list && this.colors === colors) return this.list;
+    this.colors = colors;
+    const carried = new Set([...this.counts.keys()].map(labelKey));
+    const others = [...colors.values()].filter(({ title }) => !carried.has(labelKey(title)));
+    this.list = [...this.counts.keys(), ...others.map(({ title }) => title)].sort((a, b) =>
+      a.localeCompare(b),
+    );
     return this.list;
   }
 }

@@ -10,6 +10,9 @@ export const labelLimit = 50;
 /** Longest user id. */
 export const userLimit = 255;
 
+/** Longest address of a link, in characters; the server counts bytes. */
+export const addressLimit = 2000;
+
 /** Longest description, in bytes of UTF-8. */
 export const descriptionLimit = 16 * 1024;
 

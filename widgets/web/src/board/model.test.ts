@@ -57,6 +57,44 @@ describe('cardOf', () => {
     expect(card).toMatchObject({ assignees: ['@a:x', '@b:x'], labels: ['eilt'], due: '' });
   });
 
+  it('reads checklist, links and relations, and leaves out what makes no sense', () => {
+    const card = cardOf(
+      item('card', 'c', {
+        'check/b/title': 'zweitens',
+        'check/b/rank': '2',
+        'check/a/title': 'erstens',
+        'check/a/rank': '1',
+        'check/a/done': true,
+        'check/weg/rank': '0',
+        'check/weg/done': true,
+        'link/1/url': 'https://amt.example/',
+        'link/1/title': 'Amt',
+        'link/2/url': 'javascript:alert(1)',
+        'link/3/title': 'ohne Adresse',
+        'blocks/x': true,
+        'relates/y': true,
+        parent: 'z',
+        start: '2026-11-30',
+        priority: 'sofort',
+        '__proto__/x': true,
+        'constructor/x': true,
+      }),
+    );
+    expect(card).toMatchObject({
+      checklist: [
+        { id: 'a', title: 'erstens', done: true },
+        { id: 'b', title: 'zweitens', done: false },
+      ],
+      links: [{ id: '1', url: 'https://amt.example/', title: 'Amt' }],
+      blocks: ['x'],
+      relates: ['y'],
+      parent: 'z',
+      start: '2026-11-30',
+      priority: '',
+      archived: false,
+    });
+  });
+
   it('is nothing for deleted cards and other kinds', () => {
     expect(cardOf(item('card', 'c', { deleted: true }))).toBeNull();
     expect(cardOf(item('note', 'c', {}))).toBeNull();
@@ -120,6 +158,20 @@ describe('BoardIndex', () => {
     items.commit([{ item: 'late', kind: 'column', set: { title: 'L', rank: '3' } }]);
     index.apply(items.refresh());
     expect(index.view.columns[2]?.cards.map((c) => c.id)).toEqual(['k']);
+  });
+
+  it('keeps cards that were put aside out of every column', () => {
+    const { items, index } = board(3);
+    items.commit([{ item: 'c1', kind: 'card', set: { archived: true } }]);
+    index.apply(items.refresh());
+    expect(index.view.columns[0]?.cards.map((c) => c.id)).toEqual(['c0', 'c2']);
+    const { archived } = index.view;
+    expect(archived.map((c) => c.id)).toEqual(['c1']);
+    items.commit([{ item: 'c0', kind: 'card', set: { title: 'x' } }]);
+    index.apply(items.refresh());
+    expect(index.view.archived).toBe(archived);
+    // Read anew, it is the same.
+    expect(new BoardIndex(items).view).toEqual(index.view);
   });
 
   it('agrees with itself however the changes arrive', () => {

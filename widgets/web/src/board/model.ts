@@ -1,28 +1,29 @@
 import type { FieldValue, Item } from '../live/protocol';
+import { partsOf, type CardParts } from './cardParts';
 
 /** How urgent a card is; empty is normal. */
 export type Priority = 'urgent' | 'high' | '' | 'low';
 
 /** A card as the board shows it. */
-export interface Card {
+export interface Card extends CardParts {
   readonly id: string;
   readonly title: string;
   readonly description: string;
   readonly column: string;
   readonly rank: string;
   /** YYYY-MM-DD, or empty. */
-  readonly due: string;
-  /** YYYY-MM-DD, or empty. */
   readonly start: string;
+  /** YYYY-MM-DD, or empty. */
+  readonly due: string;
   readonly priority: Priority;
   /** When it comes again (RRULE), or empty. */
   readonly repeat?: string;
   /** Short number, such as "12"; empty until the server has given one. */
   readonly number: string;
-  /** User ids, sorted. */
-  readonly assignees: readonly string[];
-  /** Names, sorted. */
-  readonly labels: readonly string[];
+  /** The card that it is a part of, or empty. */
+  readonly parent: string;
+  /** Put aside: it stands in no column. */
+  readonly archived: boolean;
   /** Event id of the card's message in the room, or empty. */
   readonly message: string;
   /** Event id of the message that it was made from, or empty. */
@@ -42,25 +43,18 @@ export interface Column {
   readonly cards: readonly Card[];
 }
 
+const day = /^\d{4}-\d{2}-\d{2}$/;
+
+function dayOf(value: FieldValue | undefined): string {
+  return day.test(textOf(value)) ? textOf(value) : '';
+}
+
 function textOf(value: FieldValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-function dayOf(value: FieldValue | undefined): string {
-  const text = textOf(value);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : '';
-}
-
 function priorityOf(value: FieldValue | undefined): Priority {
   return value === 'urgent' || value === 'high' || value === 'low' ? value : '';
-}
-
-function membersOf(item: Item, prefix: string): string[] {
-  const found: string[] = [];
-  for (const [name, value] of Object.entries(item.fields)) {
-    if (value === true && name.startsWith(prefix)) found.push(name.slice(prefix.length));
-  }
-  return found.sort();
 }
 
 /** Reads a card from its item; null if it is none or was deleted. */
@@ -78,8 +72,9 @@ export function cardOf(item: Item): Card | null {
     priority: priorityOf(f.priority),
     repeat: textOf(f.repeat),
     number: textOf(f.number),
-    assignees: membersOf(item, 'assignee/'),
-    labels: membersOf(item, 'label/'),
+    ...partsOf(f),
+    parent: textOf(f.parent),
+    archived: f.archived === true,
     message: textOf(f.message),
     source: textOf(f.source),
     created: textOf(f.created),

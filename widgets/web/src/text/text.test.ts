@@ -40,7 +40,14 @@ describe('the texts', () => {
     const alike = Object.entries(en)
       .filter(([key, text]) => typeof text === 'string' && text === de[key as keyof typeof de])
       .map(([key]) => key);
-    expect(alike).toEqual(['board', 'filter', 'movePosition', 'priorityNormal']);
+    expect(alike).toEqual([
+      'board',
+      'filter',
+      'movePosition',
+      'priorityNormal',
+      'links',
+      'labelOrange',
+    ]);
   });
 });
 

@@ -60,11 +60,16 @@ export function Avatar(props: { user: string; name: string; small?: boolean }): 
   );
 }
 
-/** A label as a coloured chip. */
-export function LabelChip({ label }: { label: string }): ReactNode {
+/** A label as a coloured chip; without a colour of its own it has one by its name. */
+export function LabelChip(props: { label: string; color?: string | undefined }): ReactNode {
   return (
-    <span className={styles.chip} data-color={labelColor(label)} dir="auto">
-      {label}
+    <span className={styles.chip} data-color={props.color ?? labelColor(props.label)} dir="auto">
+      {props.label}
     </span>
   );
+}
+
+/** A spot in one of the colours that labels can have. Decoration: say the colour's name too. */
+export function ColorSpot({ color }: { color: string }): ReactNode {
+  return <span aria-hidden="true" className={styles.spot} data-color={color} />;
 }

@@ -69,3 +69,23 @@ export const FunnelIcon = icon(<path d="M2.2 3h11.6L9.6 8.3v4.2l-3.2 1V8.3L2.2 3
 export const SortIcon = icon(<path d="M8 13V3.5M4.5 7 8 3.5 11.5 7" />);
 export const PenIcon = icon(<path d="m10.5 3 2.5 2.5-7.2 7.2-3 .5.5-3L10.5 3Z" />);
 export const ColumnsIcon = icon(<path d="M2.5 3h11v10h-11V3ZM6.2 3v10M9.9 3v10" />);
+export const LinksIcon = icon(
+  <path d="M6.8 9.2a2.6 2.6 0 0 0 3.7 0l2-2a2.6 2.6 0 0 0-3.7-3.7l-.8.8M9.2 6.8a2.6 2.6 0 0 0-3.7 0l-2 2a2.6 2.6 0 0 0 3.7 3.7l.8-.8" />,
+);
+export const ChecklistIcon = icon(
+  <path d="m2.5 4.2 1.3 1.3 2-2.4M2.5 10.7 3.8 12l2-2.4M8.5 4.5h5M8.5 11h5" />,
+);
+export const BlockedIcon = icon(
+  <>
+    <circle cx="8" cy="8" r="5.8" />
+    <path d="m4 4 8 8" />
+  </>,
+);
+export const PartIcon = icon(<path d="M3.5 2.5v6a2 2 0 0 0 2 2h6.8M9.8 8l2.7 2.5L9.8 13" />);
+export const PartsIcon = icon(
+  <path d="M2.5 3h5v3h-5V3ZM5 6v6h3M5 8.5h3M8.5 7h5v3h-5V7ZM8.5 11h5v2.5h-5V11Z" />,
+);
+export const UrgentIcon = icon(<path d="m3.5 8 4.5-4.5L12.5 8M3.5 12.5 8 8l4.5 4.5" />);
+export const HighIcon = icon(<path d="M3.5 10.2 8 5.8l4.5 4.4" />);
+export const LowIcon = icon(<path d="M3.5 5.8 8 10.2l4.5-4.4" />);
+export const ArchiveIcon = icon(<path d="M2 3h12v3H2V3ZM3 6v7h10V6M6.5 8.8h3" />);

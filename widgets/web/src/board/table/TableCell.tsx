@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
 import { dueState, showDay } from '../../text/dates';
 import { useTexts } from '../../text/text';
-import { Avatar, LabelChip } from '../../ui/Avatar';
+import { Avatar } from '../../ui/Avatar';
 import { AlertIcon } from '../../ui/icons';
 import { nameOf, useBoard } from '../BoardContext';
-import { priorityName } from '../FilterPanel';
+import { BoardLabel } from '../BoardLabel';
+import { priorityName } from '../priorityName';
 import type { Card } from '../model';
 import type { GridColumn } from './columns';
 import styles from './TableView.module.css';
@@ -35,7 +36,7 @@ export function TableCell({ card, column }: { card: Card; column: GridColumn }):
       return (
         <span className={styles.chips}>
           {card.labels.map((label) => (
-            <LabelChip key={label} label={label} />
+            <BoardLabel key={label} label={label} />
           ))}
         </span>
       );

@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Dialog, Popover } from 'react-aria-components';
 import { useTexts } from '../../text/text';
-import { Avatar, LabelChip } from '../../ui/Avatar';
+import { Avatar } from '../../ui/Avatar';
 import controls from '../../ui/controls.module.css';
 import { nameOf, useBoard, useBoardView } from '../BoardContext';
 import { Chooser, type Choice } from '../Chooser';
 import { priorityChoices } from '../filter';
-import { priorityName } from '../FilterPanel';
+import { BoardLabel } from '../BoardLabel';
+import { priorityName } from '../priorityName';
 import { labelLimit, titleLimit, userLimit } from '../limits';
 import menus from '../Menus.module.css';
 import type { Card, Priority } from '../model';
@@ -229,7 +230,7 @@ function SetEditor(props: EditorProps & { onEdited: (act: string) => void }): Re
             nameNew={t.dialogLabelNew}
             maxLength={labelLimit}
             canEdit
-            show={(label) => <LabelChip label={label.name} />}
+            show={(label) => <BoardLabel label={label.name} />}
             onAdd={(label) => {
               onEdited(acts.label(card.id, label, true));
             }}
