@@ -84,11 +84,11 @@ func (w *worker) refreshMessages(st *step) {
 		}
 		delete(w.stale, card)
 		event, it := w.cardOwn[card], w.board.Card(card)
-		if event == "" || it == nil || !w.open() {
+		if event == "" || it == nil || !w.works(w.row) {
 			continue
 		}
 		w.showsNow(st, event, card)
-		text := newNotice(bots.CardMessage(w.room, w.board, it, w.PublicURL))
+		text := newNotice(bots.CardMessage(w.room, w.board, it, w.boardURL()))
 		text.Mentions = mentions{} // an edit calls nobody
 		edit := text
 		edit.Body = "* " + text.Body
@@ -110,11 +110,20 @@ func (w *worker) postCard(st *step, card workspace.ItemID, txn string, where *re
 	if it == nil {
 		return
 	}
-	n := newNotice(bots.CardMessage(w.room, w.board, it, w.PublicURL))
+	n := newNotice(bots.CardMessage(w.room, w.board, it, w.boardURL()))
 	n.Relates, n.Mentions.Users = where, notify
 	w.queue(st, store.Outgoing{
 		TxnID: txn, Task: store.TaskSend, EventType: typeMessage, Content: rawJSON(n), Card: card, Shown: it.Seq,
 	})
+}
+
+// boardURL is where people open the board without Element. A to-do's message has no
+// need of it.
+func (w *worker) boardURL() string {
+	if w.room.Owner != "" {
+		return ""
+	}
+	return w.PublicURL
 }
 
 // announceFresh posts the messages of cards that were made on the page, or follow on

@@ -143,6 +143,7 @@ func (w *worker) turn(st *step, in *incoming) error {
 		Reminding: func() (agenda.Choice, error) { return w.reminding(st, e.Sender) },
 		Work:      func() (mine.Work, error) { return w.workFor(st, e.Sender) },
 		Do: func(via workspace.Via, a board.Act) (workspace.Commit, error) {
+			w.furnishList(st, e.Sender)
 			return w.act(st, e.Sender, via, change(), a)
 		},
 		Undo: func(target workspace.ChangeID) (workspace.Commit, error) {

@@ -137,20 +137,13 @@ func (g *gathering) read(ctx context.Context) (mine.Work, error) {
 // sees reports whether a person whom the homeserver counts among a room's members may
 // look at its work now.
 func (s *Service) sees(user id.UserID, row store.Room) bool {
-	if row.Info.Direct != "" && row.Info.Direct != user || !s.worksIn(row) {
+	if !s.works(row) {
 		return false
 	}
 	m := &roomMemory{row: row, room: workspace.NewRoom(row.ID, string(s.bot), row.Clock)}
 	m.applyInfo()
 	m.room.Members[user] = m.admit(s.Federation, user, workspace.Member{Membership: workspace.Joined})
 	return m.room.May(user, workspace.Look) == nil
-}
-
-// worksIn reports whether work can be done in a room: by all of its members, or in a
-// direct chat by the one whose it is.
-func (s *Service) worksIn(row store.Room) bool {
-	readable := !row.Info.Encrypted || !s.lacksEncryption()
-	return row.Joined && readable && row.Info.Successor == ""
 }
 
 // workFor is WorkOf for somebody who asks for it by a command; who does so again and
@@ -160,6 +153,22 @@ func (w *worker) workFor(st *step, user id.UserID) (mine.Work, error) {
 		return mine.Work{}, workspace.Refuse(workspace.RateLimited, bots.AskedAgain)
 	}
 	return w.WorkOf(st.ctx, user)
+}
+
+// furnishList gives a direct chat the columns of a list of to-dos, when its owner first
+// has one made.
+func (w *worker) furnishList(st *step, by id.UserID) {
+	if w.room.Owner == "" || w.room.May(by, "card.add") != nil {
+		return
+	}
+	ops := w.board.FurnishList(w.room.Language)
+	if ops == nil {
+		return
+	}
+	_, err := w.propose(st, workspace.Proposal{ID: changeID("furnish", string(w.id)), By: w.bot, Via: workspace.ViaBot, Ops: ops})
+	if err != nil {
+		w.log.Error().Err(err).Stringer("room_id", w.id).Msg("Could not set up a list of to-dos")
+	}
 }
 
 // whisper says something to the sender of an event where only they read it.

@@ -105,3 +105,42 @@ func TestOwnWorkIsToldInTheDirectChatOnly(t *testing.T) {
 	}
 	await(t, "being told to wait", func() bool { return s.told("m.room.message", "durchgesehen") > 0 })
 }
+
+// The to-dos of a direct chat are its owner's, whoever else has come into it: others
+// change nothing there, and none of it is theirs.
+func TestTodosAreTheirOwnersAlone(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	const chat = id.RoomID("!direkt:a.example")
+	s.put(&store.Batch{
+		Room:    store.Room{ID: chat, Joined: true, Info: store.RoomInfo{Direct: anna, Greeted: true, Read: stateForm}},
+		Members: map[id.UserID]workspace.Member{anna: {Membership: workspace.Joined}, mia: {Membership: workspace.Joined}},
+	})
+	s.start()
+	try := func(user id.UserID, change workspace.ChangeID, a board.Act) error {
+		done := make(chan error, 1)
+		s.Do(chat, user, change, a, func(_ int64, err error) { done <- err })
+		return <-done
+	}
+	if err := try(mia, "mias-todo", board.AddCard{Card: "fremd", Title: "Untergeschoben"}); workspace.AsError(err).Kind != workspace.Forbidden {
+		t.Errorf("somebody else adds a to-do: %v", err)
+	}
+	if err := try(anna, "annas-todo", board.AddCard{Card: "ausweis", Title: "Ausweis verlängern"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := try(mia, "mias-tick", board.FinishCard{Card: "ausweis"}); workspace.AsError(err).Kind != workspace.Forbidden {
+		t.Errorf("somebody else ticks a to-do off: %v", err)
+	}
+	if got := s.workOf(anna); !slices.Equal(got, []string{"Ausweis verlängern"}) {
+		t.Errorf("Anna's work is %v", got)
+	}
+	if got := s.workOf(mia); len(got) > 0 {
+		t.Errorf("Mia is shown %v", got)
+	}
+	if err := try(anna, "annas-tick", board.FinishCard{Card: "ausweis"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.workOf(anna); len(got) > 0 {
+		t.Errorf("what is done is shown: %v", got)
+	}
+}

@@ -79,7 +79,7 @@ func (w *worker) withhold(st *step, from int64) {
 // catchUp has the room read anew if its log is behind and nothing stands in
 // the way: loading brings what is to be published.
 func (w *worker) catchUp(st *step) {
-	if w.row.Info.Withheld || !w.open() || len(w.unpublished) > 0 || w.row.Published >= w.room.Seq {
+	if w.row.Info.Withheld || !w.works(w.row) || len(w.unpublished) > 0 || w.row.Published >= w.room.Seq {
 		return
 	}
 	st.touched = true

@@ -91,18 +91,21 @@ func (s *Service) Visit(ctx context.Context, room id.RoomID, f func(watch.View))
 	return s.rooms.worker(room).await(ctx, job{run: func(w *worker, st *step) error {
 		// After the step, so that a commit of this very step is seen too.
 		st.after = append(st.after, func() {
-			f(watch.View{Room: w.room, Board: w.board, Comments: w.comments, Open: w.open()})
+			f(watch.View{Room: w.room, Board: w.board, Comments: w.comments, Open: w.open(), Own: w.works(w.row)})
 		})
 		return nil
 	}})
 }
 
-// open reports whether people can work in the room.
-func (w *worker) open() bool { return w.openWith(w.roomMemory) }
+// open reports whether people can work in the room together. In a direct chat they
+// cannot: what is there is one person's own.
+func (w *worker) open() bool { return w.works(w.row) && w.row.Info.Direct == "" }
 
-func (s *Service) openWith(m *roomMemory) bool {
-	readable := !m.room.Encrypted || !s.lacksEncryption()
-	return m.row.Joined && m.row.Info.Direct == "" && readable && m.room.Successor == ""
+// works reports whether work can be done in a room: by all of its members, or in a
+// direct chat by the one whose it is.
+func (s *Service) works(row store.Room) bool {
+	readable := !row.Info.Encrypted || !s.lacksEncryption()
+	return row.Joined && readable && row.Info.Successor == ""
 }
 
 // Do has a person's act done that came by the page. reply is called, from the
@@ -110,14 +113,14 @@ func (s *Service) openWith(m *roomMemory) bool {
 // in the room's log; or with why it was not done. The same change done again
 // replies with the place that it already has.
 func (s *Service) Do(room id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(seq int64, err error)) {
-	s.propose(room, change, reply, func(w *worker, st *step) (workspace.Commit, error) {
+	s.propose(room, by, change, reply, func(w *worker, st *step) (workspace.Commit, error) {
 		return w.act(st, by, workspace.ViaWidget, change, a)
 	})
 }
 
 // Undo takes a change back, the person's last one if target is "".
 func (s *Service) Undo(room id.RoomID, by id.UserID, change, target workspace.ChangeID, reply func(seq int64, err error)) {
-	s.propose(room, change, reply, func(w *worker, st *step) (workspace.Commit, error) {
+	s.propose(room, by, change, reply, func(w *worker, st *step) (workspace.Commit, error) {
 		return w.undo(st, by, workspace.ViaWidget, change, target)
 	})
 }
@@ -127,19 +130,20 @@ var roomClosed = workspace.Text{
 	En: "Werkraum cannot work in this room at the moment. Please open the room in your chat program; it says why.",
 }
 
-func (s *Service) propose(room id.RoomID, change workspace.ChangeID, reply func(int64, error), f func(*worker, *step) (workspace.Commit, error)) {
+func (s *Service) propose(room id.RoomID, by id.UserID, change workspace.ChangeID, reply func(int64, error), f func(*worker, *step) (workspace.Commit, error)) {
 	var seq int64
 	came := s.now()
 	s.rooms.worker(room).submit(&job{
 		change: change,
 		run: func(w *worker, st *step) error {
-			if !w.open() {
+			if !w.works(w.row) {
 				return workspace.Refuse(workspace.Forbidden, roomClosed)
 			}
 			if known := w.knownChange(st, change); known > 0 {
 				seq = known
 				return nil
 			}
+			w.furnishList(st, by)
 			commit, err := f(w, st)
 			if err != nil {
 				return err

@@ -455,7 +455,7 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 			}
 		}
 	}
-	if l.Published < l.Seq && w.openWith(m) && !l.Info.Withheld {
+	if l.Published < l.Seq && w.works(m.row) && !l.Info.Withheld {
 		if m.unpublished, err = w.store.CommitsAfter(ctx, w.id, l.Published, 1<<20); err != nil {
 			return nil, err
 		}
@@ -468,7 +468,7 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 func (m *roomMemory) applyInfo() {
 	i := m.row.Info
 	m.room.Name, m.room.Language, m.room.Power, m.room.Encrypted, m.room.Successor = i.Name, i.Language, i.Power, i.Encrypted, i.Successor
-	m.room.LogFrom, m.room.Edition = i.LogFrom, i.Edition
+	m.room.LogFrom, m.room.Edition, m.room.Owner = i.LogFrom, i.Edition, i.Direct
 	m.room.Level, m.room.Digest = i.Level, agenda.Digest{}
 	if m.room.Level == "" {
 		m.room.Level = agenda.All

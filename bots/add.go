@@ -33,6 +33,9 @@ func (c *command) add() error {
 		d.title, description, _ = strings.Cut(description, "\n")
 		d.title = clean(d.title)
 	}
+	if d.title == "" && c.t.Direct {
+		return wrong(todoNeeded, todoVerbs()[0].example)
+	}
 	if d.title == "" {
 		return wrong(titleNeeded)
 	}

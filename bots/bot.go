@@ -41,20 +41,17 @@ func (b *Bot) Handle(t *Turn) {
 	}
 	switch t.Event.Kind {
 	case Said:
-		switch {
-		case b.command(t):
-		case t.Direct:
+		if b.command(t) {
+			break
+		}
+		comment(t)
+		if t.Direct && t.Comment == nil {
 			greet(t)
-		default:
-			comment(t)
 		}
 	case Edited: // a command is not done again when its message is edited
-		if !t.Direct {
-			corrected(t)
-		}
+		corrected(t)
 	case Reacted:
 		switch {
-		case t.Direct:
 		case isPin(t.Event.Key):
 			pin(t)
 		case isCheck(t.Event.Key):

@@ -132,6 +132,9 @@ func cardVerbs() []deed {
 }
 
 func (c *command) card() error {
+	if c.t.Direct {
+		return c.todo()
+	}
 	if len(c.words) == 0 {
 		return c.cardHelp()
 	}

@@ -71,7 +71,7 @@ func facts(r *workspace.Room, card *workspace.Item, lang workspace.Language) str
 	var parts []string
 	if card.True(board.Archived) {
 		parts = append(parts, workspace.Text{De: "im Archiv", En: "in the archive"}.In(lang))
-	} else if c := columnOf(r, card); c != nil {
+	} else if c := columnOf(r, card); c != nil && r.Owner == "" { // a to-do is open or done, and shows that
 		parts = append(parts, workspace.Text{De: "Spalte %s", En: "Column %s"}.With(c.Text(board.Title)).In(lang))
 	}
 	if people := board.Assignees(card); len(people) > 0 {

@@ -46,10 +46,11 @@ type verb struct {
 func verbs() []verb {
 	return []verb{
 		{names: []string{"help", "hilfe", "werkraum"}, direct: true, run: (*command).help},
-		{names: []string{"card", "karte", "cards", "karten"}, run: (*command).card},
+		{names: []string{"card", "karte", "cards", "karten"}, direct: true, run: (*command).card},
+		{names: []string{"todo", "aufgabe", "todos", "aufgaben"}, direct: true, run: (*command).todo},
 		{names: []string{"column", "spalte", "columns", "spalten"}, run: (*command).column},
 		{names: []string{"label", "schlagwort", "labels", "schlagworte", "schlagwörter", "schlagwoerter"}, run: (*command).labels},
-		{names: []string{"undo", "rückgängig", "rueckgaengig"}, run: (*command).undo},
+		{names: []string{"undo", "rückgängig", "rueckgaengig"}, direct: true, run: (*command).undo},
 		{names: []string{"mine", "meine"}, direct: true, run: (*command).mine},
 		{names: []string{"link"}, direct: true, run: (*command).link},
 		{names: []string{"language", "sprache"}, direct: true, run: (*command).language},
@@ -109,8 +110,8 @@ var (
 		En: "This is too long with %d characters. A title has at most %d characters; please write details into the lines below, they become the description.",
 	}
 	onlyInRooms = workspace.Text{
-		De: "Karten und Spalten gibt es in Ihren Projekträumen; bitte schreiben Sie den Befehl dort. Hier im Direktchat helfe ich mit `!meine` (Ihre Aufgaben aus allen Räumen), `!link` (private Links zu Ihren Boards) und `!hilfe`.",
-		En: "Cards and columns live in your project rooms; please write the command there. Here in the direct chat I help with `!mine` (your tasks of all rooms), `!link` (private links to your boards) and `!help`.",
+		De: "Spalten gibt es in Ihren Projekträumen; bitte schreiben Sie den Befehl dort. Hier im Direktchat helfe ich mit `!meine` (Ihre Aufgaben aus allen Räumen), `!todo` (persönliche Aufgaben), `!link` (private Links zu Ihren Boards) und `!hilfe`.",
+		En: "Columns live in your project rooms; please write the command there. Here in the direct chat I help with `!mine` (your tasks of all rooms), `!todo` (personal to-dos), `!link` (private links to your boards) and `!help`.",
 	}
 	oneCommandOnly = workspace.Text{
 		De: "Bitte schreiben Sie nur einen Befehl je Nachricht. Ich habe nichts geändert.",

@@ -11,7 +11,7 @@ const maxComment = 10 * 1024 // bytes
 // comment notes what is said in a card's thread.
 func comment(t *Turn) {
 	body := board.CleanLines(t.Event.Body)
-	if t.Event.Thread == "" || body == "" || isCommandWord(body) {
+	if t.Event.Thread == "" || body == "" || isCommandWord(body) || t.Room.Owner != "" && t.Room.Owner != t.Event.Sender {
 		return
 	}
 	id, known := t.Cards.ByMessage(t.Event.Thread)

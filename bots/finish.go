@@ -134,7 +134,8 @@ func (c *command) undo() error {
 	case len(cards) == 1 && cards[0].Deleted():
 		c.answer(workspace.Text{De: "Zurückgenommen. %s ist damit wieder gelöscht.", En: "Taken back. %s is deleted again."}, headline(cards[0]))
 	case len(cards) == 1:
-		c.answer(workspace.Text{De: "Zurückgenommen. %s\n%s", En: "Taken back. %s\n%s"}, headline(cards[0]), facts(c.t.Room, cards[0], c.lang))
+		m := say(c.lang, workspace.Text{De: "Zurückgenommen. %s", En: "Taken back. %s"}, headline(cards[0])).add(literal(facts(c.t.Room, cards[0], c.lang)))
+		c.t.Answer = &m
 	default:
 		c.answer(workspace.Text{De: "Zurückgenommen. Das betrifft: %s", En: "Taken back. This concerns: %s"}, headlines(cards))
 	}

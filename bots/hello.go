@@ -32,9 +32,9 @@ func Hello(lang workspace.Language) Message {
 func HelloDirect(lang workspace.Language) Message {
 	return say(lang, workspace.Text{
 		De: "**Guten Tag, ich bin Werkraum.** Karten und Boards gibt es in Ihren Projekträumen; laden Sie mich dort ein.\n" +
-			"Hier zeigt `!meine` Ihre Aufgaben aus allen Räumen, und `!link` schickt private Links zu deren Boards. `!hilfe` zeigt, was ich noch kann.",
+			"Hier zeigt `!meine` Ihre Aufgaben aus allen Räumen, `!todo` führt Ihre persönlichen Aufgaben, und `!link` schickt private Links zu den Boards. `!hilfe` zeigt, was ich noch kann.",
 		En: "**Hello, I am Werkraum.** Cards and boards live in your project rooms; please invite me there.\n" +
-			"Here, `!mine` shows your tasks of all rooms, and `!link` sends private links to their boards. `!help` shows what else I can do.",
+			"Here, `!mine` shows your tasks of all rooms, `!todo` keeps your personal to-dos, and `!link` sends private links to the boards. `!help` shows what else I can do.",
 	})
 }
 

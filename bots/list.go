@@ -179,7 +179,11 @@ func (c *command) shelves(f filter) (shelves []shelf) {
 
 func (c *command) emptyList(f filter) error {
 	if len(f.people)+len(f.labels)+len(f.columns) == 0 && !f.due && !f.archive && f.priority == nil {
-		c.answer(noCards)
+		if c.t.Direct {
+			c.answer(noTodos)
+		} else {
+			c.answer(noCards)
+		}
 		return nil
 	}
 	c.answer(workspace.Text{De: "Dazu gibt es keine Karten.", En: "There are no cards like that."})

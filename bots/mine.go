@@ -46,7 +46,7 @@ func (c *command) mine() error {
 	}
 	list := c.workList(work).fitting(maxAnswer)
 	c.t.Whisper, c.t.Secret = &list, work.Secret
-	if !c.t.Direct {
+	if !c.t.Direct || c.t.Room.Owner != c.t.Event.Sender {
 		c.answer(workspace.Text{
 			De: "Ihre Aufgaben aus allen Räumen habe ich Ihnen in einer Direktnachricht geschickt.",
 			En: "I have sent you your tasks of all rooms in a direct message.",
@@ -58,8 +58,8 @@ func (c *command) mine() error {
 func (c *command) workList(work mine.Work) Message {
 	if len(work.Cards)+len(work.Soon) == 0 {
 		return say(c.lang, workspace.Text{
-			De: "**Ihre Aufgaben**\nEs ist nichts offen: Ihnen ist in Ihren Räumen keine Karte zugewiesen.",
-			En: "**Your tasks**\nNothing is open: no card in your rooms is assigned to you.",
+			De: "**Ihre Aufgaben**\nEs ist nichts offen: Ihnen ist in Ihren Räumen keine Karte zugewiesen. Eine persönliche Aufgabe legen Sie hier im Direktchat an: `!todo neu Ausweis verlängern fällig Freitag`",
+			En: "**Your tasks**\nNothing is open: no card in your rooms is assigned to you. You make a personal to-do here in the direct chat: `!todo add Renew the passport due Friday`",
 		})
 	}
 	var groups [mine.Whens][]mine.Card

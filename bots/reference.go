@@ -216,6 +216,9 @@ func (c *command) whatExists() phrase {
 	slices.SortFunc(list, compareNumbers)
 	switch {
 	case len(list) == 0:
+		if c.t.Direct {
+			return phrase{text: noTodos}
+		}
 		return phrase{text: noCards}
 	case len(list) > maxCardsNamed:
 		return phrase{manyCards, []any{len(list), list[0], list[len(list)-1]}}

@@ -13,6 +13,8 @@ func (c *command) help() error {
 			return c.cardHelp()
 		case "column", "spalte", "spalten", "columns":
 			return c.columnHelp()
+		case "todo", "todos", "aufgabe", "aufgaben":
+			return c.todoHelp()
 		}
 	}
 	m := say(c.lang, workspace.Text{
@@ -47,8 +49,8 @@ func (c *command) help() error {
 	})
 	if c.t.Direct {
 		m = say(c.lang, workspace.Text{
-			De: "Hier im Direktchat zeigt `!meine` Ihre Aufgaben aus allen Räumen, und `!link` schickt private Links zu deren Boards. Alles andere funktioniert in den Räumen selbst:",
-			En: "Here in the direct chat, `!mine` shows your tasks of all rooms, and `!link` sends private links to their boards. Everything else works in the rooms themselves:",
+			De: "Hier im Direktchat zeigt `!meine` Ihre Aufgaben aus allen Räumen, `!todo` führt Ihre persönlichen Aufgaben, und `!link` schickt private Links zu den Boards. Alles andere funktioniert in den Räumen selbst:",
+			En: "Here in the direct chat, `!mine` shows your tasks of all rooms, `!todo` keeps your personal to-dos, and `!link` sends private links to the boards. Everything else works in the rooms themselves:",
 		}).add(m)
 	}
 	c.t.Answer = &m

@@ -105,6 +105,11 @@ func (s *stage) handle(e Event) *Turn {
 		Room: s.room, Board: s.board, Cards: s, Event: e, Now: s.now, Bot: botID, Direct: s.direct,
 		Work: func() (mine.Work, error) { return s.work, nil },
 		Do: func(via workspace.Via, act board.Act) (workspace.Commit, error) {
+			if first := s.board.FurnishList(s.room.Language); s.room.Owner != "" && first != nil {
+				if _, err := s.apply(workspace.Proposal{By: botID, Via: workspace.ViaBot, Ops: first}); err != nil {
+					return workspace.Commit{}, err
+				}
+			}
 			ops, err := act.Ops(s.board, e.Sender, s.now)
 			if err != nil {
 				return workspace.Commit{}, err

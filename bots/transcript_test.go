@@ -175,7 +175,7 @@ func (s *stage) order(what, arg string) {
 			s.t.Fatal(err)
 		}
 		s.now = at.Add(10 * time.Hour)
-	case "lang":
+	case "lang", "list":
 		lang, _ := workspace.ParseLanguage(arg)
 		fresh := newStage(s.t)
 		s.room, s.board = workspace.NewRoom(s.room.ID, string(botID), 0), nil
@@ -183,9 +183,17 @@ func (s *stage) order(what, arg string) {
 		s.room.Zone = fresh.room.Zone
 		s.board = board.New(s.room)
 		clear(s.own)
-		s.furnish()
+		s.direct = what == "list"
+		if s.direct { // Anna's direct chat, before her first to-do
+			s.room.Owner = who(s.t, "anna")
+		} else {
+			s.furnish()
+		}
 	case "direct":
-		s.direct = arg == "on"
+		s.direct, s.room.Owner = arg == "on", ""
+		if s.direct {
+			s.room.Owner = who(s.t, "anna")
+		}
 	case "leave":
 		s.room.Members[who(s.t, arg)] = workspace.Member{Membership: workspace.Left}
 	case "join":

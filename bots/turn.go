@@ -76,8 +76,8 @@ type Turn struct {
 	Now   time.Time
 	// Bot is the bot's own user ID.
 	Bot id.UserID
-	// Direct is true in a direct chat between one person and the bot, which
-	// has no board.
+	// Direct is true in a direct chat between one person and the bot, whose cards are
+	// the person's own to-dos (workspace.Room.Owner).
 	Direct bool
 	// Do makes a change in the name of the event's sender.
 	Do func(via workspace.Via, act board.Act) (workspace.Commit, error)

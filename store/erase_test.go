@@ -117,6 +117,7 @@ func erasedIsNowhere(t *testing.T, address string, sealed bool) {
 	put(t, s, named())
 	put(t, s, &store.Batch{Now: noon, Room: row(other)})
 	put(t, s, &store.Batch{Now: noon, Room: store.Room{ID: "!direkt:amt.example", Joined: true, Info: store.RoomInfo{Direct: mia}},
+		Items:   []*workspace.Item{task("ausweis", map[string]workspace.Value{"created_by": workspace.String(string(mia)), "title": workspace.String("Ausweis verlängern")})},
 		Members: map[id.UserID]workspace.Member{mia: {Membership: workspace.Joined, Name: "Mia Muster"}}})
 	if err := s.PutSession(ctx, store.Session{Hash: "sitzung", User: mia, Room: room, Expires: noon}); err != nil {
 		t.Fatal(err)
@@ -133,14 +134,17 @@ func erasedIsNowhere(t *testing.T, address string, sealed bool) {
 		return done
 	}
 	before := dump(t, address)
+	if !sealed && !strings.Contains(before, "Ausweis") {
+		t.Error("her to-do is not stored")
+	}
 	planned := erase(true)
 	same(t, "the database after a dry run", dump(t, address), before)
-	same(t, "what is planned", planned, store.Erased{Rooms: 2, Cards: 1, Changes: 2, Comments: 1, Mentions: 1, Sessions: 4, DirectChats: 1, Waiting: 2, Devices: 2, Named: 1, Reminders: 3, Audit: 2})
+	same(t, "what is planned", planned, store.Erased{Rooms: 2, Cards: 2, Changes: 2, Comments: 1, Mentions: 1, Sessions: 4, DirectChats: 1, Waiting: 2, Devices: 2, Named: 1, Reminders: 3, Audit: 2})
 
 	r.To = ok[id.UserID](t)(s.BeginErasure(ctx, mia, noon))
 	same(t, "what was done", erase(false), planned)
 	after := dump(t, address)
-	for _, text := range []string{string(mia), "Mia Muster", "Von Mia", "GEHEIM", "sitzung"} {
+	for _, text := range []string{string(mia), "Mia Muster", "Von Mia", "GEHEIM", "sitzung", "Ausweis"} {
 		if at := strings.Index(after, text); at >= 0 {
 			t.Errorf("%q is still stored: …%.200s", text, after[max(at-100, 0):])
 		}
@@ -191,6 +195,8 @@ func TestExportHoldsEverything(t *testing.T) {
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		put(t, s, named())
+		putTasks(t, s, store.Room{ID: "!direkt:amt.example", Joined: true, Info: store.RoomInfo{Direct: mia}},
+			task("ausweis", map[string]workspace.Value{"created_by": workspace.String(string(mia)), "title": workspace.String("Ausweis verlängern")}))
 		if err := s.PutSession(ctx, store.Session{Hash: "sitzung", User: mia, Room: room, Expires: noon}); err != nil {
 			t.Fatal(err)
 		}
@@ -200,7 +206,7 @@ func TestExportHoldsEverything(t *testing.T) {
 		}
 		x := ok[*store.Export](t)(s.Export(ctx, mia, noon))
 		text := string(ok[[]byte](t)(json.Marshal(x)))
-		for _, part := range []string{"Mia Muster", `"leave"`, `"power_level":50`, `"invited_the_bot":true`, "Von Mia", "An " + string(mia), "!direkt:amt.example", "wartet",
+		for _, part := range []string{"Mia Muster", `"leave"`, `"power_level":50`, `"invited_the_bot":true`, "Von Mia", "An " + string(mia), "!direkt:amt.example", "wartet", "Ausweis verlängern", `"direct_chat_with_the_bot"`,
 			`"bot_invited"`, `"language_set"`, `"changes_by_the_person"`, `"changes_that_name_the_person"`, `"cards_that_name_the_person"`, `"reminding":{"way":"direct","days_before":3}`, `"reminders_sent_to_the_person"`, `"calendars":["",`, `"expires_at"`} {
 			if !strings.Contains(text, part) {
 				t.Errorf("the export lacks %q: %s", part, text)

@@ -45,6 +45,16 @@ func TestMyWork(t *testing.T) {
 				t.Errorf("Mia is told of %q:\n%s", never, work)
 			}
 		}
+		todo := s.mia.ask(s.mia.direct, "!todo neu Ausweis verlängern fällig morgen")
+		s.mia.ask(s.mia.direct, "!todo neu Blumen gießen")
+		s.mia.react(s.mia.direct, todo.ID, "✅")
+		work = s.workTold(s.mia, func(work string) bool {
+			return strings.Contains(work, "Blumen gießen") && !strings.Contains(work, "Ausweis")
+		})
+		if !strings.Contains(work, "persönlich #2") || !strings.Contains(work, "Zelt bestellen") {
+			t.Errorf("Mia is told:\n%s", work)
+		}
+
 		s.anna.kick(fest.room, s.mia.UserID)
 		work = s.workTold(s.mia, func(work string) bool { return !strings.Contains(work, "Zelt bestellen") })
 		if !strings.Contains(work, "Angebot prüfen") {

@@ -175,6 +175,10 @@ var (
 		De: "Sie sind in diesem Raum kein Mitglied (mehr). Bitte lassen Sie sich in den Raum einladen.",
 		En: "You are not a member of this room (any more). Please ask to be invited.",
 	}
+	notOwner = Text{
+		De: "Das sind die persönlichen Aufgaben einer anderen Person. Ihre eigenen führen Sie in Ihrem Direktchat mit mir.",
+		En: "These are somebody else's personal to-dos. You keep your own in your direct chat with me.",
+	}
 	mayNotEdit = Text{
 		De: "In diesem Raum dürfen Sie die Arbeit ansehen, aber nicht ändern. Die Moderation des Raums kann Ihnen das Recht geben.",
 		En: "In this room you may look at the work but not change it. The room's moderators can give you the right.",
@@ -246,6 +250,9 @@ func (r *Room) Can(user id.UserID, action Action) error {
 	}
 	if r.Members[user].Membership != Joined {
 		return Refuse(Forbidden, notMember)
+	}
+	if r.Owner != "" && r.Owner != user {
+		return Refuse(Forbidden, notOwner)
 	}
 	if r.Power.allows(user, action) {
 		return nil

@@ -54,6 +54,13 @@ func TestEveryDeedForEverybody(t *testing.T) {
 			}
 		}
 	}
+	r.Owner = "@editor:x" // whose to-dos are nobody else's, whatever their power
+	for _, user := range line {
+		if err := r.May(user, workspace.Look); (err == nil) != (user == r.Owner) {
+			t.Errorf("the to-dos of %s and %s: %v", r.Owner, user, err)
+		}
+	}
+	r.Owner = ""
 	for _, deeds := range [][]workspace.Deed{nil, {""}, {"card.explode"}, {"card.add", "card.explode"}} {
 		if r.May("@founder:x", deeds...) == nil {
 			t.Errorf("%q has no rule and is allowed", deeds)

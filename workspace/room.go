@@ -63,6 +63,9 @@ type Room struct {
 	// Mute is set where the bot can neither read nor write: the room is encrypted, and
 	// the homeserver does not let it work there.
 	Mute bool
+	// Owner is whose own room it is: a direct chat with the bot, whose work are the
+	// person's own to-dos. It is "" in project rooms.
+	Owner id.UserID
 	// Successor is the room that replaced this one (m.room.tombstone), or "".
 	Successor id.RoomID
 	// Seq is the number of the last commit; the next one is Seq+1. The log holds

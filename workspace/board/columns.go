@@ -141,13 +141,21 @@ var firstColumns = []struct {
 // Furnish returns the operations that give an empty board its first columns.
 // The items are named alike everywhere, so that two servers that furnish the
 // same room make the same columns.
-func (b *Board) Furnish(lang workspace.Language) []workspace.Op {
+func (b *Board) Furnish(lang workspace.Language) []workspace.Op { return b.furnish(lang, false) }
+
+// FurnishList is Furnish for a list of to-dos, which are open or done.
+func (b *Board) FurnishList(lang workspace.Language) []workspace.Op { return b.furnish(lang, true) }
+
+func (b *Board) furnish(lang workspace.Language, list bool) []workspace.Op {
 	if b.room.Count() > 0 {
 		return nil
 	}
 	ops := make([]workspace.Op, 0, len(firstColumns))
 	rank := ""
 	for _, c := range firstColumns {
+		if list && c.id == "doing" {
+			continue
+		}
 		next, err := workspace.RankBetween(rank, "")
 		if err != nil { // there is always room at the end of three
 			panic(err)

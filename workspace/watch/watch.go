@@ -18,6 +18,8 @@ type View struct {
 	// Open is false when nobody can work in the room: the bot is not in it, it
 	// is a direct chat, it was replaced, or it is encrypted.
 	Open bool
+	// Own is set where the room's owner can work in it, if it has one (Room.Owner).
+	Own bool
 }
 
 // Happening is what those who look at a room must learn of one durable step.
