@@ -1,10 +1,12 @@
 package appservice
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"net/url"
 	"slices"
 
@@ -39,19 +41,28 @@ func (w *worker) answerLink(st *step, user id.UserID, cause string) {
 	}
 }
 
-// sendLinks sends a person one-time links to those of the rooms that have a board,
-// in one direct message; false means that none has. Who may look at it is asked
+// sendLinks sends a person one-time links to those of the rooms that have a board, and
+// to their own work, if their direct chat is among them, in one direct message; false
+// means that there are none. Who may look at it is asked
 // when the link is redeemed. cause makes the message's ID.
 func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause string) bool {
 	lang := w.room.Language
 	var links []bots.RoomLink
 	secret := false
+	// Last comes the person's own work, which is where they are alone with the bot.
+	rooms = slices.Clone(rooms)
+	slices.SortStableFunc(rooms, func(a, b store.Room) int { return cmp.Compare(a.Info.Direct, b.Info.Direct) })
+	chat, err := w.store.DirectRoomOf(st.ctx, user)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		w.log.Error().Err(err).Msg("Could not look up a direct chat")
+	}
 	for _, room := range rooms {
-		if room.Info.Direct != "" || room.Info.Encrypted && w.lacksEncryption() || room.Info.Successor != "" || len(links) == maxLinks ||
+		own := room.Info.Direct == user && room.ID == chat
+		if room.Info.Direct != "" && !own || room.Info.Encrypted && w.lacksEncryption() || room.Info.Successor != "" || len(links) >= maxLinks && !own ||
 			!w.Federation.Admits(user, room.Info.ACLs) {
 			continue
 		}
-		secret = secret || room.Info.Encrypted || w.isSecret(room.ID)
+		secret = secret || room.Info.Encrypted || w.isSecret(room.ID) || own && w.hasSecrets(st, user)
 		token := rand.Text()
 		st.Links = append(st.Links, store.Link{Hash: HashToken(token), User: user, Room: room.ID, Expires: st.now.Add(w.LinkTTL)})
 		roomLang := room.Info.Language
@@ -60,7 +71,7 @@ func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause s
 		}
 		// Behind the # it reaches no server's log and no preview can redeem it.
 		links = append(links, bots.RoomLink{
-			Room: room.Info.Name, URL: w.PublicURL + "/#/link?token=" + url.QueryEscape(token) + "&lang=" + string(roomLang),
+			Room: room.Info.Name, Own: own, URL: w.PublicURL + "/#/link?token=" + url.QueryEscape(token) + "&lang=" + string(roomLang),
 		})
 	}
 	if len(links) == 0 {
@@ -71,6 +82,13 @@ func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause s
 	return true
 }
 
+// hasSecrets reports whether a person is in an encrypted room, of whose cards their own
+// work tells.
+func (w *worker) hasSecrets(st *step, user id.UserID) bool {
+	rooms, err := w.store.RoomsOf(st.ctx, user)
+	return err != nil || slices.ContainsFunc(rooms, func(r store.Room) bool { return w.works(r) && (r.Info.Encrypted || w.isSecret(r.ID)) })
+}
+
 // RequestLinks sends a person links because they entered their Matrix ID on
 // the page: to one room, or to all of theirs if room is "". Who is in no room
 // with the bot gets nothing; the caller learns of neither.
@@ -79,7 +97,9 @@ func (s *Service) RequestLinks(ctx context.Context, user id.UserID, room id.Room
 	if err != nil || !s.Federation.MayParticipate(user) {
 		return err
 	}
-	rooms = slices.DeleteFunc(rooms, func(r store.Room) bool { return r.Info.Direct != "" || room != "" && r.ID != room })
+	rooms = slices.DeleteFunc(rooms, func(r store.Room) bool {
+		return r.Info.Direct != "" && r.Info.Direct != user || room != "" && r.ID != room
+	})
 	if len(rooms) > 0 {
 		s.rooms.worker(rooms[0].ID).note(func(w *worker, st *step) error {
 			w.sendLinks(st, user, rooms, rand.Text())

@@ -144,3 +144,53 @@ func TestTodosAreTheirOwnersAlone(t *testing.T) {
 		t.Errorf("what is done is shown: %v", got)
 	}
 }
+
+// In the direct chat, !link leads to the person's own work too; the link to that goes
+// through an encrypted chat as soon as a part of it may be from an encrypted room.
+func TestLinkToOwnWork(t *testing.T) {
+	t.Parallel()
+	for _, encrypted := range []bool{false, true} {
+		t.Run(fmt.Sprintf("encrypted=%t", encrypted), func(t *testing.T) {
+			t.Parallel()
+			s := setStage(t, bots.New())
+			s.answer(func(w http.ResponseWriter, r *http.Request) bool { // nothing is sent
+				if !strings.HasSuffix(r.URL.Path, "/createRoom") {
+					return false
+				}
+				w.WriteHeader(http.StatusInternalServerError)
+				return true
+			})
+			s.addRoom("geheim", store.Room{Joined: true, Info: store.RoomInfo{Encrypted: encrypted}}, workspace.Joined)
+			s.put(&store.Batch{
+				Room:    store.Room{ID: "!direkt:a.example", Joined: true, Info: store.RoomInfo{Direct: anna, Greeted: true, Read: stateForm}},
+				Members: map[id.UserID]workspace.Member{anna: {Membership: workspace.Joined}, mia: {Membership: workspace.Joined}},
+				Direct:  &store.DirectRoom{User: anna, Room: "!direkt:a.example"},
+			})
+			s.start()
+			waiting := func(user id.UserID) (list []store.Outgoing) {
+				all, err := s.store.Outbox(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, o := range all {
+					if o.Task == store.TaskDirect && o.User == user {
+						list = append(list, o.Outgoing)
+					}
+				}
+				return list
+			}
+			for _, user := range []id.UserID{anna, mia} {
+				link := message("$link"+user.Localpart(), user, "!link", nil)
+				link["room_id"] = "!direkt:a.example"
+				s.deliver(link)
+				await(t, "the links", func() bool { return len(waiting(user)) == 1 })
+			}
+			if o := waiting(anna)[0]; !strings.Contains(string(o.Content), "Meine Arbeit") || o.Secret != encrypted {
+				t.Errorf("Anna is sent, secret %t: %s", o.Secret, o.Content)
+			}
+			if o := waiting(mia)[0]; strings.Contains(string(o.Content), "Meine Arbeit") {
+				t.Errorf("Mia is sent a link to somebody else's work: %s", o.Content)
+			}
+		})
+	}
+}

@@ -147,11 +147,24 @@ func WidgetReady(lang workspace.Language) Message {
 	})
 }
 
-// RoomLink is a private link to the board of a room.
-type RoomLink struct{ Room, URL string }
+// RoomLink is a private link to the board of a room, or with Own to the person's own
+// work.
+type RoomLink struct {
+	Room, URL string
+	Own       bool
+}
+
+var ownWork = workspace.Text{De: "Meine Arbeit", En: "My work"}
 
 // LinkMessage is the direct message with private links.
 func LinkMessage(lang workspace.Language, links []RoomLink, minutes int) Message {
+	if len(links) == 1 && links[0].Own {
+		m := say(lang, workspace.Text{
+			De: "Ihr privater Link zu Ihrer Arbeit: allem, was Ihnen in Ihren Räumen zugewiesen ist, und Ihren persönlichen Aufgaben. Er gilt %d Minuten und nur einmal; bitte geben Sie ihn nicht weiter.",
+			En: "Your private link to your work: all that is assigned to you in your rooms, and your personal to-dos. It is valid for %d minutes and only once; please do not pass it on.",
+		}, minutes)
+		return m.add(Message{Body: links[0].URL, HTML: anchor(links[0].URL, ownWork.In(lang))})
+	}
 	if len(links) == 1 {
 		m := say(lang, workspace.Text{
 			De: "Ihr privater Link zum Board von „%s“. Er gilt %d Minuten und nur einmal; bitte geben Sie ihn nicht weiter.",
@@ -161,11 +174,14 @@ func LinkMessage(lang workspace.Language, links []RoomLink, minutes int) Message
 		return m.add(Message{Body: links[0].URL, HTML: anchor(links[0].URL, label)})
 	}
 	m := say(lang, workspace.Text{
-		De: "Ihre privaten Links zu %d Boards. Jeder gilt %d Minuten und nur einmal; bitte geben Sie sie nicht weiter.",
-		En: "Your private links to %d boards. Each is valid for %d minutes and only once; please do not pass them on.",
+		De: "Ihre %d privaten Links. Jeder gilt %d Minuten und nur einmal; bitte geben Sie sie nicht weiter.",
+		En: "Your %d private links. Each is valid for %d minutes and only once; please do not pass them on.",
 	}, len(links), minutes)
 	for _, l := range links {
 		name := roomTitle(lang, l.Room)
+		if l.Own {
+			name = ownWork.In(lang)
+		}
 		m = m.add(Message{Body: "• " + name + ": " + l.URL, HTML: "• " + anchor(l.URL, name)})
 	}
 	return m

@@ -31,8 +31,12 @@ func TestMessages(t *testing.T) {
 		show("WidgetReady"+l, WidgetReady(lang))
 		show("LinkSent"+l, LinkSent(lang))
 		show("NoLinks"+l, NoLinks(lang))
-		links := []RoomLink{{"Neubau <Kita> \u202e", "https://werkraum.example/#/link?token=a&lang=de"}, {"", "https://werkraum.example/#/link?token=b&lang=de"}}
-		for _, link := range []Message{LinkMessage(lang, links[:1], 15), LinkMessage(lang, links, 15)} {
+		links := []RoomLink{
+			{Room: "Neubau <Kita> \u202e", URL: "https://werkraum.example/#/link?token=a&lang=de"},
+			{URL: "https://werkraum.example/#/link?token=b&lang=de"},
+			{Own: true, URL: "https://werkraum.example/#/link?token=c&lang=de"},
+		}
+		for _, link := range []Message{LinkMessage(lang, links[:1], 15), LinkMessage(lang, links[2:], 15), LinkMessage(lang, links, 15)} {
 			if strings.Contains(link.HTML, "<Kita>") || strings.Contains(link.Body, "\u202e") {
 				t.Errorf("a room's name is not escaped: %s", link.HTML)
 			}

@@ -27,6 +27,7 @@ import (
 	"werkraum/widgets/session"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/mine"
 	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
@@ -54,11 +55,12 @@ type desk struct {
 	board    *board.Board
 	comments map[workspace.ItemID]int
 	open     bool
+	work     map[id.UserID]mine.Work
 	log      map[workspace.ChangeID]workspace.Commit
 }
 
 func newDesk() *desk {
-	d := &desk{room: workspace.NewRoom(project, "@bot:amt.example", 0), comments: map[workspace.ItemID]int{}, open: true, log: map[workspace.ChangeID]workspace.Commit{}}
+	d := &desk{room: workspace.NewRoom(project, "@bot:amt.example", 0), comments: map[workspace.ItemID]int{}, open: true, work: map[id.UserID]mine.Work{}, log: map[workspace.ChangeID]workspace.Commit{}}
 	d.board = board.New(d.room)
 	d.room.Name = "Umbau"
 	d.room.Power = workspace.Power{Users: map[id.UserID]int{anna: 100, gast: -1}, StateDefault: 50}
@@ -71,8 +73,15 @@ func newDesk() *desk {
 func (d *desk) Visit(_ context.Context, _ id.RoomID, f func(watch.View)) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	f(watch.View{Room: d.room, Board: d.board, Comments: d.comments, Open: d.open})
+	f(watch.View{Room: d.room, Board: d.board, Comments: d.comments, Open: d.open && d.room.Owner == "", Own: d.open})
 	return nil
+}
+
+// WorkOf implements Rooms.
+func (d *desk) WorkOf(_ context.Context, user id.UserID) (mine.Work, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.work[user], nil
 }
 
 func (d *desk) Do(_ id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(int64, error)) {
@@ -319,12 +328,23 @@ type said struct {
 	Joined  bool                  `json:"joined"`
 	Items   []struct{ ID string } `json:"items"`
 	More    bool                  `json:"more"`
+	Cards   json.RawMessage       `json:"cards"`
 	Card    string                `json:"card"`
 	// Comments is a list in "comments" and a number in "count".
 	Comments json.RawMessage `json:"comments"`
 
 	binary bool
 	size   int // of the JSON text
+}
+
+// roomIsOwn reports whether a welcome says that the room is the person's own.
+func (m said) roomIsOwn(t *testing.T) bool {
+	t.Helper()
+	var room struct{ Own bool }
+	if err := json.Unmarshal(m.Room, &room); err != nil {
+		t.Fatal(err)
+	}
+	return room.Own
 }
 
 func connect(t *testing.T, dial func(ctx context.Context) (net.Conn, error), o *websocket.DialOptions) (b *browser, status int, err error) {

@@ -16,6 +16,7 @@ import (
 	"werkraum/store"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/mine"
 	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
@@ -26,6 +27,7 @@ type Rooms interface {
 	Do(room id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(seq int64, err error))
 	Undo(room id.RoomID, by id.UserID, change, target workspace.ChangeID, reply func(seq int64, err error))
 	Comments(ctx context.Context, room id.RoomID, card workspace.ItemID) ([]store.Comment, error)
+	WorkOf(ctx context.Context, user id.UserID) (mine.Work, error)
 }
 
 // Log is the history that a page which was away catches up from (store.Store).
@@ -55,6 +57,7 @@ type Hub struct {
 
 	mu       sync.Mutex
 	open     map[id.RoomID]*gathering
+	own      map[id.UserID]map[*page]bool // those of open that show their owner's work
 	stopping bool
 	entered  sync.WaitGroup // pages that have joined and not left
 }
@@ -91,7 +94,7 @@ type Limits struct {
 func NewHub(host string, limits Limits, history Log, sessions Sessions, r prometheus.Registerer, log zerolog.Logger) *Hub {
 	// The library matches hosts as patterns; the brackets of an IPv6 address are none.
 	origin := strings.NewReplacer("[", `\[`, "]", `\]`).Replace(host)
-	h := &Hub{origin: origin, people: pace.New(limits.Changes), crowd: pace.New(limits.RoomChanges), history: history, sessions: sessions, log: log, open: map[id.RoomID]*gathering{}, metrics: metrics{
+	h := &Hub{origin: origin, people: pace.New(limits.Changes), crowd: pace.New(limits.RoomChanges), history: history, sessions: sessions, log: log, open: map[id.RoomID]*gathering{}, own: map[id.UserID]map[*page]bool{}, metrics: metrics{
 		pages:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "werkraum_pages_open", Help: "Pages that are open."}),
 		dropped: prometheus.NewCounter(prometheus.CounterOpts{Name: "werkraum_pages_dropped_total", Help: "Pages that were too slow and have to resume."}),
 		sent:    prometheus.NewCounter(prometheus.CounterOpts{Name: "werkraum_live_messages_total", Help: "Messages handed to pages."}),
@@ -131,6 +134,12 @@ func (h *Hub) join(room id.RoomID, p *page) error {
 		return workspace.Refuse(workspace.RateLimited, tooManyText)
 	}
 	g.pages[p] = true
+	if p.own {
+		if h.own[p.user] == nil {
+			h.own[p.user] = map[*page]bool{}
+		}
+		h.own[p.user][p] = true
+	}
 	h.entered.Add(1)
 	h.metrics.pages.Inc()
 	h.tellViewers(g)
@@ -146,6 +155,10 @@ func (h *Hub) leave(room id.RoomID, p *page) {
 		return
 	}
 	delete(g.pages, p)
+	delete(h.own[p.user], p)
+	if len(h.own[p.user]) == 0 {
+		delete(h.own, p.user)
+	}
 	h.entered.Done()
 	h.metrics.pages.Dec()
 	if len(g.pages) == 0 {
@@ -265,6 +278,7 @@ func (h *Hub) Happened(n watch.Happening) {
 	// Pages join in the room's own goroutine, which is this one: none comes in
 	// between. So the other rooms need not wait for the encoding.
 	h.mu.Lock()
+	h.stirOwn(n)
 	g := h.open[n.Room.ID]
 	h.mu.Unlock()
 	if g == nil {

@@ -32,6 +32,10 @@ type page struct {
 	session store.Session
 	origin  string // that the browser names
 	lookup  *rate.Limiter
+	// own is set on the page of the person's direct chat, which shows their work in all
+	// rooms; stirred holds something while that may have become another.
+	own     bool
+	stirred chan struct{}
 
 	gone  bool // has left or will never enter; guarded by the hub
 	queue chan queued
@@ -79,7 +83,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer conn.CloseNow() //nolint:errcheck // the end of it
 	conn.SetReadLimit(readLimit)
-	p := &page{hub: h, conn: conn, origin: strings.ToLower(r.Header.Get("Origin")), lang: workspace.German, queue: make(chan queued, queueLength), unanswered: make(chan struct{}, maxUnanswered), end: make(chan struct{}),
+	p := &page{hub: h, conn: conn, origin: strings.ToLower(r.Header.Get("Origin")), lang: workspace.German, queue: make(chan queued, queueLength), unanswered: make(chan struct{}, maxUnanswered), end: make(chan struct{}), stirred: make(chan struct{}, 1),
 		lookup: rate.NewLimiter(lookupsPerSecond, lookupsAtOnce)}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
@@ -94,8 +98,14 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer h.leave(p.room, p)
+	var following sync.WaitGroup
+	if p.own {
+		following.Go(func() { p.follow(ctx) })
+	}
 	go p.read(ctx, cancel)
 	p.write(ctx, first)
+	cancel()
+	following.Wait()
 }
 
 // fromPage is any message of a page.
@@ -145,6 +155,7 @@ type welcome struct {
 		ID   id.RoomID          `json:"id"`
 		Name string             `json:"name"`
 		Lang workspace.Language `json:"lang"`
+		Own  bool               `json:"own,omitempty"`
 	} `json:"room"`
 	Me struct {
 		person
@@ -168,13 +179,13 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 		if refusal = v.Room.May(p.user, workspace.Look); refusal != nil {
 			return
 		}
-		if !v.Open {
+		if p.own = v.Room.Owner == p.user; !v.Open && (!p.own || !v.Own) {
 			refusal = workspace.Refuse(workspace.Forbidden, goneText)
 			return
 		}
 		m.Epoch = p.hub.history.Epoch() + v.Room.EditionMark()
 		m.Seq, m.Total = v.Room.Seq, v.Room.Count()
-		m.Room.ID, m.Room.Name, m.Room.Lang = v.Room.ID, v.Room.Name, v.Room.Language
+		m.Room.ID, m.Room.Name, m.Room.Lang, m.Room.Own = v.Room.ID, v.Room.Name, v.Room.Language, p.own
 		m.Me.person = person{p.user, nameOf(p.user, v.Room.Members[p.user])}
 		m.Me.Can = rightsOf(v.Room, p.user)
 		for user, member := range v.Room.Members {

@@ -146,8 +146,8 @@ func (s *Sessions) grant(ctx context.Context, origin string, room id.RoomID, use
 	return Granted{Token: token, Session: n}, nil
 }
 
-// mayEnter refuses unless somebody can work in the room and may finds there whom
-// it looks for.
+// mayEnter refuses unless somebody can work in the room, in a direct chat its owner, and
+// may finds there whom it looks for.
 func (s *Sessions) mayEnter(ctx context.Context, room id.RoomID, may func(*workspace.Room) bool) error {
 	if len(room) == 0 || len(room) > 255 || room[0] != '!' {
 		return workspace.Refuse(workspace.NotFound, noSuchRoom)
@@ -161,7 +161,7 @@ func (s *Sessions) mayEnter(ctx context.Context, room id.RoomID, may func(*works
 	}
 	allowed := false
 	err = s.rooms.Visit(ctx, room, func(v watch.View) {
-		allowed = v.Open && may(v.Room)
+		allowed = (v.Open || v.Own && v.Room.Owner != "") && may(v.Room)
 	})
 	if err == nil && !allowed {
 		// The same answer for a room that does not exist, that others are in,

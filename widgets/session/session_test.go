@@ -384,3 +384,31 @@ func TestLinkRequestsOfBadIDs(t *testing.T) {
 		t.Errorf("asked for %q", f.asked)
 	}
 }
+
+// A direct chat is opened by its owner, whose to-dos are there, and by nobody else who is
+// in it; and not while Werkraum cannot work there.
+func TestDirectChatIsItsOwners(t *testing.T) {
+	t.Parallel()
+	f := setUp(t, time.Hour)
+	later := time.Now().Add(time.Minute)
+	own := f.rooms[closed]
+	own.Room.Owner, own.Own = anna, true
+	f.rooms[closed] = own
+	f.link(t, "annas", anna, closed, later)
+	f.link(t, "mias", mia, closed, later)
+	if g, err := f.ByLink(t.Context(), "", "annas"); err != nil || g.Session.Room != closed || g.Session.User != anna {
+		t.Errorf("Anna: %+v, %v", g.Session, err)
+	}
+	if _, err := f.ByLink(t.Context(), "", "mias"); workspace.AsError(err).Kind != workspace.Forbidden {
+		t.Errorf("Mia gets into Anna's chat: %v", err)
+	}
+	if _, err := f.ByOpenID(t.Context(), "", closed, "partner.example", "echt"); workspace.AsError(err).Kind != workspace.Forbidden {
+		t.Errorf("Mia gets in by OpenID: %v", err)
+	}
+	own.Own = false
+	f.rooms[closed] = own
+	f.link(t, "again", anna, closed, later)
+	if _, err := f.ByLink(t.Context(), "", "again"); workspace.AsError(err).Kind != workspace.Forbidden {
+		t.Errorf("a closed chat is opened: %v", err)
+	}
+}

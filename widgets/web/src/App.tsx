@@ -9,7 +9,7 @@ import {
 import styles from './App.module.css';
 import { BoardSkeleton } from './board/BoardSkeleton';
 import { guardLeaving, onWake } from './host/page';
-import { HubContext, type Hub } from './hub/hub';
+import { HubContext, usePartMissing, type Hub } from './hub/hub';
 import { OthersHeard } from './hub/OthersHeard';
 import { ToastRegion } from './hub/ToastRegion';
 import { copyOfTyped, Toasts } from './hub/toasts';
@@ -20,8 +20,12 @@ import { Screen } from './session/Screen';
 import screens from './session/Screen.module.css';
 import { isPassing, sentenceFor, type SignIn } from './session/signIn';
 import { surfaces } from './surfaces';
-import { LanguageContext, textsOf } from './text/text';
+import { LanguageContext, textsOf, useTexts } from './text/text';
 import controls from './ui/controls.module.css';
+import { later } from './ui/later';
+
+// Few pages are a person's own.
+const mineSurface = later(() => import('./mine/MineSurface'));
 
 interface AppProps {
   readonly signIn: SignIn;
@@ -177,11 +181,24 @@ function OpenRoom(props: { hub: Hub; onSignIn: () => void }): ReactNode {
     (listener) => client.onState(listener),
     () => client.state.ended,
   );
+  const own = useSyncExternalStore(
+    (listener) => client.onState(listener),
+    () => client.state.room?.own ?? false,
+  );
+  const t = useTexts();
+  const partMissing = usePartMissing();
   const View = useMemo(() => surfaces[0].View, []);
   if (state) return <EndedPage ended={state} onSignIn={props.onSignIn} />;
   return (
     <div className={styles.hub}>
-      <View />
+      {own ? (
+        <mineSurface.Part
+          waiting={<BoardSkeleton label={t.mineLoading} />}
+          onMissing={partMissing}
+        />
+      ) : (
+        <View />
+      )}
       <ToastRegion />
       <OthersHeard />
     </div>

@@ -14,17 +14,24 @@ const quietFor = 1_500;
  * The thin bar over every surface: which surface it is, its tools, the connection, undo and who is
  * looking. As long as there is one surface, the place of the tabs shows its name.
  */
-export function TopBar(props: { surface: string; undo: () => void; tools: ReactNode }): ReactNode {
+export function TopBar(props: {
+  surface: string;
+  undo: () => void;
+  tools: ReactNode;
+  /** Stands for the surface's name and the room's where the page is no room's. */
+  title?: string;
+}): ReactNode {
   const t = useTexts();
   const { surfaces } = useHub();
-  const room = useRoom((state) => state.room?.name ?? '');
+  const name = useRoom((state) => state.room?.name ?? '');
+  const room = props.title === undefined ? name : '';
   const mayEdit = useRoom((state) => state.me?.can.edit);
   const { undo } = props;
   const current = surfaces.find((surface) => surface.id === props.surface);
 
   useEffect(() => {
-    showTitle(room);
-  }, [room]);
+    showTitle(props.title ?? room);
+  }, [room, props.title]);
 
   useEffect(() => {
     if (!mayEdit) return;
@@ -44,7 +51,7 @@ export function TopBar(props: { surface: string; undo: () => void; tools: ReactN
     <header className={styles.bar}>
       <div className={styles.row}>
         <nav className={styles.place} aria-label={t.surfaces}>
-          <h1 className={styles.title}>{current?.title(t)}</h1>
+          <h1 className={styles.title}>{props.title ?? current?.title(t)}</h1>
           <span className={styles.room} dir="auto">
             {room}
           </span>

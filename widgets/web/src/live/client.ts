@@ -9,6 +9,7 @@ import type {
   Lang,
   Member,
   Op,
+  OwnWork,
   Refusal,
   Rights,
   ServerMessage,
@@ -39,6 +40,8 @@ export interface RoomState {
   readonly counts: ReadonlyMap<string, number>;
   /** Comments of the cards that were asked for. */
   readonly comments: ReadonlyMap<string, readonly Comment[]>;
+  /** What is the person's own in other rooms; null until the server tells, in a direct chat. */
+  readonly mine: OwnWork | null;
 }
 
 const atFirst: RoomState = {
@@ -53,6 +56,7 @@ const atFirst: RoomState = {
   unsaved: 0,
   counts: new Map(),
   comments: new Map(),
+  mine: null,
 };
 
 /** A message that concerns the person, not the state. */
@@ -255,6 +259,11 @@ export class LiveClient {
           counts: new Map(this.current.counts).set(message.card, message.comments),
         });
         break;
+      case 'mine': {
+        const { rooms, cards, soon, more } = message;
+        this.update({ mine: { rooms, cards, soon, more } });
+        break;
+      }
       case 'comments':
         this.update({
           comments: new Map(this.current.comments).set(message.card, message.comments),

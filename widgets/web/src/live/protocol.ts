@@ -68,7 +68,13 @@ export interface Welcome {
   readonly epoch: string;
   readonly resumed: boolean;
   readonly total: number;
-  readonly room: { readonly id: string; readonly name: string; readonly lang: Lang };
+  readonly room: {
+    readonly id: string;
+    readonly name: string;
+    readonly lang: Lang;
+    /** The room is the person's direct chat with the bot: its cards are their to-dos. */
+    readonly own: boolean;
+  };
   readonly me: { readonly user_id: string; readonly name: string; readonly can: Rights };
   readonly members: readonly Member[];
   readonly viewers: readonly string[];
@@ -89,6 +95,30 @@ export interface Commit {
   readonly ops: readonly Op[];
 }
 
+/** A card of another room that is the person's own, or nobody's and due soon. */
+export interface OwnCard {
+  readonly id: string;
+  readonly room: string;
+  readonly number: string;
+  readonly title: string;
+  /** The title of its column. */
+  readonly column: string;
+  /** YYYY-MM-DD, or empty. */
+  readonly due: string;
+  /** Event id of the card's message in the room, or empty. */
+  readonly message: string;
+}
+
+/** What is the person's own in other rooms; told in their direct chat only. */
+export interface OwnWork {
+  readonly rooms: readonly { readonly id: string; readonly name: string; readonly own: boolean }[];
+  /** What is due first comes first, then what has no day. */
+  readonly cards: readonly OwnCard[];
+  readonly soon: readonly OwnCard[];
+  /** There is more than is told. */
+  readonly more: boolean;
+}
+
 /** Everything the server may say. */
 export type ServerMessage =
   | Welcome
@@ -104,6 +134,7 @@ export type ServerMessage =
       readonly joined: boolean;
     }
   | { readonly t: 'you'; readonly can: Rights }
+  | ({ readonly t: 'mine' } & OwnWork)
   | { readonly t: 'count'; readonly card: string; readonly comments: number }
   | { readonly t: 'comments'; readonly card: string; readonly comments: readonly Comment[] }
   | {

@@ -8,6 +8,8 @@ import type {
   Lang,
   Member,
   Op,
+  OwnCard,
+  OwnWork,
   Rights,
   ServerMessage,
 } from './protocol';
@@ -136,6 +138,29 @@ function comment(value: unknown, where: string): Comment {
   };
 }
 
+function ownRoom(value: unknown, where: string): OwnWork['rooms'][number] {
+  const r = object(value, where);
+  return {
+    id: text(r.id, `${where}.id`),
+    name: typeof r.name === 'string' ? r.name : '',
+    own: r.own === true,
+  };
+}
+
+function ownCard(value: unknown, where: string): OwnCard {
+  const c = object(value, where);
+  const optional = (part: unknown): string => (typeof part === 'string' ? part : '');
+  return {
+    id: id(c.id, `${where}.id`),
+    room: text(c.room, `${where}.room`),
+    number: optional(c.number),
+    title: optional(c.title),
+    column: optional(c.column),
+    due: /^\d{4}-\d{2}-\d{2}$/.test(optional(c.due)) ? optional(c.due) : '',
+    message: optional(c.message),
+  };
+}
+
 type Validators = { [M in ServerMessage as M['t']]: (m: Json) => M };
 
 /** One validator per type of message that the server may send. */
@@ -154,6 +179,7 @@ const validators: Validators = {
         id: text(room.id, 'room.id'),
         name: typeof room.name === 'string' ? room.name : '',
         lang: lang(room.lang),
+        own: room.own === true,
       },
       me: {
         user_id: userID,
@@ -188,6 +214,13 @@ const validators: Validators = {
   viewers: (m) => ({ t: 'viewers', viewers: list(m.viewers, 'viewers', text) }),
   member: (m) => ({ t: 'member', ...member(m, 'member'), joined: truth(m.joined, 'joined') }),
   you: (m) => ({ t: 'you', can: rights(m.can, 'can') }),
+  mine: (m) => ({
+    t: 'mine',
+    rooms: list(m.rooms, 'rooms', ownRoom),
+    cards: list(m.cards, 'cards', ownCard),
+    soon: list(m.soon, 'soon', ownCard),
+    more: m.more === true,
+  }),
   count: (m) => ({
     t: 'count',
     card: id(m.card, 'card'),
