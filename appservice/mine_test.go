@@ -15,13 +15,14 @@ import (
 	"werkraum/workspace/board"
 )
 
-// addRoom stores a room with a card of Anna's in it, named as the room is.
+// addRoom stores a room with a card of Anna's and Mia's in it, named as the room is.
 func (s *stage) addRoom(name string, row store.Room, anna workspace.Membership) {
 	s.t.Helper()
 	row.ID, row.Info.Name, row.Info.Read = id.RoomID("!"+name+":a.example"), name, stateForm
 	at := workspace.Stamp{Time: 1, Origin: "@werkraum:a.example"}
 	card := &workspace.Item{Key: workspace.Key{Kind: board.KindCard, ID: "card"}, Seq: 1, Fields: []workspace.Field{
 		{Name: board.Assignee + "/@anna:a.example", Value: workspace.Bool(true), At: at},
+		{Name: board.Assignee + "/@mia:b.example", Value: workspace.Bool(true), At: at},
 		{Name: board.Column, Value: workspace.String("open"), At: at},
 		{Name: board.Title, Value: workspace.String(name), At: at},
 	}}
@@ -63,7 +64,7 @@ func TestWorkIsThatOfRoomsThatThePersonMayLookInto(t *testing.T) {
 	if got, want := s.workOf(anna), []string{"in", "shut", "todo"}; !slices.Equal(got, want) {
 		t.Errorf("Anna's work is of %v, want %v", got, want)
 	}
-	if got, want := s.workOf(mia), []string{"mias"}; !slices.Equal(got, want) {
+	if got, want := s.workOf(mia), []string{"in", "mias"}; !slices.Equal(got, want) {
 		t.Errorf("Mia's work is of %v, want %v", got, want)
 	}
 	s.Federation.DenyUsers = []string{"@anna:*"}
