@@ -67,7 +67,7 @@ type indexed struct {
 }
 
 func (g *gathering) look(ctx context.Context, room store.Room) error {
-	items, err := g.store.ItemsOf(ctx, room.ID, board.KindColumn)
+	items, err := g.store.ItemsOf(ctx, room.ID, board.KindsOfPlaces()...)
 	if err != nil {
 		return err
 	}
