@@ -99,7 +99,10 @@ func (c *command) workList(work mine.Work) Message {
 			m = m.add(say(c.lang, andMore, more))
 		}
 	}
-	return m
+	return m.add(say(c.lang, workspace.Text{
+		De: "Als Seite, auf der Änderungen von selbst erscheinen: Schreiben Sie mir hier `!link`.",
+		En: "As a page on which changes appear by themselves: write `!link` to me here.",
+	}))
 }
 
 // fairly gives each group its part of the lines.
