@@ -183,12 +183,14 @@ func (s *stage) order(what, arg string) {
 		s.room.Zone = fresh.room.Zone
 		s.board = board.New(s.room)
 		clear(s.own)
-		s.direct = what == "list"
-		if s.direct { // Anna's direct chat, before her first to-do
-			s.room.Owner = who(s.t, "anna")
-		} else {
-			s.furnish()
+		if what == "list" { // Anna's direct chat, before her first to-do
+			s.order("direct", "on")
+			return
 		}
+		if s.direct {
+			s.room.Owner = who(s.t, "anna")
+		}
+		s.furnish()
 	case "direct":
 		s.direct, s.room.Owner = arg == "on", ""
 		if s.direct {
