@@ -213,6 +213,14 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 			j.board.do("label.edit", object{"label": label, "color": "red"})
 			return j.typed(c, "!schlagwort entfernen "+label)
 		}},
+		"view.save": {"page": func(c *contestant) bool {
+			return j.onPage(c, "view.save", object{"view": newItem(), "title": "Meine", "layout": "table"})
+		}},
+		"view.remove": {"page": func(c *contestant) bool {
+			view := newItem()
+			j.board.do("view.save", object{"view": view, "title": "Alte", "layout": "table"})
+			return j.onPage(c, "view.remove", object{"view": view})
+		}},
 		"column.add": {
 			"page": func(c *contestant) bool {
 				return j.onPage(c, "column.add", object{"column": newItem(), "title": "Neu"})

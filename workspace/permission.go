@@ -66,6 +66,7 @@ var rules = map[Deed]Action{
 	"card.done": Edit, "card.delete": Edit, "card.restore": Edit, "card.archive": Edit,
 	"card.repeat": Edit, "card.check": Edit, "card.relate": Edit, "card.link": Edit, "cards.move": Edit, "cards": Edit,
 	"label.edit": Edit, "label.remove": Edit,
+	"view.save": Edit, "view.remove": Edit,
 	"column.add": Edit, "column.edit": Edit, "column.move": Edit, "column.remove": Edit,
 	UndoOwn: Edit, UndoOthers: Moderate,
 

@@ -34,7 +34,7 @@ func TestEveryDeedForEverybody(t *testing.T) {
 		workspace.Look: all, workspace.DropOwn: all,
 		"card.add": editors, "card.edit": editors, "card.move": editors, "cards.move": editors, "card.assign": editors, "card.label": editors, "card.repeat": editors,
 		"card.done": editors, "card.delete": editors, "card.restore": editors,
-		"card.archive": editors, "card.check": editors, "card.relate": editors, "card.link": editors, "cards": editors, "label.edit": editors, "label.remove": editors,
+		"card.archive": editors, "card.check": editors, "card.relate": editors, "card.link": editors, "cards": editors, "label.edit": editors, "label.remove": editors, "view.save": editors, "view.remove": editors,
 		"column.add": editors, "column.edit": editors, "column.move": editors, "column.remove": editors,
 		workspace.UndoOwn: editors, workspace.UndoOthers: moderators, workspace.DropOthers: moderators, workspace.SetLanguage: admins, workspace.SetTimeZone: admins, workspace.SetLevel: admins, workspace.SetDigest: admins,
 	}

@@ -52,6 +52,7 @@ type Board struct {
 	columns  []place
 	cards    map[workspace.ItemID][]place // by column, also of columns that do not exist
 	byNumber map[string]workspace.ItemID
+	views    []place
 	number   int       // the greatest short number given
 	spelled  spellings // nil until Spelling needs it
 	dues     dues
@@ -78,11 +79,17 @@ func New(room *workspace.Room) *Board {
 }
 
 // Kinds implements workspace.Surface.
-func (b *Board) Kinds() []workspace.Kind { return []workspace.Kind{KindColumn, KindCard, KindLabel} }
+func (b *Board) Kinds() []workspace.Kind {
+	return []workspace.Kind{KindColumn, KindCard, KindLabel, KindView}
+}
 
 // Merged implements workspace.Surface.
 func (b *Board) Merged(before, after *workspace.Item) {
 	if after.Kind == KindLabel {
+		return
+	}
+	if after.Kind == KindView {
+		b.mergedView(before, after)
 		return
 	}
 	if after.Kind == KindColumn {

@@ -200,6 +200,8 @@ func checkField(kind workspace.Kind, name string, v workspace.Value) error {
 	switch kind {
 	case KindColumn:
 		return must(name == Done && v.IsBool(), name)
+	case KindView:
+		return checkViewField(name, v)
 	case KindLabel:
 		return must(name == Color && isText && slices.Contains(Colors, text), name)
 	}
@@ -225,7 +227,7 @@ func checkLabel(label string) error {
 
 var fields = []string{
 	workspace.Deleted, Title, Rank, Done, Description, Column, Start, Due, Priority, Archived, Repeat, Number, Message, Source, Created, CreatedBy,
-	Assignee, Label, Blocks, Relates, Parent, Check, Link, Color,
+	Assignee, Label, Blocks, Relates, Parent, Check, Link, Color, Layout, ViewText, Sort, ViewColumns, InBoard,
 }
 
 func must(ok bool, field string) error {

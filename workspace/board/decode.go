@@ -45,6 +45,10 @@ func Decode(name string, args json.RawMessage) (Act, error) {
 		return decode[EditLabel](args)
 	case "label.remove":
 		return decode[RemoveLabel](args)
+	case "view.save":
+		return decode[SaveView](args)
+	case "view.remove":
+		return decode[RemoveView](args)
 	case "column.add":
 		return decode[AddColumn](args)
 	case "column.edit":

@@ -61,6 +61,12 @@ func (EditLabel) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"la
 func (RemoveLabel) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"label.remove"} }
 
 // Deeds implements Act.
+func (SaveView) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"view.save"} }
+
+// Deeds implements Act.
+func (RemoveView) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"view.remove"} }
+
+// Deeds implements Act.
 func (AddColumn) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"column.add"} }
 
 // Deeds implements Act.
