@@ -235,6 +235,21 @@ export class StandInBoard {
         return cardOp({ repeat: String(a.rule) || null });
       case 'card.delete':
         return cardOp({ deleted: true });
+      case 'view.save': {
+        const { view, assignees, labels, priorities, columns, ...texts } = a;
+        const held = this.items.get(String(view))?.fields ?? {};
+        const set: Record<string, string | boolean | null> = {};
+        for (const name of Object.keys(held)) if (name !== 'rank') set[name] = null;
+        for (const [name, text] of Object.entries(texts)) set[name] = String(text) || null;
+        set.columns = (columns as string[]).join(',') || null;
+        for (const user of assignees as string[]) set[`assignee/${user}`] = true;
+        for (const label of labels as string[]) set[`label/${label}`] = true;
+        for (const priority of priorities as string[]) set[`priority/${priority}`] = true;
+        set.rank = String(held.rank ?? this.rank(this.live('view'), String(view), null));
+        return [{ item: String(view), kind: 'view', set }];
+      }
+      case 'view.remove':
+        return [{ item: String(a.view), kind: 'view', set: { deleted: true } }];
       default:
         return cardDetailOps(act, a, this.items) ?? this.columnOps(act, a);
     }

@@ -7,6 +7,7 @@ import {
   type ReactNode,
 } from 'react';
 import styles from './App.module.css';
+import type { ViewState } from './board/viewState';
 import { BoardSkeleton } from './board/BoardSkeleton';
 import { guardLeaving, onWake } from './host/page';
 import { HubContext, usePartMissing, type Hub } from './hub/hub';
@@ -43,9 +44,10 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
   const { lang } = live;
   const t = textsOf(lang);
   const [stage, setStage] = useState<Stage>({ at: 'signingIn' });
-  const [{ client, toasts }] = useState(() => ({
+  const [{ client, toasts, lastViews }] = useState(() => ({
     client: new LiveClient(live),
     toasts: new Toasts(),
+    lastViews: new Map<string, ViewState>(),
   }));
 
   const enter = useCallback(async (): Promise<void> => {
@@ -84,9 +86,10 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
       client,
       toasts,
       surfaces,
+      lastViews,
       signOut: signIn.signOut && (() => void leave()),
     }),
-    [client, toasts, signIn, leave],
+    [client, toasts, lastViews, signIn, leave],
   );
 
   const again = (): void => {

@@ -16,19 +16,22 @@ import type { OverlayRequest } from './Overlays';
 import { SearchTexts } from './search';
 import { useToday } from './useToday';
 import { firstView, type ViewState } from './viewState';
+import { ViewsButton } from './ViewsButton';
 import { ViewSwitch } from './ViewSwitch';
 
 // Menus and dialogs come after the board is there; they are the larger half of the page.
 const overlays = later(() => import('./Overlays'));
 // So do the other views of the cards, each when it is looked at.
 const table = later(() => import('./table/TableView'));
+const calendar = later(() => import('./calendar/CalendarView'));
+const timeline = later(() => import('./timeline/TimelineView'));
 
 /** The cards of the room, in one of their views. */
 export function BoardSurface(): ReactNode {
   const t = useTexts();
   const lang = useLang();
   const today = useToday();
-  const { client, toasts } = useHub();
+  const { client, toasts, lastViews } = useHub();
   const partMissing = usePartMissing();
   const [index] = useState(() => new BoardIndex(client.items));
   const [acts] = useState(() => new BoardActs(client, () => index.view));
@@ -39,7 +42,9 @@ export function BoardSurface(): ReactNode {
   const room = useRoom((state) => state.room?.id ?? '');
   const canEdit = useRoom((state) => state.me?.can.edit ?? false);
   const loaded = useRoom((state) => state.loaded);
-  const [shown, setShown] = useState<ViewState>(firstView);
+  const [shown, setShown] = useState<ViewState>(
+    () => lastViews.get(client.state.room?.id ?? '') ?? firstView,
+  );
   const filter = useDeferredValue(shown.filter);
   const [renaming, setRenaming] = useState<string | null>(null);
   const [overlay, setOverlay] = useState<OverlayRequest | null>(null);
@@ -54,6 +59,10 @@ export function BoardSurface(): ReactNode {
   useEffect(() => {
     if (loaded !== 'nothing') void overlays.preload();
   }, [loaded]);
+
+  useEffect(() => {
+    if (room !== '') lastViews.set(room, shown);
+  }, [lastViews, room, shown]);
 
   const passes = useMemo(() => {
     if (!filters(filter)) return null;
@@ -129,6 +138,7 @@ export function BoardSurface(): ReactNode {
                     change({ layout });
                   }}
                 />
+                <ViewsButton shown={shown} onShow={change} />
                 <FilterBar
                   filter={shown.filter}
                   passes={passes}
@@ -150,6 +160,8 @@ export function BoardSurface(): ReactNode {
         {
           board: kanban,
           table: <table.Part {...views} onMissing={onMissing} />,
+          calendar: <calendar.Part {...views} onMissing={onMissing} />,
+          timeline: <timeline.Part {...views} onMissing={onMissing} />,
         }[shown.layout]
       )}
       {overlay && (

@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react';
 import { useTexts } from '../text/text';
-import { BoardIcon, TableIcon } from '../ui/icons';
+import { BoardIcon, CalendarIcon, TableIcon, TimelineIcon } from '../ui/icons';
 import { layouts, type Layout } from './viewState';
 import styles from './ViewSwitch.module.css';
 
 const icons: Readonly<Record<Layout, () => ReactNode>> = {
   board: BoardIcon,
   table: TableIcon,
+  calendar: CalendarIcon,
+  timeline: TimelineIcon,
 };
 
 /** Chooses the view of the cards. */
@@ -18,6 +20,8 @@ export function ViewSwitch(props: {
   const names: Readonly<Record<Layout, string>> = {
     board: t.board,
     table: t.viewTable,
+    calendar: t.viewCalendar,
+    timeline: t.viewTimeline,
   };
   return (
     <div role="group" aria-label={t.views} className={styles.switch}>

@@ -4,6 +4,8 @@ import type { FieldChanges, FieldValue, Op } from '../live/protocol';
 import type { BoardView } from './boardIndex';
 import { labelKey, type LabelColor } from './labels';
 import { rankBetween, type Card, type Column, type Priority } from './model';
+import { viewArguments, viewFields } from './savedViews';
+import type { ViewState } from './viewState';
 
 /** What a new card is made of. */
 export interface NewCard {
@@ -205,6 +207,32 @@ export class BoardActs {
     }
     const args = into === null ? { column } : { column, into };
     return this.client.act('column.remove', args, effect);
+  }
+
+  /** Saves a view: a new one, or what it shows instead of what it showed. */
+  saveView(known: string | null, title: string, shown: ViewState): string {
+    const view = known ?? newID();
+    const args = viewArguments(title, shown);
+    const set = viewFields(args);
+    const there = this.view().views.find(({ id }) => id === view);
+    if (there) {
+      const { people, labels, priorities } = there.view.filter;
+      const held = [
+        ...people.map((user) => `assignee/${user}`),
+        ...labels.map((label) => `label/${label}`),
+        ...priorities.map((priority) => `priority/${priority}`),
+      ];
+      for (const name of held) set[name] ??= null;
+    } else {
+      set.rank = rankBetween(this.view().views.at(-1)?.rank ?? '', null);
+    }
+    return this.client.act('view.save', { view, ...args }, [{ item: view, kind: 'view', set }]);
+  }
+
+  removeView(view: string): string {
+    return this.client.act('view.remove', { view }, [
+      { item: view, kind: 'view', set: { deleted: true } },
+    ]);
   }
 
   undo(act?: string): void {

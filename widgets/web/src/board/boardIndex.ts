@@ -3,6 +3,7 @@ import type { Item } from '../live/protocol';
 import { labelKey, labelOf, type ColoredLabels, type LabelItem } from './labels';
 import { byRank, cardOf, columnOf, type Card, type Column } from './model';
 import { Relations } from './relations';
+import { savedViewOf, type SavedView } from './savedViews';
 
 /** The whole board as it is shown; a new object after every change. */
 export interface BoardView {
@@ -16,6 +17,8 @@ export interface BoardView {
   readonly colors: ColoredLabels;
   /** Cards that were put aside, sorted by nothing; the same object until one comes or goes. */
   readonly archived: readonly Card[];
+  /** The views that the room has saved, in order. */
+  readonly views: readonly SavedView[];
 }
 
 /** Above so many changed items everything is sorted anew rather than item by item. */
@@ -32,12 +35,14 @@ export class BoardIndex {
   private labels = new LabelCount();
   private labelItems = new Map<string, LabelItem>();
   private relations = new Relations();
+  private views = new Map<string, SavedView>();
   private current: BoardView = {
     columns: [],
     cards: 0,
     labels: [],
     colors: new Map(),
     archived: [],
+    views: [],
   };
   private readonly listeners = new Set<() => void>();
   private held = false;
@@ -113,6 +118,7 @@ export class BoardIndex {
     this.labels = new LabelCount();
     this.labelItems = new Map();
     this.relations = new Relations();
+    this.views = new Map();
     const byColumn = new Map<string, Card[]>();
     for (const item of this.items.all.values()) {
       const card = cardOf(item);
@@ -129,6 +135,8 @@ export class BoardIndex {
         const column = columnOf(item);
         if (column) this.columns.set(column.id, column);
         else this.applyLabel(item.id, item);
+        const view = savedViewOf(item);
+        if (view) this.views.set(view.id, view);
       }
     }
     for (const [id, column] of this.columns) {
@@ -159,6 +167,12 @@ export class BoardIndex {
       this.cards.set(id, card);
       this.labels.add(card.labels);
       this.changeCards(card.column, (cards) => insert(cards, card));
+      return;
+    }
+    if (item?.kind === 'view' || this.views.has(id)) {
+      const view = item && savedViewOf(item);
+      if (view) this.views.set(id, view);
+      else this.views.delete(id);
       return;
     }
     const column = item && columnOf(item);
@@ -194,6 +208,7 @@ export class BoardIndex {
       labels: this.labels.with(colors),
       colors,
       archived: keep(this.current.archived, [...this.archived.values()]),
+      views: [...this.views.values()].sort(byRank),
     };
     for (const listener of this.listeners) listener();
   }

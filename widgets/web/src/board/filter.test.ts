@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it, vi } from 'vitest';
 import { everything, filters, nobody, passing, type Filter } from './filter';
+import { testCard } from '../../tests/cards';
 import type { Card } from './model';
 import { SearchTexts } from './search';
 
@@ -10,30 +11,14 @@ const jens = '@jens:amt.example';
 const today = '2026-11-25';
 
 function card(change: Partial<Card>): Card {
-  return {
-    id: 'c',
+  return testCard('c', {
     title: 'Möbel für die Straße',
     description: 'Café Groß fragen',
-    column: 'open',
-    rank: 'a',
-    due: '',
-    start: '',
-    priority: '',
     number: '12',
     assignees: [jens],
     labels: ['Vergabe'],
-    checklist: [],
-    links: [],
-    blocks: [],
-    relates: [],
-    parent: '',
-    archived: false,
-    message: '',
-    source: '',
-    created: '',
-    createdBy: '',
     ...change,
-  };
+  });
 }
 
 function passes(filter: Partial<Filter>, change: Partial<Card> = {}, locale = 'de-DE'): boolean {
@@ -78,6 +63,11 @@ describe('the text of a filter', () => {
 
   it.each(['möbel tisch', '#1', '#123', 'moobel'])('does not find %j', (text) => {
     expect(passes({ text })).toBe(false);
+  });
+
+  it('finds what stands in a checklist', () => {
+    const checklist = [{ id: 'e', title: 'Türschild', rank: 'a', done: true }];
+    expect(passes({ text: 'tuerschild' }, { checklist })).toBe(true);
   });
 
   it('follows a person who has another name now', () => {

@@ -63,11 +63,12 @@ export class SearchTexts {
 
   constructor(readonly locale: string) {}
 
-  /** Title, description and labels of a card. */
+  /** Title, description, labels and checklist of a card. */
   of(card: Card): string {
     let text = this.cards.get(card);
     if (text === undefined) {
-      const written = [card.title, card.description, ...card.labels];
+      const checks = card.checklist.map(({ title }) => title);
+      const written = [card.title, card.description, ...card.labels, ...checks];
       text = foldText(written.join('\n'), this.locale);
       this.cards.set(card, text);
     }

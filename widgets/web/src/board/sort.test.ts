@@ -1,34 +1,8 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
+import { testCard } from '../../tests/cards';
 import type { Card, Column } from './model';
 import { readSort, sortCards, sortKeys, spellSort, type Sort } from './sort';
-
-function card(id: string, change: Partial<Card> = {}): Card {
-  return {
-    id,
-    title: id,
-    description: '',
-    column: 'a',
-    rank: id,
-    due: '',
-    start: '',
-    priority: '',
-    number: '',
-    assignees: [],
-    labels: [],
-    checklist: [],
-    links: [],
-    blocks: [],
-    relates: [],
-    parent: '',
-    archived: false,
-    message: '',
-    source: '',
-    created: '',
-    createdBy: '',
-    ...change,
-  };
-}
 
 function column(id: string): Column {
   return { id, title: id, rank: id, done: false, cards: [] };
@@ -45,7 +19,7 @@ function sorted(cards: readonly Card[], sort: Sort): string[] {
 
 describe('an order of cards', () => {
   it('by title is that of the language, with numbers as numbers', () => {
-    const cards = ['Zoo', 'Äpfel', 'Apfel', 'Raum 10', 'Raum 9'].map((title) => card(title));
+    const cards = ['Zoo', 'Äpfel', 'Apfel', 'Raum 10', 'Raum 9'].map((title) => testCard(title));
     expect(sorted(cards, { by: 'title', down: false })).toEqual([
       'Apfel',
       'Äpfel',
@@ -57,10 +31,10 @@ describe('an order of cards', () => {
 
   it('has cards without a value last in both directions, and equals as on the board', () => {
     const cards = [
-      card('none'),
-      card('late', { due: '2026-12-01' }),
-      card('early', { due: '2026-02-01' }),
-      card('too', { due: '2026-02-01' }),
+      testCard('none'),
+      testCard('late', { due: '2026-12-01' }),
+      testCard('early', { due: '2026-02-01' }),
+      testCard('too', { due: '2026-02-01' }),
     ];
     expect(sorted(cards, { by: 'due', down: false })).toEqual(['early', 'too', 'late', 'none']);
     expect(sorted(cards, { by: 'due', down: true })).toEqual(['late', 'early', 'too', 'none']);
@@ -68,10 +42,10 @@ describe('an order of cards', () => {
 
   it('by priority begins with what is urgent; by column follows the board', () => {
     const cards = [
-      card('low', { priority: 'low' }),
-      card('normal'),
-      card('urgent', { priority: 'urgent', column: 'z' }),
-      card('high', { priority: 'high' }),
+      testCard('low', { priority: 'low' }),
+      testCard('normal'),
+      testCard('urgent', { priority: 'urgent', column: 'z' }),
+      testCard('high', { priority: 'high' }),
     ];
     expect(sorted(cards, { by: 'priority', down: false })).toEqual([
       'urgent',
@@ -83,7 +57,7 @@ describe('an order of cards', () => {
   });
 
   it('counts short numbers', () => {
-    const cards = ['10', '9', 'B2'].map((number) => card(number, { number }));
+    const cards = ['10', '9', 'B2'].map((number) => testCard(number, { number }));
     expect(sorted(cards, { by: 'number', down: false })).toEqual(['9', '10', 'B2']);
   });
 

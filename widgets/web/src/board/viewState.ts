@@ -2,7 +2,7 @@ import { everything, type Filter, type Passes } from './filter';
 import { boardOrder, type Sort } from './sort';
 
 /** The ways to look at the cards, in the order of the switch. */
-export const layouts = ['board', 'table'] as const;
+export const layouts = ['board', 'table', 'calendar', 'timeline'] as const;
 
 /** A way to look at the cards. */
 export type Layout = (typeof layouts)[number];

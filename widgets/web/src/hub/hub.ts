@@ -1,4 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { ViewState } from '../board/viewState';
 import type { LiveClient, RoomState } from '../live/client';
 import type { Surface } from '../surfaces';
 import { useTexts } from '../text/text';
@@ -10,6 +11,8 @@ export interface Hub {
   readonly toasts: Toasts;
   /** The views of the room, in the order of their tabs. */
   readonly surfaces: readonly Surface[];
+  /** What the person looked at last in each room; kept as long as the page is open. */
+  readonly lastViews: Map<string, ViewState>;
   /** Ends the person's session; null where there is nothing to sign out of. */
   readonly signOut: (() => void) | null;
 }

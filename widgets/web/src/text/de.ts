@@ -192,6 +192,47 @@ export const de: Texts = {
   priorityNormal: 'Normal',
   priorityLow: 'Niedrig',
 
+  viewCalendar: 'Kalender',
+  viewTimeline: 'Zeitachse',
+  scale: 'Maßstab',
+  scaleDay: 'Tage',
+  scaleWeek: 'Woche',
+  scaleMonth: 'Monat',
+  calendarEarlier: 'Früher',
+  calendarLater: 'Später',
+  calendarHelp:
+    'Die Eingabetaste öffnet. Umschalttaste und Pfeiltaste verschieben die Karte um einen Tag oder eine Woche.',
+  calendarUndated: 'Ohne Fälligkeit',
+  calendarMoreUndated: (n) => `${String(n)} weitere. Der Filter findet sie.`,
+  calendarWeek: (day) => `Woche ab ${day}`,
+  calendarMore: (n) => `${String(n)} weitere`,
+  calendarMoreOn: (n, day) => `${String(n)} weitere am ${day}, Woche anzeigen`,
+  calendarEmpty: 'In dieser Zeit ist keine Karte fällig.',
+  timelineHelp:
+    'Die Eingabetaste öffnet. Umschalttaste und Pfeiltaste verschieben den Balken um einen Tag oder eine Woche, Plus und Minus sein Ende, die Zeichen kleiner und größer seinen Anfang.',
+  timelineUndated: (n) =>
+    n === 1
+      ? '1 Karte ohne Fälligkeit ist nicht zu sehen.'
+      : `${String(n)} Karten ohne Fälligkeit sind nicht zu sehen.`,
+  timelineBy: 'Gruppieren',
+  timelineByColumn: 'Nach Spalte',
+  timelineByPerson: 'Nach Person',
+  timelineDue: (title, day) => `${title}, fällig ${day}`,
+  timelineSpan: (title, from, to) => `${title}, von ${from} bis ${to}`,
+  timelineEmpty: 'In dieser Zeit liegt keine Karte.',
+  didDate: (title, day) => `„${title}“ ist fällig ${day}`,
+  didUndate: (title) => `„${title}“ hat keine Fälligkeit mehr`,
+
+  savedViews: 'Gespeicherte Ansichten',
+  savedViewsNone: 'In diesem Raum sind noch keine Ansichten gespeichert.',
+  savedViewName: 'Jetzige Ansicht speichern als',
+  savedViewSave: 'Speichern',
+  savedViewHint: 'Alle im Raum sehen sie: Ansicht, Filter, Reihenfolge und Spalten.',
+  savedViewReplaces: 'Eine Ansicht mit diesem Namen gibt es schon. Sie wird ersetzt.',
+  savedViewRemove: (title) => `Ansicht „${title}“ löschen`,
+  didSaveView: (title) => `Ansicht „${title}“ gespeichert`,
+  didRemoveView: (title) => `Ansicht „${title}“ gelöscht`,
+
   dialogTitle: 'Titel',
   dialogDescription: 'Beschreibung',
   dialogDescriptionHint: 'Was ist zu tun?',

@@ -197,6 +197,48 @@ export const en = {
   priorityNormal: 'Normal',
   priorityLow: 'Low',
 
+  // Calendar and timeline
+  viewCalendar: 'Calendar',
+  viewTimeline: 'Timeline',
+  scale: 'Scale',
+  scaleDay: 'Days',
+  scaleWeek: 'Week',
+  scaleMonth: 'Month',
+  calendarEarlier: 'Earlier',
+  calendarLater: 'Later',
+  calendarHelp: 'Press Enter to open. Shift and an arrow key move the card by a day or a week.',
+  calendarUndated: 'Without a due date',
+  calendarMoreUndated: (n: number) => `${String(n)} more. The filter finds them.`,
+  calendarWeek: (day: string) => `Week from ${day}`,
+  calendarMore: (n: number) => `${String(n)} more`,
+  calendarMoreOn: (n: number, day: string) => `${String(n)} more on ${day}, show the week`,
+  calendarEmpty: 'No card is due in this time.',
+  timelineHelp:
+    'Press Enter to open. Shift and an arrow key move the bar by a day or a week, plus and minus move its end, less than and greater than its beginning.',
+  timelineUndated: (n: number) =>
+    n === 1
+      ? '1 card without a due date is not shown.'
+      : `${String(n)} cards without a due date are not shown.`,
+  timelineBy: 'Group',
+  timelineByColumn: 'By column',
+  timelineByPerson: 'By person',
+  timelineDue: (title: string, day: string) => `${title}, due ${day}`,
+  timelineSpan: (title: string, from: string, to: string) => `${title}, from ${from} to ${to}`,
+  timelineEmpty: 'No card lies in this time.',
+  didDate: (title: string, day: string) => `“${title}” is due ${day}`,
+  didUndate: (title: string) => `“${title}” has no due date any more`,
+
+  // Saved views
+  savedViews: 'Saved views',
+  savedViewsNone: 'This room has no saved views yet.',
+  savedViewName: 'Save the present view as',
+  savedViewSave: 'Save',
+  savedViewHint: 'Everybody in the room sees it: view, filter, order and columns.',
+  savedViewReplaces: 'There is a view of this name. It will be replaced.',
+  savedViewRemove: (title: string) => `Delete view “${title}”`,
+  didSaveView: (title: string) => `Saved view “${title}”`,
+  didRemoveView: (title: string) => `Deleted view “${title}”`,
+
   // The card dialog
   dialogTitle: 'Title',
   dialogDescription: 'Description',

@@ -89,3 +89,5 @@ export const UrgentIcon = icon(<path d="m3.5 8 4.5-4.5L12.5 8M3.5 12.5 8 8l4.5 4
 export const HighIcon = icon(<path d="M3.5 10.2 8 5.8l4.5 4.4" />);
 export const LowIcon = icon(<path d="M3.5 5.8 8 10.2l4.5-4.4" />);
 export const ArchiveIcon = icon(<path d="M2 3h12v3H2V3ZM3 6v7h10V6M6.5 8.8h3" />);
+export const TimelineIcon = icon(<path d="M2.5 4h6M5 8h8M7.5 12h5" />);
+export const BookmarkIcon = icon(<path d="M4 2.5h8v11l-4-3-4 3v-11Z" />);

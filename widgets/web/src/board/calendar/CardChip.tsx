@@ -1,0 +1,43 @@
+import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
+import { dueState, showDay } from '../../text/dates';
+import { useTexts } from '../../text/text';
+import { useBoard } from '../BoardContext';
+import type { Card } from '../model';
+import styles from './CalendarView.module.css';
+
+/** A card in the calendar, in one line. What it is called says when it is due. */
+export function CardChip(props: {
+  card: Card;
+  lifted: boolean;
+  onPress: () => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+  onPointerDown: (event: PointerEvent) => void;
+}): ReactNode {
+  const { card } = props;
+  const t = useTexts();
+  const { index, lang, today, canEdit } = useBoard();
+  const done = index.column(card.column)?.done ?? false;
+  const state = card.due === '' ? undefined : done ? 'done' : dueState(card.due, today);
+  const day = showDay(card.due, lang, today);
+  const said = state === 'overdue' ? t.dueOverdue(day) : t.due(day);
+  return (
+    <button
+      type="button"
+      className={styles.chip}
+      data-card-face=""
+      data-due={state}
+      data-priority={card.priority || undefined}
+      data-lifted={props.lifted ? '' : undefined}
+      aria-describedby={canEdit ? 'calendar-help' : undefined}
+      title={card.title}
+      onClick={props.onPress}
+      onKeyDown={props.onKeyDown}
+      onPointerDown={props.onPointerDown}
+    >
+      <span className={styles.title} dir="auto">
+        {card.title || t.cardUntitled}
+      </span>
+      {state && <span className="visually-hidden">{said}</span>}
+    </button>
+  );
+}
