@@ -17,6 +17,7 @@ import { useBoard } from './BoardContext';
 import styles from './CardDialog.module.css';
 import { descriptionLimit, plainLines, roomOf } from './limits';
 import type { Card } from './model';
+import { useAfterPress } from './useAfterPress';
 import { useDraft, type Draft } from './useDraft';
 
 /** From here on the field says how much room is left. */
@@ -39,6 +40,7 @@ export function DescriptionField(props: {
   const { toasts } = useHub();
   const [open, setOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
+  const afterPress = useAfterPress();
   const draft = useDraft(
     card.description,
     (typed) => {
@@ -67,7 +69,9 @@ export function DescriptionField(props: {
         onFocus={edit}
         onLeave={() => {
           draft.flush();
-          setOpen(false);
+          afterPress(() => {
+            setOpen(false);
+          });
         }}
         onFinish={() => {
           draft.flush();
