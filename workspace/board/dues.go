@@ -55,14 +55,15 @@ func (b *Board) NextDue(from string) string {
 	return ""
 }
 
-// DueBetween lists the cards on the board that are due from one day to another and not
-// done, by day and then by number.
+// DueBetween lists the cards that people see on the board, due from one day to another
+// and not done, by day and then by number.
 func (b *Board) DueBetween(from, to string) []*workspace.Item {
 	var list []*workspace.Item
 	for day := b.NextDue(from); day != "" && day <= to; day = b.NextDue(day + "\x00") {
 		start := len(list)
 		for card := range b.dues.cards[day] {
-			if it := b.card(card); !b.IsDone(it) {
+			it := b.card(card)
+			if b.needColumn(workspace.ItemID(it.Text(Column))) == nil && !b.IsDone(it) {
 				list = append(list, it)
 			}
 		}

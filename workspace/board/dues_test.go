@@ -48,6 +48,11 @@ func TestDueBetween(t *testing.T) {
 		t.Errorf("after all of them comes %s", got)
 	}
 
+	tb.do(AddColumn{Column: "weg", Title: "Weg"})
+	tb.do(MoveCard{Card: "d", Column: "weg"})
+	tb.apply([]workspace.Op{{Item: "weg", Kind: KindColumn, Set: map[string]workspace.Value{workspace.Deleted: workspace.Bool(true)}}})
+	want("[c a]")
+
 	again := workspace.NewRoom("!r:x.y", "@werkraum:x.y", 0)
 	loaded := New(again)
 	tb.room.Items(func(it *workspace.Item) bool { again.Restore(it); return true })
