@@ -205,3 +205,30 @@ func TestRemindersComeAsChosen(t *testing.T) {
 		return o.Task == store.TaskDirect && o.User == anna && strings.Contains(string(o.Content), "Karte a") && strings.Contains(string(o.Content), "Karte b")
 	})
 }
+
+// A to-do of somebody's own, in their direct chat, is reminded of there.
+func TestOwnToDosAreRemindedOf(t *testing.T) {
+	t.Parallel()
+	s, set := atTime(t, "2026-11-24T12:00:00Z")
+	s.start()
+	err := s.rooms.worker(room).await(t.Context(), job{run: func(w *worker, st *step) error {
+		w.row.Info.Direct = anna
+		st.touched = true
+		st.Direct = &store.DirectRoom{User: anna, Room: room}
+		_, err := w.propose(st, workspace.Proposal{ID: "möbel", By: w.bot, Via: workspace.ViaBot, Ops: append(w.board.Furnish(workspace.German), workspace.Op{
+			Item: "k", Kind: board.KindCard, Set: map[string]workspace.Value{
+				board.Title: workspace.String("Brille abholen"), board.Column: workspace.String("open"), board.Rank: workspace.String("a0"),
+				board.Number: workspace.String("1"), board.Due: workspace.String("2026-11-26"),
+			},
+		})})
+		return err
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	set("2026-11-25T07:00:01Z")
+	s.look()
+	if got := s.reminders(); got != 1 || s.told("m.room.message", "Brille abholen") != 1 {
+		t.Errorf("of a to-do there are %d reminders, want one", got)
+	}
+}
