@@ -2,6 +2,7 @@ package appservice
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -153,6 +154,13 @@ func (w *worker) turn(st *step, in *incoming) error {
 			}
 			return commit, err
 		},
+	}
+	t.History = func(card workspace.ItemID, most int) ([]workspace.Commit, error) {
+		if len(st.Commits) > 0 {
+			alone = errAlone // the log in the store lags behind this step
+			return nil, errAlone
+		}
+		return w.store.History(st.ctx, w.id, workspace.Key{Kind: board.KindCard, ID: card}, math.MaxInt64, most)
 	}
 	w.handler.Handle(t)
 	if alone != nil {

@@ -175,4 +175,10 @@ func (s *Service) Comments(ctx context.Context, room id.RoomID, card workspace.I
 	return s.store.Comments(ctx, room, card, maxComments)
 }
 
+// History returns at most limit commits that tell something of a card and lie before a
+// place in the room's log, the newest first.
+func (s *Service) History(ctx context.Context, room id.RoomID, card workspace.ItemID, before int64, limit int) ([]workspace.Commit, error) {
+	return s.store.History(ctx, room, workspace.Key{Kind: board.KindCard, ID: card}, before, limit)
+}
+
 const maxComments = 200

@@ -84,6 +84,9 @@ func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, erro
 	for _, op := range commit.Won {
 		key := op.Key()
 		st.items[key] = true
+		if board.Tells(op) {
+			st.Past = append(st.Past, store.Past{Key: key, Seq: commit.Seq})
+		}
 		if key.Kind == board.KindCard {
 			w.markStale(st, key.ID, op)
 			w.bindSource(st, op)

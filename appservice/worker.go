@@ -417,7 +417,7 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 	stored := err == nil
 	if errors.Is(err, store.ErrNotFound) {
 		l = &store.Loaded{
-			Room:     store.Room{ID: w.id, Info: store.RoomInfo{Language: w.Language}},
+			Room:     store.Room{ID: w.id, Info: store.RoomInfo{Language: w.Language, Noted: true}},
 			Members:  map[id.UserID]workspace.Member{},
 			Comments: map[workspace.ItemID]int{},
 		}
@@ -432,6 +432,12 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 	m.board = board.New(m.room)
 	if l.Info.Read < stateForm {
 		l.Info.Power.Redact = max(l.Info.Power.Redact, 50) // what is not known yet is not 0
+	}
+	if !l.Info.Noted { // an earlier version has written the log
+		if err := w.store.NoteHistory(ctx, w.id, board.Tells); err != nil {
+			return nil, err
+		}
+		l.Info.Noted = true
 	}
 	m.row = l.Room
 	for user, member := range l.Members {

@@ -34,6 +34,11 @@ func cardVerbs() []deed {
 			workspace.Text{De: "zeigt alles zu einer Karte", En: "shows all there is on a card"},
 		},
 		{
+			[]string{"verlauf", "history", "historie", "log"}, (*command).history,
+			historyExample,
+			workspace.Text{De: "zeigt, wer zuletzt was an einer Karte geändert hat", En: "shows who last changed what on a card"},
+		},
+		{
 			[]string{"ändern", "edit", "aendern", "bearbeiten", "umbenennen", "rename"}, (*command).edit,
 			editExample,
 			workspace.Text{De: "ändert den Titel; Zeilen darunter werden die Beschreibung", En: "changes the title; lines below it become the description"},

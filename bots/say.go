@@ -29,6 +29,9 @@ func say(lang workspace.Language, text workspace.Text, args ...any) Message {
 		case phrase:
 			inner := say(lang, a.text, a.args...)
 			plain, rich = append(plain, inner.Body), append(rich, inner.HTML)
+		case phrases:
+			inner := sayAll(lang, a)
+			plain, rich = append(plain, inner.Body), append(rich, inner.HTML)
 		case persons:
 			plain, rich = append(plain, a.plain(lang)), append(rich, a.rich(lang))
 		case names:
@@ -42,6 +45,20 @@ func say(lang workspace.Language, text workspace.Text, args ...any) Message {
 		Body: fmt.Sprintf(unmark(text.In(lang), "", "", "", "", "\n"), plain...),
 		HTML: fmt.Sprintf(unmark(html.EscapeString(text.In(lang)), "<code>", "</code>", "<strong>", "</strong>", "<br>"), rich...),
 	}
+}
+
+// phrases are parts of one sentence, with commas between them.
+type phrases []phrase
+
+func sayAll(lang workspace.Language, list phrases) (m Message) {
+	for i, p := range list {
+		part := say(lang, p.text, p.args...)
+		if i > 0 {
+			m.Body, m.HTML = m.Body+", ", m.HTML+", "
+		}
+		m.Body, m.HTML = m.Body+part.Body, m.HTML+part.HTML
+	}
+	return m
 }
 
 // literal makes a message of a finished sentence without marks.

@@ -116,6 +116,14 @@ func (s *stage) handle(e Event) *Turn {
 			}
 			return s.apply(workspace.Proposal{By: e.Sender, Deeds: act.Deeds(e.Sender), Via: via, Ops: ops})
 		},
+		History: func(card workspace.ItemID, most int) (found []workspace.Commit, err error) {
+			for _, c := range slices.Backward(s.commits) {
+				if entry := board.EntryOf(c, card); len(entry.Set) > 0 && len(found) < most {
+					found = append(found, c)
+				}
+			}
+			return found, nil
+		},
 		Undo: func(workspace.ChangeID) (workspace.Commit, error) {
 			for _, c := range slices.Backward(s.commits) {
 				if c.Change.By != e.Sender || s.undone[c.Change.ID] || c.Change.Undoes != "" || c.Change.Via == workspace.ViaBot {

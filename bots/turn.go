@@ -87,6 +87,8 @@ type Turn struct {
 
 	// Work gathers what is the sender's own in all of their rooms.
 	Work func() (mine.Work, error)
+	// History returns the last changes that tell something of a card, the newest first.
+	History func(card workspace.ItemID, most int) ([]workspace.Commit, error)
 
 	// Reminding tells how the sender wants to be reminded.
 	Reminding func() (agenda.Choice, error)

@@ -20,6 +20,7 @@ type Batch struct {
 	Passing  bool                           // nothing is to be remembered of the room: an invite was declined
 	Members  map[id.UserID]workspace.Member // those that changed
 	Commits  []workspace.Commit
+	Past     []Past            // what Commits tell, for the items' histories
 	Items    []*workspace.Item // as they are after Commits
 	Undone   []workspace.ChangeID
 	Handled  []id.EventID
@@ -101,6 +102,9 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 		}
 		list = append(list, st)
 	}
+	for _, t := range b.Past {
+		list = append(list, t.insert(room))
+	}
 	for _, it := range b.Items {
 		list = append(list, putItem(seal, room, b.Room.Info.Direct, it)...)
 	}
@@ -159,6 +163,7 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 	}
 	if b.ForgetLog > 0 {
 		add(`DELETE FROM changes WHERE room_id = $1 AND seq <= $2`, room, b.ForgetLog)
+		add(`DELETE FROM change_items WHERE room_id = $1 AND seq <= $2`, room, b.ForgetLog)
 	}
 	if b.Alarm != nil {
 		list = append(list, setAlarm(room, *b.Alarm))

@@ -62,6 +62,7 @@ func BenchmarkCommit(b *testing.B) {
 							it := &workspace.Item{Key: workspace.Key{Kind: "card", ID: workspace.ItemID(fmt.Sprint("c", n))}, Seq: n, Fields: fields(int(n))}
 							err := s.Commit(b.Context(), &store.Batch{
 								Now: noon, Room: store.Room{ID: name, Joined: true, Seq: n}, Items: []*workspace.Item{it},
+								Past:    []store.Past{{Key: it.Key, Seq: n}},
 								Commits: []workspace.Commit{commit(n, workspace.ChangeID(fmt.Sprint("change", n)), anna)},
 							})
 							if err != nil {

@@ -22,6 +22,7 @@ var readable = map[string]string{
 	"items":         "room_id kind item_id seq",
 	"assigned":      "room_id card user_id column_id due",
 	"changes":       "room_id seq change_id by_user undoable",
+	"change_items":  "room_id kind item_id seq",
 	"outbox":        "txn_id n room_id",
 	"card_messages": "room_id event_id card shown",
 	"comments":      "room_id event_id card by_user at",

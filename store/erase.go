@@ -335,7 +335,7 @@ func (e *erasure) row(row Room) {
 }
 
 func (e *erasure) dropRoom(row Room, leave Outgoing) {
-	for _, table := range []string{"rooms", "members", "items", "changes", "card_messages", "comments", "outbox", "locked", "assigned", "alarms", "told", "mentioning", "feeds"} {
+	for _, table := range []string{"rooms", "members", "items", "changes", "change_items", "card_messages", "comments", "outbox", "locked", "assigned", "alarms", "told", "mentioning", "feeds"} {
 		e.add(`DELETE FROM ` + table + ` WHERE room_id = $1`)
 	}
 	if body, err := json.Marshal(leave); err == nil && row.Joined && leave.TxnID != "" { // it is ours

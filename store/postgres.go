@@ -163,7 +163,9 @@ func (db *postgres) compact(ctx context.Context, tables []string, inUse bool) er
 	return nil
 }
 
-func (db *postgres) dialect() *strings.Replacer { return strings.NewReplacer("BIGKEY", "BIGINT") }
+func (db *postgres) dialect() *strings.Replacer {
+	return strings.NewReplacer("BIGKEY", "BIGINT", " WITHOUTROWID", "")
+}
 
 // crypto shares the pool.
 func (db *postgres) crypto() (*dbutil.Database, error) {

@@ -72,6 +72,8 @@ type RoomInfo struct {
 	Reminded int64 `json:"reminded,omitempty"`
 	// Edition counts how often the room's work was written anew other than by changes.
 	Edition int `json:"edition,omitempty"`
+	// Noted is set when it is noted of all of the log which items its changes tell of.
+	Noted bool `json:"noted,omitempty"`
 }
 
 // Loaded is a room with all that its worker keeps in memory.
@@ -184,7 +186,7 @@ func (s *Store) RoomsOf(ctx context.Context, user id.UserID) ([]Room, error) {
 // Messages of the old room stay there: they are known, and never edited again.
 func (s *Store) MoveRoom(ctx context.Context, from, to id.RoomID) error {
 	var list []statement
-	for _, table := range []string{"items", "assigned", "changes", "card_messages", "comments", "told", "mentioning", "feeds"} {
+	for _, table := range []string{"items", "assigned", "changes", "change_items", "card_messages", "comments", "told", "mentioning", "feeds"} {
 		list = append(list, statement{`UPDATE ` + table + ` SET room_id = $2 WHERE room_id = $1`, []any{string(from), string(to)}})
 	}
 	list = append(list,

@@ -239,7 +239,7 @@ func (db *sqlite) fence(context.Context) error { return nil }
 func (db *sqlite) lost() <-chan struct{} { return nil }
 
 func (db *sqlite) dialect() *strings.Replacer {
-	return strings.NewReplacer("BIGKEY", "INTEGER", "BYTEA", "BLOB")
+	return strings.NewReplacer("BIGKEY", "INTEGER", "BYTEA", "BLOB", "WITHOUTROWID", "WITHOUT ROWID")
 }
 
 // crypto has connections of its own: the key store wants transactions that read

@@ -115,6 +115,9 @@ func (d *desk) keep(commits []workspace.Commit) error {
 		d.log[c.Change.ID] = c
 		for _, op := range c.Won {
 			b.Items = append(b.Items, d.room.Item(op.Key()))
+			if board.Tells(op) {
+				b.Past = append(b.Past, store.Past{Key: op.Key(), Seq: c.Seq})
+			}
 		}
 	}
 	if d.store != nil {
@@ -141,6 +144,10 @@ func (d *desk) Undo(_ id.RoomID, by id.UserID, change, target workspace.ChangeID
 
 func (d *desk) Comments(ctx context.Context, room id.RoomID, card workspace.ItemID) ([]store.Comment, error) {
 	return d.store.Comments(ctx, room, card, 200)
+}
+
+func (d *desk) History(ctx context.Context, room id.RoomID, card workspace.ItemID, before int64, limit int) ([]workspace.Commit, error) {
+	return d.store.History(ctx, room, workspace.Key{Kind: board.KindCard, ID: card}, before, limit)
 }
 
 // happen tells the pages something that did not come from a page.
@@ -334,7 +341,8 @@ type said struct {
 	Comments json.RawMessage `json:"comments"`
 
 	binary bool
-	size   int // of the JSON text
+	size   int    // of the JSON text
+	raw    []byte // the JSON text
 }
 
 // roomIsOwn reports whether a welcome says that the room is the person's own.
@@ -446,7 +454,7 @@ func (b *browser) read() (m said, err error) {
 			return m, err
 		}
 	}
-	m.size = len(data)
+	m.size, m.raw = len(data), data
 	return m, json.Unmarshal(data, &m)
 }
 

@@ -28,6 +28,7 @@ type Rooms interface {
 	Undo(room id.RoomID, by id.UserID, change, target workspace.ChangeID, reply func(seq int64, err error))
 	Comments(ctx context.Context, room id.RoomID, card workspace.ItemID) ([]store.Comment, error)
 	WorkOf(ctx context.Context, user id.UserID) (mine.Work, error)
+	History(ctx context.Context, room id.RoomID, card workspace.ItemID, before int64, limit int) ([]workspace.Commit, error)
 }
 
 // Log is the history that a page which was away catches up from (store.Store).

@@ -119,6 +119,7 @@ type fromPage struct {
 	Act     string          `json:"act"`
 	Args    json.RawMessage `json:"args"`
 	Card    string          `json:"card"`
+	Before  *int64          `json:"before"`
 }
 
 var badMessage = workspace.Text{
@@ -361,6 +362,8 @@ func (p *page) read(ctx context.Context, cancel context.CancelFunc) {
 			}
 		case "comments":
 			p.comments(ctx, m.Card)
+		case "history":
+			p.history(ctx, m.Card, m.Before)
 		default:
 			p.hub.log.Debug().Stringer("user_id", p.user).Msg("A page sent an unknown message")
 		}

@@ -16,6 +16,8 @@ export interface StandInLine {
 }
 
 interface Change {
+  readonly seq: number;
+  readonly ops: readonly Op[];
   readonly id: string;
   readonly by: string;
   readonly inverse: readonly Op[];
@@ -63,6 +65,8 @@ export class StandInBoard {
         } else if (message.t === 'comments') {
           const card = String(message.card);
           this.to(line, { t: 'comments', card, comments: this.comments.get(card) ?? [] });
+        } else if (message.t === 'history') {
+          this.tellPast(line, String(message.card));
         } else if (message.t === 'do') {
           this.do(line, message);
         }
@@ -91,7 +95,7 @@ export class StandInBoard {
       this.items.set(item, { id: item, kind, fields });
     }
     this.seq += 1;
-    if (!undo) this.changes.push({ id, by, inverse, undone: false });
+    this.changes.push({ seq: this.seq, ops, id, by, inverse, undone: undo });
     const text = JSON.stringify({ t: 'commit', seq: this.seq, id, by, via: 'widget', ops });
     this.log.push(text);
     for (const line of this.lines) line.send(text);
@@ -161,6 +165,19 @@ export class StandInBoard {
     } catch (error) {
       this.to(line, { t: 'no', id, error: { kind: 'invalid', message: (error as Error).message } });
     }
+  }
+
+  private tellPast(line: Line, card: string): void {
+    const entries = this.changes.flatMap(({ seq, ops, id, by, inverse, undone }) => {
+      const set = ops.find(({ item }) => item === card)?.set;
+      const before = inverse.find(({ item }) => item === card)?.set ?? {};
+      const fresh = before.deleted === true && set?.deleted === undefined;
+      const rest = { name: this.members.get(by) ?? by, via: 'widget', at: 1_790_000_000_000 + seq };
+      const undo = !undone && !fresh && by === line.user;
+      const entry = { seq, change: id, by, fresh, undo, items: ops.length, set, before, ...rest };
+      return set ? [entry] : [];
+    });
+    this.to(line, { t: 'history', card, entries: entries.reverse(), more: false });
   }
 
   private undoOps(user: string, args: Record<string, unknown>): readonly Op[] {

@@ -13,6 +13,7 @@ import { CardFacts } from './CardFacts';
 import { Comments } from './Comments';
 import { DescriptionField } from './DescriptionField';
 import { focusBeside } from './focus';
+import { HistorySection } from './HistorySection';
 import { titleLimit } from './limits';
 import type { Card } from './model';
 import { ColumnSelect } from './smallDialogs';
@@ -80,6 +81,7 @@ function CardFields({ card, onClose }: { card: Card; onClose: () => void }): Rea
           <DescriptionField card={card} onEdited={edited} />
           <CardExtras card={card} onEdited={edited} />
           <Comments card={card} />
+          <HistorySection card={card} />
         </div>
         <div className={styles.side}>
           <ColumnField card={card} />

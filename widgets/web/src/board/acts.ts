@@ -239,6 +239,11 @@ export class BoardActs {
     this.client.undo(act);
   }
 
+  /** Takes back a change from the history of a card, which it gave these values instead. */
+  undoChange(change: string, card: string, before: FieldChanges): string {
+    return this.client.act('undo', { change }, [cardOp(card, before)]);
+  }
+
   private column(id: string): Column | undefined {
     return this.view().columns.find((column) => column.id === id);
   }

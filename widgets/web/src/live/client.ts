@@ -1,6 +1,7 @@
 import { Connection, type ConnectionOptions } from './connection';
 import { newID } from './ids';
 import { Items } from './items';
+import { joinPast, type Past } from './past';
 import { inverseOf, Outbox } from './outbox';
 import type {
   ByeReason,
@@ -42,6 +43,8 @@ export interface RoomState {
   readonly comments: ReadonlyMap<string, readonly Comment[]>;
   /** What is the person's own in other rooms; null until the server tells, in a direct chat. */
   readonly mine: OwnWork | null;
+  /** Histories of the cards that were asked for, as far back as was asked. */
+  readonly pasts: ReadonlyMap<string, Past>;
 }
 
 const atFirst: RoomState = {
@@ -57,6 +60,7 @@ const atFirst: RoomState = {
   counts: new Map(),
   comments: new Map(),
   mine: null,
+  pasts: new Map(),
 };
 
 /** A message that concerns the person, not the state. */
@@ -193,6 +197,11 @@ export class LiveClient {
     this.connection.send({ t: 'comments', card });
   }
 
+  /** Asks for a card's newest changes, or for those before a place in the log. */
+  askHistory(card: string, before?: number): void {
+    this.connection.send({ t: 'history', card, ...(before !== undefined && { before }) });
+  }
+
   private hello(): ClientMessage {
     const resume =
       this.epoch !== null && this.current.loaded === 'all'
@@ -269,6 +278,11 @@ export class LiveClient {
           comments: new Map(this.current.comments).set(message.card, message.comments),
         });
         break;
+      case 'history': {
+        const past = joinPast(this.current.pasts.get(message.card), message);
+        this.update({ pasts: new Map(this.current.pasts).set(message.card, past) });
+        break;
+      }
       case 'bye':
         if (message.reason !== 'slow' && message.reason !== 'restart') {
           const { reason, room } = message;

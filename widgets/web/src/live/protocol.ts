@@ -59,6 +59,37 @@ export interface Comment {
   readonly at: number;
 }
 
+/** What one change did to a card; `at` is in milliseconds since 1970. */
+export interface PastChange {
+  /** Its place in the room's log. */
+  readonly seq: number;
+  readonly change: string;
+  readonly by: string;
+  readonly name: string;
+  readonly via: string;
+  readonly at: number;
+  /** It made the card. */
+  readonly fresh: boolean;
+  /** It took another change back. */
+  readonly undoes: boolean;
+  /** The person may take it back, and that would alter the card. */
+  readonly undo: boolean;
+  /** How many items it altered in all. */
+  readonly items: number;
+  readonly set: FieldChanges;
+  /** The same fields with what they held before. */
+  readonly before: FieldChanges;
+}
+
+/** A part of a card's history, the newest first; `before` is where it was asked from. */
+export interface PastPage {
+  readonly t: 'history';
+  readonly card: string;
+  readonly before: number | null;
+  readonly entries: readonly PastChange[];
+  readonly more: boolean;
+}
+
 /** Why the server ended the connection. After the first three the client stays away. */
 export type ByeReason = 'removed' | 'expired' | 'moved' | 'slow' | 'restart';
 
@@ -137,6 +168,7 @@ export type ServerMessage =
   | ({ readonly t: 'mine' } & OwnWork)
   | { readonly t: 'count'; readonly card: string; readonly comments: number }
   | { readonly t: 'comments'; readonly card: string; readonly comments: readonly Comment[] }
+  | PastPage
   | {
       readonly t: 'bye';
       readonly reason: ByeReason;
@@ -156,4 +188,5 @@ export type ClientMessage =
     }
   | { readonly t: 'do'; readonly id: string; readonly act: string; readonly args: object }
   | { readonly t: 'comments'; readonly card: string }
+  | { readonly t: 'history'; readonly card: string; readonly before?: number }
   | { readonly t: 'ping' };

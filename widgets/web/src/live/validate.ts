@@ -10,6 +10,7 @@ import type {
   Op,
   OwnCard,
   OwnWork,
+  PastChange,
   Rights,
   ServerMessage,
 } from './protocol';
@@ -161,6 +162,25 @@ function ownCard(value: unknown, where: string): OwnCard {
   };
 }
 
+function pastChange(value: unknown, where: string): PastChange {
+  const p = object(value, where);
+  const by = text(p.by, `${where}.by`);
+  return {
+    seq: whole(p.seq, `${where}.seq`),
+    change: text(p.change, `${where}.change`),
+    by,
+    name: typeof p.name === 'string' && p.name ? p.name : by,
+    via: typeof p.via === 'string' ? p.via : '',
+    at: whole(p.at, `${where}.at`),
+    fresh: p.fresh === true,
+    undoes: p.undoes === true,
+    undo: p.undo === true,
+    items: whole(p.items, `${where}.items`),
+    set: changes(p.set, `${where}.set`),
+    before: changes(p.before, `${where}.before`),
+  };
+}
+
 type Validators = { [M in ServerMessage as M['t']]: (m: Json) => M };
 
 /** One validator per type of message that the server may send. */
@@ -230,6 +250,13 @@ const validators: Validators = {
     t: 'comments',
     card: id(m.card, 'card'),
     comments: list(m.comments, 'comments', comment),
+  }),
+  history: (m) => ({
+    t: 'history',
+    card: id(m.card, 'card'),
+    before: m.before === undefined ? null : whole(m.before, 'before'),
+    entries: list(m.entries, 'entries', pastChange),
+    more: m.more === true,
   }),
   bye: (m) => {
     const reason = byeReasons.find((r) => r === m.reason);
