@@ -26,7 +26,8 @@ type step struct {
 	gone     bool
 	removed  []id.UserID
 	comments map[workspace.ItemID]int
-	accepted []time.Time // when the changes came, for the metrics
+	talk     []watch.Talk // what became of comments
+	accepted []time.Time  // when the changes came, for the metrics
 	// known are those of the step's changes that were made before.
 	known map[workspace.ChangeID]int64
 	read  *readRequest
@@ -205,7 +206,7 @@ func (w *worker) publishStep(st *step) {
 		}
 		w.audience.Happened(watch.Happening{
 			Room: w.room, Commits: st.Commits, Members: members, Rights: st.rights,
-			Comments: st.comments, Removed: st.removed, Gone: st.gone, Anew: st.anew, Successor: w.room.Successor,
+			Comments: st.comments, Talk: st.talk, Removed: st.removed, Gone: st.gone, Anew: st.anew, Successor: w.room.Successor,
 		})
 		for _, at := range st.accepted {
 			w.metrics.delivered.Observe(w.now().Sub(at).Seconds())

@@ -285,7 +285,7 @@ func (h *Hub) Happened(n watch.Happening) {
 	if g == nil {
 		return
 	}
-	frames := framesOf(n)
+	frames, said := framesOf(n), talkFrames(n)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(n.Commits) > 0 || n.Anew {
@@ -294,6 +294,9 @@ func (h *Hub) Happened(n watch.Happening) {
 	for p := range g.pages {
 		for _, f := range frames {
 			p.send(f)
+		}
+		if !slices.Contains(n.Removed, p.user) {
+			p.hear(said)
 		}
 		if n.Rights {
 			p.send(message(map[string]any{"t": "you", "can": rightsOf(n.Room, p.user)}))

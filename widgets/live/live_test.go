@@ -15,7 +15,6 @@ import (
 	"github.com/rs/zerolog"
 	"maunium.net/go/mautrix/id"
 
-	"werkraum/store"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
 	"werkraum/workspace/pace"
@@ -498,32 +497,6 @@ func TestPagesOfOnePersonAreBounded(t *testing.T) {
 	_ = last.conn.CloseNow()
 	awaitPages(t, l, maxPagesEach)
 	l.openPage(t, mia) // one was closed
-}
-
-func TestComments(t *testing.T) {
-	t.Parallel()
-	l := setUp(t)
-	l.room.Members[mia] = workspace.Member{Membership: workspace.Joined, Name: "Mia <b>"}
-	err := l.store.Commit(t.Context(), &store.Batch{Room: store.Room{ID: project, Joined: true}, Comments: []store.Comment{
-		{Event: "$1", Card: "card-1", By: mia, Body: "Grüße", At: time.UnixMilli(1_790_000_000_123)}, {Event: "$2", Card: "card-2", By: mia}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := l.openPage(t, anna)
-	b.say(map[string]any{"t": "comments", "card": "card-1"})
-	m := b.until("comments")
-	want := `[{"event_id":"$1","by":"@mia:partner.example","name":"Mia \u003cb\u003e","body":"Grüße","at":1790000000123}]`
-	if m.Card != "card-1" || string(m.Comments) != want {
-		t.Errorf("got %s, want %s", m.Comments, want)
-	}
-	b.say(map[string]any{"t": "comments", "card": "card-0"})
-	if m := b.until("comments"); string(m.Comments) != "[]" {
-		t.Errorf("of a card without any: %s", m.Comments)
-	}
-	l.happen(nil, watch.Happening{Comments: map[workspace.ItemID]int{"card-1": 3}})
-	if m := b.until("count"); m.Card != "card-1" || string(m.Comments) != "3" {
-		t.Errorf("got %+v", m)
-	}
 }
 
 func TestStop(t *testing.T) {

@@ -38,6 +38,7 @@ type page struct {
 	stirred chan struct{}
 
 	gone  bool // has left or will never enter; guarded by the hub
+	talk  talk // guarded by the hub
 	queue chan queued
 	// unanswered holds one entry for each change that the page asked for and
 	// whose answer is not on its way: who asks for more has to wait.
@@ -464,38 +465,4 @@ func (p *page) reply(clientID string, seq int64, err error) {
 		p.hub.log.Warn().Err(e).Stringer("room_id", p.room).Stringer("user_id", p.user).Msg("Refused a change")
 	}
 	p.enqueue(queued{message(map[string]any{"t": "no", "id": clientID, "error": refusal{e.Kind, e.Say.In(p.lang)}}), true})
-}
-
-func (p *page) comments(ctx context.Context, card string) {
-	if !p.lookup.Allow() || !workspace.ItemID(card).Valid() {
-		return
-	}
-	list, err := p.hub.rooms.Comments(ctx, p.room, workspace.ItemID(card))
-	if err != nil {
-		p.hub.log.Warn().Err(err).Stringer("room_id", p.room).Msg("Could not read comments")
-		return
-	}
-	names := map[id.UserID]string{}
-	may := false
-	err = p.hub.rooms.Visit(ctx, p.room, func(v watch.View) {
-		may = v.Room.May(p.user, workspace.Look) == nil
-		for _, c := range list {
-			names[c.By] = nameOf(c.By, v.Room.Members[c.By])
-		}
-	})
-	if err != nil || !may { // who is being put out hears no more
-		return
-	}
-	type comment struct {
-		Event id.EventID `json:"event_id"`
-		By    id.UserID  `json:"by"`
-		Name  string     `json:"name"`
-		Body  string     `json:"body"`
-		At    int64      `json:"at"`
-	}
-	shown := make([]comment, len(list))
-	for i, c := range list {
-		shown[i] = comment{c.Event, c.By, names[c.By], c.Body, c.At.UnixMilli()}
-	}
-	p.send(message(map[string]any{"t": "comments", "card": card, "comments": shown}))
 }

@@ -3,6 +3,8 @@
 package watch
 
 import (
+	"time"
+
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/workspace"
@@ -29,8 +31,11 @@ type Happening struct {
 	Commits []workspace.Commit
 	Members map[id.UserID]workspace.Member
 	// Rights is set when power levels, the room's name or its language changed.
-	Rights   bool
+	Rights bool
+	// Comments are the numbers of comments, by card, that may have changed. What was said
+	// is in Talk, in order; it is for those who have the card open.
 	Comments map[workspace.ItemID]int
+	Talk     []Talk
 	// Removed are people who may not look on any more.
 	Removed []id.UserID
 	// Gone is set when nobody may. Successor then names the room that replaced
@@ -40,6 +45,16 @@ type Happening struct {
 	// Anew is set when everybody must be shown the room as a whole: commits do not
 	// tell what became of it.
 	Anew bool
+}
+
+// Talk is a comment that is new or altered, or one that has gone.
+type Talk struct {
+	Card  workspace.ItemID
+	Event id.EventID
+	Gone  bool // nothing of what follows is set then
+	By    id.UserID
+	Body  string
+	At    time.Time
 }
 
 // Audience is told of each durable step of a room, in order, from the room's

@@ -64,6 +64,7 @@ export class StandInBoard {
           send('{"t":"pong"}');
         } else if (message.t === 'comments') {
           const card = String(message.card);
+          if (!card) return;
           this.to(line, { t: 'comments', card, comments: this.comments.get(card) ?? [] });
         } else if (message.t === 'history') {
           this.tellPast(line, String(message.card));

@@ -1,27 +1,32 @@
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { messageLink } from '../host/address';
 import { useHub, useRoom } from '../hub/hub';
+import type { Comment } from '../live/protocol';
 import { showMoment } from '../text/dates';
 import { useTexts } from '../text/text';
 import { Avatar } from '../ui/Avatar';
 import controls from '../ui/controls.module.css';
 import { CommentIcon } from '../ui/icons';
+import { Linked } from '../ui/Linked';
 import { useBoard } from './BoardContext';
 import styles from './CardDialog.module.css';
 import type { Card } from './model';
 
-/** The replies in the card's thread; they are written in the chat, by whatever client. */
+/** The talk about a card: the thread of its message, live. */
 export function Comments({ card }: { card: Card }): ReactNode {
   const t = useTexts();
   const { client } = useHub();
-  const { lang, room } = useBoard();
+  const { lang, room, me } = useBoard();
   const comments = useRoom((state) => state.comments.get(card.id));
   const count = useRoom((state) => state.counts.get(card.id) ?? 0);
+  const news = useNews(comments, me);
 
-  // Asked again whenever their number changes: somebody has written one.
   useEffect(() => {
-    client.askComments(card.id);
-  }, [client, card.id, count]);
+    client.followComments(card.id);
+    return () => {
+      client.followComments(null);
+    };
+  }, [client, card.id]);
 
   return (
     <section className={styles.comments} aria-label={t.dialogComments}>
@@ -37,7 +42,7 @@ export function Comments({ card }: { card: Card }): ReactNode {
                   <time>{showMoment(comment.at, lang)}</time>
                 </p>
                 <p className={styles.words} dir="auto">
-                  {comment.body}
+                  <Linked text={comment.body} />
                 </p>
               </div>
             </li>
@@ -46,6 +51,9 @@ export function Comments({ card }: { card: Card }): ReactNode {
       ) : (
         <p className={controls.hint}>{count > 0 ? t.dialogLoadingComments : t.dialogNoComments}</p>
       )}
+      <p role="status" className="visually-hidden">
+        {news && t.commentNew(news.name)}
+      </p>
       <p className={controls.hint}>{t.dialogCommentsHint}</p>
       {card.message && (
         <a
@@ -60,4 +68,20 @@ export function Comments({ card }: { card: Card }): ReactNode {
       )}
     </section>
   );
+}
+
+/** The last comment of somebody else that came while the card was open, for screen readers. */
+function useNews(comments: readonly Comment[] | undefined, me: string): Comment | null {
+  const [news, setNews] = useState<Comment | null>(null);
+  const last = comments?.at(-1);
+  const seen = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (!comments) return;
+    const known = seen.current;
+    seen.current = last?.event_id ?? '';
+    if (known === undefined || !last || known === last.event_id || last.by === me) return;
+    if (comments.length > 1 && !comments.some(({ event_id }) => event_id === known)) return;
+    setNews(last);
+  }, [comments, last, me]);
+  return news;
 }

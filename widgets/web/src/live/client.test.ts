@@ -319,7 +319,7 @@ describe('LiveClient', () => {
     await live(client);
     network.up = false;
     network.cut();
-    client.askComments('c1');
+    client.followComments('c1');
     network.up = true;
     await soon(() => {
       expect(client.state.comments.get('c1')).toMatchObject([{ body: 'Hallo' }]);
@@ -329,8 +329,8 @@ describe('LiveClient', () => {
   it('asks again only for the comments of the card that was opened last', async () => {
     const { client, network } = setUp();
     await live(client);
-    client.askComments('c1');
-    client.askComments('c2');
+    client.followComments('c1');
+    client.followComments('c2');
     const before = network.heard.length;
     network.cut();
     await soon(() => {
@@ -341,6 +341,36 @@ describe('LiveClient', () => {
     ]);
   });
 
+  it('keeps the comments of the open card current, and asks for none once it is closed', async () => {
+    const { client, network, board } = setUp();
+    board.comments.set('c1', [comment('Hallo')]);
+    await live(client);
+    client.followComments('c1');
+    const altered = { ...comment('Hallo zusammen'), event_id: '$e' };
+    board.tell({
+      t: 'comment',
+      card: 'c1',
+      comment: { ...comment('Danke'), event_id: '$f', at: 2 },
+    });
+    board.tell({ t: 'comment', card: 'c1', comment: altered });
+    board.tell({ t: 'comment', card: 'c2', comment: altered }); // nobody has asked for these
+    expect(client.state.comments.get('c1')).toMatchObject([
+      { body: 'Hallo zusammen' },
+      { body: 'Danke' },
+    ]);
+    expect(client.state.comments.has('c2')).toBe(false);
+    board.tell({ t: 'comment', card: 'c1', gone: '$e' });
+    expect(client.state.comments.get('c1')).toMatchObject([{ body: 'Danke' }]);
+
+    client.followComments(null);
+    const before = network.heard.length;
+    network.cut();
+    await soon(() => {
+      expect(client.state.phase).toBe('live');
+    });
+    expect(network.heard.slice(before).filter((m) => m.t === 'comments')).toEqual([]);
+  });
+
   it('counts comments as the server does, after an interruption too', async () => {
     const { client, network, board } = setUp();
     board.comments.set('c1', [comment('Hallo')]);
@@ -348,7 +378,7 @@ describe('LiveClient', () => {
     await live(client);
     // Of a long thread only the latest are sent.
     board.tell({ t: 'count', card: 'c2', comments: 250 });
-    client.askComments('c2');
+    client.followComments('c2');
     expect(client.state.comments.get('c2')).toHaveLength(1);
     expect(client.state.counts.get('c2')).toBe(250);
 

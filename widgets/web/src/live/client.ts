@@ -1,3 +1,4 @@
+import { withComment } from './comments';
 import { Connection, type ConnectionOptions } from './connection';
 import { newID } from './ids';
 import { Items } from './items';
@@ -97,7 +98,7 @@ export class LiveClient {
   private seq = 0;
   private epoch: string | null = null;
   private welcomes = 0;
-  /** The card whose comments the person is looking at, or looked at last. */
+  /** The card whose comments the person is looking at. */
   private commented: string | null = null;
   /** The server said that a snapshot follows: the first page of it replaces what is shown. */
   private snapshotDue = false;
@@ -189,12 +190,12 @@ export class LiveClient {
   }
 
   /**
-   * Asks for a card's comments; they arrive in `state.comments`, once there is a connection. The
-   * card that was asked for last is asked for again after each interruption.
+   * Asks for a card's comments and for what becomes of them; they are in `state.comments`, once
+   * there is a connection, and stay current until another card or none (null) is followed.
    */
-  askComments(card: string): void {
+  followComments(card: string | null): void {
     this.commented = card;
-    this.connection.send({ t: 'comments', card });
+    this.connection.send({ t: 'comments', card: card ?? '' });
   }
 
   /** Asks for a card's newest changes, or for those before a place in the log. */
@@ -278,6 +279,13 @@ export class LiveClient {
           comments: new Map(this.current.comments).set(message.card, message.comments),
         });
         break;
+      case 'comment': {
+        const known = this.current.comments.get(message.card);
+        if (!known) break;
+        const comments = withComment(known, message.comment, message.gone);
+        this.update({ comments: new Map(this.current.comments).set(message.card, comments) });
+        break;
+      }
       case 'history': {
         const past = joinPast(this.current.pasts.get(message.card), message);
         this.update({ pasts: new Map(this.current.pasts).set(message.card, past) });
@@ -318,7 +326,7 @@ export class LiveClient {
     });
     for (const act of this.outbox.pending()) act.sent = false;
     this.sendPending();
-    if (this.commented !== null) this.askComments(this.commented);
+    if (this.commented !== null) this.followComments(this.commented);
   }
 
   /** Acts go out in order; those that cannot be sent now go out after the next welcome. */

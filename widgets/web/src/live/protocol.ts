@@ -168,6 +168,14 @@ export type ServerMessage =
   | ({ readonly t: 'mine' } & OwnWork)
   | { readonly t: 'count'; readonly card: string; readonly comments: number }
   | { readonly t: 'comments'; readonly card: string; readonly comments: readonly Comment[] }
+  | {
+      readonly t: 'comment';
+      readonly card: string;
+      /** New or altered; null if one has gone. */
+      readonly comment: Comment | null;
+      /** The event of the one that has gone, or empty. */
+      readonly gone: string;
+    }
   | PastPage
   | {
       readonly t: 'bye';

@@ -251,6 +251,12 @@ const validators: Validators = {
     card: id(m.card, 'card'),
     comments: list(m.comments, 'comments', comment),
   }),
+  comment: (m) => ({
+    t: 'comment',
+    card: id(m.card, 'card'),
+    comment: m.comment === undefined ? null : comment(m.comment, 'comment'),
+    gone: typeof m.gone === 'string' ? m.gone : '',
+  }),
   history: (m) => ({
     t: 'history',
     card: id(m.card, 'card'),

@@ -279,6 +279,7 @@ export const de: Texts = {
   dialogLoadingComments: 'Die Kommentare werden geladen…',
   dialogNoComments: 'Noch keine Kommentare.',
   dialogCommentsHint: 'Antworten im Thread der Kartennachricht im Chat werden hier zu Kommentaren.',
+  commentNew: (name: string) => `Neuer Kommentar von ${name}`,
   dialogOpenThread: 'Im Chat antworten',
   dialogSource: 'Aus einer Nachricht entstanden',
   dialogOpenSource: 'Nachricht zeigen',

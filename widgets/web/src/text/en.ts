@@ -287,6 +287,7 @@ export const en = {
   dialogLoadingComments: 'Loading the comments…',
   dialogNoComments: 'No comments yet.',
   dialogCommentsHint: 'Replies in the thread of the card’s message in the chat become comments.',
+  commentNew: (name: string) => `New comment by ${name}`,
   dialogOpenThread: 'Reply in the chat',
   dialogSource: 'Made from a message',
   dialogOpenSource: 'Show the message',
