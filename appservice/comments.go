@@ -30,7 +30,7 @@ func (w *worker) comment(st *step, c *bots.Comment) {
 func (w *worker) putComment(st *step, c store.Comment) {
 	st.Comments = append(st.Comments, c)
 	st.comments[c.Card] = w.comments[c.Card]
-	st.talk = append(st.talk, watch.Talk{Card: c.Card, Event: c.Event, By: c.By, Body: c.Body, At: c.At})
+	st.talk = append(st.talk, watch.Talk{Card: c.Card, Event: c.Event, By: c.By, Body: c.Body, At: c.At, Posted: c.Posted})
 }
 
 // commentBy returns the comment that a message is. It may have come in this very

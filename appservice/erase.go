@@ -42,7 +42,7 @@ func EraseStored(ctx context.Context, db *store.Store, user id.UserID, dry bool,
 ) (e Erasure, err error) {
 	if each == nil {
 		each = func(room id.RoomID, r workspace.Renaming, leave store.Outgoing) (store.Erased, error) {
-			return db.EraseIn(ctx, room, r, leave, dry)
+			return db.EraseIn(ctx, room, r, leave, takePosted, dry)
 		}
 	}
 	e = Erasure{User: user, Dry: dry}
@@ -92,7 +92,7 @@ func EraseStored(ctx context.Context, db *store.Store, user id.UserID, dry bool,
 func (s *Service) eraseIn(ctx context.Context, room id.RoomID, r workspace.Renaming, leave store.Outgoing) (done store.Erased, err error) {
 	s.outbox.rename(r)
 	// Most rooms have nothing to do with the person, and are left alone.
-	planned, err := s.store.EraseIn(ctx, room, r, leave, true)
+	planned, err := s.store.EraseIn(ctx, room, r, leave, takePosted, true)
 	if err != nil || planned == (store.Erased{}) {
 		return planned, err
 	}
@@ -102,7 +102,11 @@ func (s *Service) eraseIn(ctx context.Context, room id.RoomID, r workspace.Renam
 		}
 		direct := w.row.Info.Direct == r.From
 		joined := w.row.Joined
-		done, err = w.store.EraseIn(st.ctx, room, r, leave, false)
+		posted, err := w.store.PostedFor(st.ctx, room, r.From)
+		if err != nil {
+			return err
+		}
+		done, err = w.store.EraseIn(st.ctx, room, r, leave, takePosted, false)
 		if err != nil {
 			return errors.Join(errReload, err) // part of it may be written
 		}
@@ -111,6 +115,9 @@ func (s *Service) eraseIn(ctx context.Context, room id.RoomID, r workspace.Renam
 			return errors.Join(errReload, err)
 		}
 		w.roomMemory = fresh
+		for _, event := range posted {
+			st.after = append(st.after, func() { w.outbox.add(queued{Outgoing: takePosted(event), room: room}) })
+		}
 		st.anew = true
 		st.removed = append(st.removed, r.From)
 		if direct {
@@ -123,6 +130,11 @@ func (s *Service) eraseIn(ctx context.Context, room id.RoomID, r workspace.Renam
 		return nil
 	}})
 	return done, err
+}
+
+// takePosted has the bot take a message away that it has posted for somebody.
+func takePosted(event id.EventID) store.Outgoing {
+	return store.Outgoing{TxnID: causedID("redact", string(event)), Task: store.TaskRedact, Event: event}
 }
 
 // rename erases a person in what waits to be sent and in what is tried again and

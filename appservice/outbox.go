@@ -248,6 +248,12 @@ func (o *outbox) perform(ctx context.Context, room id.RoomID, item store.Outgoin
 
 // send sends a timeline event, encrypted where the room is.
 func (o *outbox) send(ctx context.Context, room id.RoomID, item store.Outgoing) (id.EventID, error) {
+	if item.Said != "" {
+		var err error
+		if item, err = o.threaded(ctx, room, item); err != nil {
+			return "", notSentError{err}
+		}
+	}
 	eventType, content, err := o.sealedFor(ctx, room, item)
 	if err != nil {
 		return "", err
@@ -294,6 +300,10 @@ func (o *outbox) sent(room id.RoomID, item store.Outgoing, event id.EventID) {
 		switch {
 		case item.Task == store.TaskJoin && !w.row.Joined:
 			w.joined(st)
+		case item.Said != "":
+			if event != "" {
+				w.saidFor(st, item, event)
+			}
 		case item.Card != "" && event != "":
 			w.bindCard(st, item, event)
 		}

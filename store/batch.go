@@ -143,9 +143,9 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 			room, string(m.Event), string(m.Card), m.Shown)
 	}
 	for _, c := range b.Comments {
-		add(`INSERT INTO comments (room_id, event_id, card, by_user, body, at) VALUES ($1, $2, $3, $4, $5, $6)
+		add(`INSERT INTO comments (room_id, event_id, card, by_user, body, at, posted) VALUES ($1, $2, $3, $4, $5, $6, $7)
 			ON CONFLICT (room_id, event_id) DO UPDATE SET body = excluded.body`,
-			room, string(c.Event), string(c.Card), string(c.By), seal.text(storable(c.Body), "comments", "body", string(c.Event)), c.At.UnixMilli())
+			room, string(c.Event), string(c.Card), string(c.By), seal.text(storable(c.Body), "comments", "body", string(c.Event)), c.At.UnixMilli(), flag(c.Posted))
 	}
 	for _, e := range b.Unbind {
 		add(`DELETE FROM card_messages WHERE room_id = $1 AND event_id = $2`, room, string(e))

@@ -25,7 +25,7 @@ var readable = map[string]string{
 	"change_items":  "room_id kind item_id seq",
 	"outbox":        "txn_id n room_id",
 	"card_messages": "room_id event_id card shown",
-	"comments":      "room_id event_id card by_user at",
+	"comments":      "room_id event_id card by_user at posted",
 	"sessions":      "hash user_id room_id expires_at",
 	"links":         "hash user_id room_id expires_at",
 	"audit":         "id at act actor subject room_id detail",

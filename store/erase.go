@@ -127,11 +127,12 @@ const logPage = 500
 
 // EraseIn renames a person in all that is stored of a room, and removes what is
 // theirs alone: comments, membership, sessions, links, and a direct chat as a
-// whole, which leave then has the bot leave. The room must belong to the caller,
+// whole, which leave then has the bot leave; what the bot has posted for them redact has
+// it take away. The room must belong to the caller,
 // who reads it anew afterwards. With dry nothing is written. A repetition after a
 // crash does the rest.
-func (s *Store) EraseIn(ctx context.Context, room id.RoomID, r workspace.Renaming, leave Outgoing, dry bool) (done Erased, err error) {
-	e := erasure{Store: s, room: room, Renaming: r}
+func (s *Store) EraseIn(ctx context.Context, room id.RoomID, r workspace.Renaming, leave Outgoing, redact func(id.EventID) Outgoing, dry bool) (done Erased, err error) {
+	e := erasure{Store: s, room: room, Renaming: r, redact: redact}
 	row, err := one(ctx, s.db, s.scanRoom, `SELECT room_id, joined, seq, published, clock, info FROM rooms WHERE room_id = $1`, string(room))
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return done, err
@@ -144,7 +145,9 @@ func (s *Store) EraseIn(ctx context.Context, room id.RoomID, r workspace.Renamin
 	}
 	if row.Info.Direct == r.From {
 		e.done.DirectChats++
-		e.dropRoom(row, leave)
+		if err := e.dropRoom(row, leave); err != nil {
+			return done, err
+		}
 	}
 	// The log first, a page at a time: it may be long. What comes last says that
 	// the rest is done.
@@ -165,10 +168,11 @@ func (s *Store) EraseIn(ctx context.Context, room id.RoomID, r workspace.Renamin
 type erasure struct {
 	*Store
 	workspace.Renaming
-	room  id.RoomID
-	owner id.UserID // whose direct chat it is
-	done  Erased
-	list  []statement
+	room   id.RoomID
+	owner  id.UserID // whose direct chat it is
+	redact func(id.EventID) Outgoing
+	done   Erased
+	list   []statement
 }
 
 func (e *erasure) add(sql string, args ...any) {
@@ -214,6 +218,11 @@ func (e *erasure) comments(ctx context.Context) error {
 		if c.By == e.From {
 			e.done.Comments++
 			e.add(`DELETE FROM comments WHERE room_id = $1 AND event_id = $2`, string(c.Event))
+			if c.Posted {
+				if err := e.tell(e.redact(c.Event)); err != nil {
+					return err
+				}
+			}
 		} else if body := e.Text(c.Body); body != c.Body {
 			e.done.Mentions++
 			e.add(`UPDATE comments SET body = $3 WHERE room_id = $1 AND event_id = $2`, string(c.Event), e.seal.text(storable(body), "comments", "body", string(c.Event)))
@@ -276,11 +285,11 @@ func (o Outgoing) Renamed(r workspace.Renaming) (renamed Outgoing, keep, differs
 		return string(quoted[1 : len(quoted)-1])
 	}
 	raw := workspace.Renaming{From: id.UserID(inJSON(r.From)), To: id.UserID(inJSON(r.To))}
-	content := []byte(raw.Text(string(o.Content)))
-	if bytes.Equal(content, o.Content) {
+	content, said := []byte(raw.Text(string(o.Content))), r.Text(o.Said)
+	if bytes.Equal(content, o.Content) && said == o.Said {
 		return o, true, false
 	}
-	o.Content = content
+	o.Content, o.Said = content, said
 	return o, true, true
 }
 
@@ -334,14 +343,22 @@ func (e *erasure) row(row Room) {
 	}
 }
 
-func (e *erasure) dropRoom(row Room, leave Outgoing) {
+func (e *erasure) dropRoom(row Room, leave Outgoing) error {
 	for _, table := range []string{"rooms", "members", "items", "changes", "change_items", "card_messages", "comments", "outbox", "locked", "assigned", "alarms", "told", "mentioning", "feeds"} {
 		e.add(`DELETE FROM ` + table + ` WHERE room_id = $1`)
 	}
-	if body, err := json.Marshal(leave); err == nil && row.Joined && leave.TxnID != "" { // it is ours
-		e.add(`INSERT INTO outbox (txn_id, n, room_id, body) VALUES ($2, $3, $1, $4) ON CONFLICT (txn_id) DO NOTHING`,
-			leave.TxnID, leave.N, e.seal.text(string(body), "outbox", "body", leave.TxnID))
+	if row.Joined && leave.TxnID != "" {
+		return e.tell(leave)
 	}
+	return nil
+}
+
+// tell adds something to be told to the homeserver.
+func (e *erasure) tell(o Outgoing) error {
+	body, err := json.Marshal(o)
+	e.add(`INSERT INTO outbox (txn_id, n, room_id, body) VALUES ($2, $3, $1, $4) ON CONFLICT (txn_id) DO NOTHING`,
+		o.TxnID, o.N, e.seal.text(string(body), "outbox", "body", o.TxnID))
+	return err
 }
 
 // forgetDevices drops what mautrix's key store holds of a person's devices: their keys

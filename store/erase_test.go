@@ -125,10 +125,13 @@ func erasedIsNowhere(t *testing.T, address string, sealed bool) {
 	same(t, "names", ok[[]string](t)(s.NamesOf(ctx, mia)), []string{"Mia Muster"})
 	r := workspace.Renaming{From: mia, To: workspace.NewStandIn("probe"), Texts: map[string]string{"Nachricht von Mia Muster": "Nachricht von Gelöschte Person"}}
 	leave := store.Outgoing{TxnID: "geht", N: 4, Task: store.TaskLeave}
+	redact := func(event id.EventID) store.Outgoing {
+		return store.Outgoing{TxnID: "nimmt " + string(event), N: 5, Task: store.TaskRedact, Event: event}
+	}
 	erase := func(dry bool) (done store.Erased) {
 		t.Helper()
 		for _, in := range ok[[]id.RoomID](t)(s.AllRooms(ctx)) {
-			done.Add(ok[store.Erased](t)(s.EraseIn(ctx, in, r, leave, dry)))
+			done.Add(ok[store.Erased](t)(s.EraseIn(ctx, in, r, leave, redact, dry)))
 		}
 		done.Add(ok[store.Erased](t)(s.FinishErasure(ctx, r, dry, noon)))
 		return done

@@ -74,6 +74,8 @@ type ExportedComment struct {
 	At    time.Time        `json:"at"`
 	// Handled is set while the event's ID is also kept so that it has no effect twice.
 	Handled bool `json:"id_kept_as_handled,omitempty"`
+	// Posted is set when the message in the room is the bot's, who posted it for them.
+	Posted bool `json:"posted_by_the_bot,omitempty"`
 }
 
 // ExportedLocked is an event of theirs that could not be decrypted.
@@ -219,7 +221,7 @@ func (s *Store) exportRoom(ctx context.Context, room id.RoomID, user id.UserID) 
 		return x, false, err
 	}
 	for _, c := range comments {
-		shown := ExportedComment{Event: c.Event, Card: c.Card, By: c.By, Body: c.Body, At: c.At.UTC()}
+		shown := ExportedComment{Event: c.Event, Card: c.Card, By: c.By, Body: c.Body, At: c.At.UTC(), Posted: c.Posted}
 		switch {
 		case c.By == user:
 			if shown.Handled, err = s.WasHandled(ctx, c.Event); err != nil {

@@ -54,6 +54,9 @@ type Outgoing struct {
 	// belongs to and which Seq of the card it shows.
 	Card  workspace.ItemID `json:"card,omitempty"`
 	Shown int64            `json:"shown,omitempty"`
+	// Said is set when the message is what User has said about Card on the page: their
+	// words. It goes into the thread of the card's message.
+	Said string `json:"said,omitempty"`
 }
 
 // Pending is an Outgoing with its room.

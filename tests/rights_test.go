@@ -273,8 +273,15 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 			})
 			return j.onPage(c, "undo", object{"change": change})
 		}},
-		workspace.DropOwn:    {"redaction": func(c *contestant) bool { return j.dropped(c, c.person) }},
-		workspace.DropOthers: {"redaction": func(c *contestant) bool { return j.dropped(c, j.anna) }},
+		workspace.AddComment: {"page": cardWay(string(workspace.AddComment), func(n string) object { return object{"card": n, "text": "Ein Kommentar"} })},
+		workspace.DropOwn: {
+			"redaction": func(c *contestant) bool { return j.dropped(c, c.person) },
+			"page":      func(c *contestant) bool { return j.droppedOnPage(c, c.board) },
+		},
+		workspace.DropOthers: {
+			"redaction": func(c *contestant) bool { return j.dropped(c, j.anna) },
+			"page":      func(c *contestant) bool { return j.droppedOnPage(c, j.board) },
+		},
 		workspace.SetLanguage: {"command": func(c *contestant) bool {
 			answer := c.ask(j.room, "!sprache de")
 			return !strings.Contains(answer.Body, "dürfen")
@@ -315,6 +322,20 @@ func (j *judge) cardOf(m message) (card string) {
 	return card
 }
 
+// droppedOnPage has somebody take away on the page what the bot has posted for the person
+// of a page.
+func (j *judge) droppedOnPage(c *contestant, author *tab) bool {
+	card, _ := j.card()
+	author.do("comment.add", object{"card": card, "text": "Ein Kommentar von der Seite"})
+	posted := func(n int) func(pageState) bool { return func(st pageState) bool { return st.Counts[card] == n } }
+	j.board.await("the comment", posted(1))
+	done := j.onPage(c, "comment.drop", object{"comment": j.board.comments(card)[0].Event})
+	if done {
+		j.board.await("the comment to be gone", posted(0))
+	}
+	return done
+}
+
 // dropped has somebody take away a comment of an author's.
 func (j *judge) dropped(c *contestant, author *person) bool {
 	answer := j.anna.ask(j.room, "!karte neu Mit Kommentar")
@@ -336,12 +357,12 @@ func TestEveryDeedOnEveryWay(t *testing.T) {
 		s := newScene(t, w.house(t, usual))
 		j := &judge{scene: s, board: s.page(s.anna)}
 		const edit, moderate, configure = 10, 40, 60
-		all := []workspace.Action{workspace.Retract, workspace.See, workspace.Edit, workspace.Moderate, workspace.Configure}
+		all := []workspace.Action{workspace.Retract, workspace.See, workspace.Speak, workspace.Edit, workspace.Moderate, workspace.Configure}
 		for _, p := range []struct {
 			name  string
 			level int
 			may   int // of all
-		}{{"Lesend", 0, 2}, {"Schreibend", edit, 3}, {"Moderierend", moderate, 4}, {"Leitend", configure, 5}} {
+		}{{"Lesend", 0, 3}, {"Schreibend", edit, 4}, {"Moderierend", moderate, 5}, {"Leitend", configure, 6}} {
 			c := &contestant{person: newPerson(t, w.amt, p.name), may: map[workspace.Action]bool{}}
 			for _, action := range all[:p.may] {
 				c.may[action] = true

@@ -24,6 +24,8 @@ const (
 	Retract Action = iota
 	// See needs no power, only a joined member.
 	See
+	// Speak needs the power to send messages (docs/adr/0021).
+	Speak
 	// Edit needs the power to send ChangeEvent.
 	Edit
 	// Configure needs the power to send state events.
@@ -46,6 +48,8 @@ const (
 	// somebody else has.
 	UndoOwn    Deed = "undo"
 	UndoOthers Deed = "undo.others"
+	// AddComment says something about a card from the page, in the room.
+	AddComment Deed = "comment.add"
 	// DropOwn takes a comment of one's own away, DropOthers somebody else's.
 	DropOwn    Deed = "comment.drop"
 	DropOthers Deed = "comment.drop.others"
@@ -70,7 +74,7 @@ var rules = map[Deed]Action{
 	"column.add": Edit, "column.edit": Edit, "column.move": Edit, "column.remove": Edit,
 	UndoOwn: Edit, UndoOthers: Moderate,
 
-	DropOwn: Retract, DropOthers: Moderate,
+	AddComment: Speak, DropOwn: Retract, DropOthers: Moderate,
 
 	SetLanguage: Configure, SetTimeZone: Configure, SetLevel: Configure, SetDigest: Configure,
 }
@@ -133,6 +137,8 @@ func (p Power) allows(user id.UserID, action Action) bool {
 	switch action {
 	case See:
 		return true
+	case Speak:
+		return p.Speaks(user)
 	case Edit:
 		return p.Level(user) >= p.Required(ChangeEvent, false)
 	case Configure:
@@ -141,6 +147,18 @@ func (p Power) allows(user id.UserID, action Action) bool {
 		return p.Level(user) >= max(p.Redact, p.Required(ChangeEvent, false))
 	}
 	return false
+}
+
+// The types of event that messages are, where they are encrypted and where not.
+const (
+	messageEvent   = "m.room.message"
+	encryptedEvent = "m.room.encrypted"
+)
+
+// Speaks reports whether user has the power to say something in the room, encrypted or
+// not: a room can become encrypted at any moment.
+func (p Power) Speaks(user id.UserID) bool {
+	return p.Level(user) >= max(p.Required(messageEvent, false), p.Required(encryptedEvent, false))
 }
 
 // Tightened is the power of which both allow: what p and other each demand, and
@@ -164,7 +182,7 @@ func (p Power) Tightened(other Power) Power {
 	}
 	for _, events := range []map[string]int{p.Events, other.Events} {
 		for eventType := range events {
-			state := eventType != ChangeEvent // nothing else is asked for of the timeline
+			state := eventType != ChangeEvent && eventType != messageEvent && eventType != encryptedEvent // nothing else is asked for of the timeline
 			t.Events[eventType] = max(p.Required(eventType, state), other.Required(eventType, state))
 		}
 	}
@@ -183,6 +201,10 @@ var (
 	mayNotEdit = Text{
 		De: "In diesem Raum dürfen Sie die Arbeit ansehen, aber nicht ändern. Die Moderation des Raums kann Ihnen das Recht geben.",
 		En: "In this room you may look at the work but not change it. The room's moderators can give you the right.",
+	}
+	mayNotSpeak = Text{
+		De: "In diesem Raum dürfen Sie mitlesen, aber nichts schreiben. Die Moderation des Raums kann Ihnen das Recht geben.",
+		En: "In this room you may read but not write. The room's moderators can give you the right.",
 	}
 	mayNotConfigure = Text{
 		De: "Einstellungen dürfen hier nur Moderatorinnen und Moderatoren ändern. Bitte wenden Sie sich an die Moderation des Raums.",
@@ -259,6 +281,8 @@ func (r *Room) Can(user id.UserID, action Action) error {
 		return nil
 	}
 	switch action {
+	case Speak:
+		return Refuse(Forbidden, mayNotSpeak)
 	case Configure:
 		return Refuse(Forbidden, mayNotConfigure)
 	case Moderate:

@@ -31,7 +31,7 @@ func TestEveryDeedForEverybody(t *testing.T) {
 	const all, editors, moderators, admins = 0, 1, 2, 3 // where in the line of people the right begins
 	line := []id.UserID{"@reader:x", "@editor:x", "@moderator:x", "@admin:x", "@founder:x"}
 	from := map[workspace.Deed]int{
-		workspace.Look: all, workspace.DropOwn: all,
+		workspace.Look: all, workspace.AddComment: all, workspace.DropOwn: all,
 		"card.add": editors, "card.edit": editors, "card.move": editors, "cards.move": editors, "card.assign": editors, "card.label": editors, "card.repeat": editors,
 		"card.done": editors, "card.delete": editors, "card.restore": editors,
 		"card.archive": editors, "card.check": editors, "card.relate": editors, "card.link": editors, "cards": editors, "label.edit": editors, "label.remove": editors, "view.save": editors, "view.remove": editors,
@@ -111,4 +111,18 @@ func TestTightenedPowerAllowsNothingMore(t *testing.T) {
 			t.Fatal("hearing of the same levels again takes rights away")
 		}
 	})
+}
+
+// Who may say something about a card is who may write in the room, encrypted or not,
+// whatever they may do with its work.
+func TestSpeakingTakesThePowerToWrite(t *testing.T) {
+	t.Parallel()
+	for event, want := range map[string]bool{"m.room.message": false, "m.room.encrypted": false, workspace.ChangeEvent: true} {
+		r := newPlainRoom("@me:x")
+		r.Members["@reader:x"] = workspace.Member{Membership: workspace.Joined}
+		r.Power = workspace.Power{Events: map[string]int{event: 1}}
+		if err := r.May("@reader:x", workspace.AddComment); (err == nil) != want {
+			t.Errorf("%s takes a power that they lack: %v", event, err)
+		}
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -51,6 +52,8 @@ type Comment struct {
 	Name  string     `json:"name"`
 	Body  string     `json:"body"`
 	At    int64      `json:"at"` // Unix milliseconds
+	// Posted is set when the bot has posted it for them.
+	Posted bool `json:"posted"`
 }
 
 // Bye is the server's goodbye.
@@ -333,6 +336,8 @@ type fromServer struct {
 	Can      Can             `json:"can"`
 	Card     string          `json:"card"`
 	Comments json.RawMessage `json:"comments"`
+	Comment  *Comment        `json:"comment"`
+	Gone     id.EventID      `json:"gone"`
 }
 
 func (p *Page) take(raw []byte, size int) error {
@@ -376,6 +381,14 @@ func (p *Page) take(raw []byte, size int) error {
 	case "comments":
 		var list []Comment
 		err = json.Unmarshal(m.Comments, &list)
+		s.Comments[m.Card] = list
+	case "comment":
+		list := slices.DeleteFunc(slices.Clone(s.Comments[m.Card]), func(c Comment) bool {
+			return c.Event == m.Gone || m.Comment != nil && c.Event == m.Comment.Event
+		})
+		if m.Comment != nil {
+			list = append(list, *m.Comment)
+		}
 		s.Comments[m.Card] = list
 	case "bye":
 		s.Bye = &Bye{}

@@ -23,6 +23,8 @@ type comment struct {
 	Name  string     `json:"name"`
 	Body  string     `json:"body"`
 	At    int64      `json:"at"` // Unix milliseconds
+	// Posted is set when the bot has posted it for them.
+	Posted bool `json:"posted,omitempty"`
 }
 
 // comments shows a card's comments, and from then on what becomes of them, until
@@ -48,7 +50,7 @@ func (p *page) comments(ctx context.Context, card string) {
 	err = p.hub.rooms.Visit(ctx, p.room, func(v watch.View) {
 		may = v.Room.May(p.user, workspace.Look) == nil
 		for i, c := range list {
-			shown[i] = comment{c.Event, c.By, nameOf(c.By, v.Room.Members[c.By]), c.Body, c.At.UnixMilli()}
+			shown[i] = comment{c.Event, c.By, nameOf(c.By, v.Room.Members[c.By]), c.Body, c.At.UnixMilli(), c.Posted}
 		}
 	})
 	if err != nil || !may { // who is being put out hears no more
@@ -101,7 +103,7 @@ func talkFrames(n watch.Happening) map[workspace.ItemID][]frame {
 		if t.Gone {
 			m["gone"] = t.Event
 		} else {
-			m["comment"] = comment{t.Event, t.By, nameOf(t.By, n.Room.Members[t.By]), t.Body, t.At.UnixMilli()}
+			m["comment"] = comment{t.Event, t.By, nameOf(t.By, n.Room.Members[t.By]), t.Body, t.At.UnixMilli(), t.Posted}
 		}
 		frames[t.Card] = append(frames[t.Card], message(m))
 	}

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"werkraum/store"
 	"werkraum/workspace"
+	"werkraum/workspace/board"
 	"werkraum/workspace/watch"
 )
 
@@ -121,5 +123,37 @@ func TestWhoIsRemovedHearsNoMore(t *testing.T) {
 		if m.T == "comment" {
 			t.Fatal("it hears what was said")
 		}
+	}
+}
+
+func TestSayingSomethingOnThePage(t *testing.T) {
+	t.Parallel()
+	l := setUp(t)
+	l.room.Power.Events = map[string]int{"m.room.message": 10}
+	b := l.openPage(t, anna)
+	say := func(b *browser, name string, args map[string]any) said {
+		t.Helper()
+		b.say(map[string]any{"t": "do", "id": name, "act": "comment.add", "args": args})
+		return b.next()
+	}
+	if m := say(b, "comment-1", map[string]any{"card": "card-1", "text": "  Gr\u202eüße\x00\r\nan @mia ", "named": []id.UserID{mia}}); m.T != "ack" {
+		t.Fatalf("got %+v", m)
+	}
+	if got := l.said["comment-1"]; got.Text != "Grüße\nan @mia" || got.Card != "card-1" || len(got.Named) != 1 {
+		t.Errorf("it says %+v", got)
+	}
+	for text, kind := range map[string]workspace.ErrorKind{" \n ": workspace.Invalid, strings.Repeat("ü", board.MaxComment/2+1): workspace.TooLarge} {
+		if m := say(b, "comment-2", map[string]any{"card": "card-1", "text": text}); m.T != "no" || m.Error.Kind != kind {
+			t.Errorf("%d bytes: got %+v, want %s", len(text), m, kind)
+		}
+	}
+	if m := say(b, "comment-3", map[string]any{"card": "a/b", "text": "x"}); m.T != "no" || m.Error.Kind != workspace.Invalid {
+		t.Errorf("on no card: %+v", m)
+	}
+	if m := say(l.openPage(t, mia), "comment-4", map[string]any{"card": "card-1", "text": "x"}); m.T != "no" || m.Error.Kind != workspace.Forbidden {
+		t.Errorf("without the power to speak: %+v", m)
+	}
+	if len(l.said) != 1 {
+		t.Errorf("said are %+v", l.said)
 	}
 }

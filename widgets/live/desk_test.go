@@ -57,10 +57,11 @@ type desk struct {
 	open     bool
 	work     map[id.UserID]mine.Work
 	log      map[workspace.ChangeID]workspace.Commit
+	said     map[workspace.ChangeID]board.Saying
 }
 
 func newDesk() *desk {
-	d := &desk{room: workspace.NewRoom(project, "@bot:amt.example", 0), comments: map[workspace.ItemID]int{}, open: true, work: map[id.UserID]mine.Work{}, log: map[workspace.ChangeID]workspace.Commit{}}
+	d := &desk{room: workspace.NewRoom(project, "@bot:amt.example", 0), comments: map[workspace.ItemID]int{}, open: true, work: map[id.UserID]mine.Work{}, log: map[workspace.ChangeID]workspace.Commit{}, said: map[workspace.ChangeID]board.Saying{}}
 	d.board = board.New(d.room)
 	d.room.Name = "Umbau"
 	d.room.Power = workspace.Power{Users: map[id.UserID]int{anna: 100, gast: -1}, StateDefault: 50}
@@ -144,6 +145,18 @@ func (d *desk) Undo(_ id.RoomID, by id.UserID, change, target workspace.ChangeID
 
 func (d *desk) Comments(ctx context.Context, room id.RoomID, card workspace.ItemID) ([]store.Comment, error) {
 	return d.store.Comments(ctx, room, card, 200)
+}
+
+// Say only counts, as who said what is the application service's business.
+func (d *desk) Say(_ id.RoomID, by id.UserID, change workspace.ChangeID, said board.Saying, reply func(int64, error)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.room.May(by, workspace.AddComment); err != nil {
+		reply(0, err)
+		return
+	}
+	d.said[change] = said
+	reply(d.room.Seq, nil)
 }
 
 func (d *desk) History(ctx context.Context, room id.RoomID, card workspace.ItemID, before int64, limit int) ([]workspace.Commit, error) {

@@ -165,11 +165,12 @@ type person struct {
 
 type can struct {
 	Edit      bool `json:"edit"`
+	Comment   bool `json:"comment"`
 	Configure bool `json:"configure"`
 }
 
 func rightsOf(r *workspace.Room, user id.UserID) can {
-	return can{Edit: r.Can(user, workspace.Edit) == nil, Configure: r.Can(user, workspace.Configure) == nil}
+	return can{Edit: r.Can(user, workspace.Edit) == nil, Comment: r.Can(user, workspace.Speak) == nil, Configure: r.Can(user, workspace.Configure) == nil}
 }
 
 // nameOf is what a person is called in the room: their display name there, or

@@ -26,6 +26,7 @@ type Rooms interface {
 	Visit(ctx context.Context, room id.RoomID, f func(watch.View)) error
 	Do(room id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(seq int64, err error))
 	Undo(room id.RoomID, by id.UserID, change, target workspace.ChangeID, reply func(seq int64, err error))
+	Say(room id.RoomID, by id.UserID, change workspace.ChangeID, said board.Saying, reply func(seq int64, err error))
 	Comments(ctx context.Context, room id.RoomID, card workspace.ItemID) ([]store.Comment, error)
 	WorkOf(ctx context.Context, user id.UserID) (mine.Work, error)
 	History(ctx context.Context, room id.RoomID, card workspace.ItemID, before int64, limit int) ([]workspace.Commit, error)

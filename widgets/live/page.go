@@ -430,6 +430,14 @@ func (p *page) do(m fromPage) {
 		p.hub.rooms.Undo(p.room, p.user, change, args.Change, reply)
 		return
 	}
+	if said, is, err := board.DecodeSaying(m.Act, m.Args); is {
+		if err != nil {
+			p.reply(m.ID, 0, err)
+			return
+		}
+		p.hub.rooms.Say(p.room, p.user, change, said, reply)
+		return
+	}
 	act, err := board.Decode(m.Act, m.Args)
 	if err != nil {
 		p.reply(m.ID, 0, err)

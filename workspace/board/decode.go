@@ -61,13 +61,12 @@ func Decode(name string, args json.RawMessage) (Act, error) {
 	return nil, workspace.Refuse(workspace.Invalid, badField).Because(errors.New("unknown act"))
 }
 
-func decode[A Act](args json.RawMessage) (Act, error) {
-	var a A
+func decode[A any](args json.RawMessage) (a A, err error) {
 	d := json.NewDecoder(bytes.NewReader(args))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&a); err != nil {
 		// The decoder's error may quote content; its kind is enough.
-		return nil, workspace.Refuse(workspace.Invalid, badField).Because(fmt.Errorf("arguments do not fit %T", a))
+		return a, workspace.Refuse(workspace.Invalid, badField).Because(fmt.Errorf("arguments do not fit %T", a))
 	}
 	return a, nil
 }

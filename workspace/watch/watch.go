@@ -55,6 +55,8 @@ type Talk struct {
 	By    id.UserID
 	Body  string
 	At    time.Time
+	// Posted is set when the bot has posted it for By.
+	Posted bool
 }
 
 // Audience is told of each durable step of a room, in order, from the room's

@@ -25,7 +25,7 @@ function boardFor(name: string): StandInBoard {
   if (name === 'empty') return new StandInBoard();
   if (name.startsWith('long')) return longBoard(Number(name.slice(4)) || 1000);
   const board = exampleBoard();
-  if (name === 'readonly') board.can = { edit: false, configure: false };
+  if (name === 'readonly') board.can = { edit: false, comment: false, configure: false };
   return board;
 }
 

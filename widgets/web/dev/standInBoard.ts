@@ -33,7 +33,7 @@ export class StandInBoard {
   readonly items = new Map<string, Item>();
   readonly members = new Map<string, string>();
   readonly comments = new Map<string, object[]>();
-  can: Rights = { edit: true, configure: true };
+  can: Rights = { edit: true, comment: true, configure: true };
   roomName = 'Projektraum';
   epoch = 'epoch-1';
   /** Pages of the snapshot after the first hold so many items. */
@@ -153,6 +153,12 @@ export class StandInBoard {
       this.to(line, { t: 'ack', id, seq: known });
       return;
     }
+    if (message.act === 'comment.add' || message.act === 'comment.drop') {
+      this.acknowledged.set(id, this.seq);
+      this.to(line, { t: 'ack', id, seq: this.seq });
+      this.talk(line, message.args as Record<string, unknown>);
+      return;
+    }
     try {
       if (!this.can.edit) throw new Error('Sie dürfen hier nichts ändern.');
       const args = message.args as Record<string, unknown>;
@@ -166,6 +172,30 @@ export class StandInBoard {
     } catch (error) {
       this.to(line, { t: 'no', id, error: { kind: 'invalid', message: (error as Error).message } });
     }
+  }
+
+  /** What was said is there at once, for everybody. */
+  private talk(line: Line, args: Record<string, unknown>): void {
+    if (args.comment !== undefined) {
+      for (const [card, list] of this.comments) {
+        const rest = list.filter((c) => (c as { event_id: string }).event_id !== args.comment);
+        if (rest.length < list.length) this.say(card, rest, { gone: args.comment });
+      }
+      return;
+    }
+    const card = String(args.card);
+    const list = this.comments.get(card) ?? [];
+    const name = this.members.get(line.user) ?? line.user;
+    const event_id = `$said${String(list.length + 1)}`;
+    const at = 1_790_000_000_000 + list.length;
+    const comment = { event_id, by: line.user, name, body: args.text, at, posted: true };
+    this.say(card, [...list, comment], { comment });
+  }
+
+  private say(card: string, list: object[], what: object): void {
+    this.comments.set(card, list);
+    this.tell({ t: 'count', card, comments: list.length });
+    this.tell({ t: 'comment', card, ...what });
   }
 
   private tellPast(line: Line, card: string): void {

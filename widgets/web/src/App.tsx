@@ -33,6 +33,7 @@ interface AppProps {
   /** The room that the page was opened for, if its address named one. */
   readonly room: string | null;
   readonly live: ClientOptions;
+  readonly sayAs?: Hub['sayAs'];
 }
 
 type Stage =
@@ -40,7 +41,7 @@ type Stage =
   | { readonly at: 'failed'; readonly sentence: string; readonly again: boolean };
 
 /** The whole page: signing in, then the surfaces of the room, then the end of the session. */
-export function App({ signIn, room, live }: AppProps): ReactNode {
+export function App({ signIn, room, live, sayAs = null }: AppProps): ReactNode {
   const { lang } = live;
   const t = textsOf(lang);
   const [stage, setStage] = useState<Stage>({ at: 'signingIn' });
@@ -87,9 +88,10 @@ export function App({ signIn, room, live }: AppProps): ReactNode {
       toasts,
       surfaces,
       lastViews,
+      sayAs,
       signOut: signIn.signOut && (() => void leave()),
     }),
-    [client, toasts, lastViews, signIn, leave],
+    [client, toasts, lastViews, sayAs, signIn, leave],
   );
 
   const again = (): void => {

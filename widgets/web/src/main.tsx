@@ -29,6 +29,7 @@ if (root) {
     <App
       signIn={signInFor(entry, host, lang)}
       room={entry.kind === 'bare' ? entry.room : entry.kind === 'widget' ? entry.room : null}
+      sayAs={host && (async (content) => (await host).say(content))}
       live={{ url: liveAddress(location.href), lang }}
     />,
   );

@@ -177,7 +177,7 @@ describe('the board', () => {
   it('rolls back what is refused and says the sentence', async () => {
     const { board, user } = open(exampleBoard());
     await user.click(await screen.findByRole('button', { name: 'Karte hinzufügen zu Ideen' }));
-    board.can = { edit: false, configure: false };
+    board.can = { edit: false, comment: false, configure: false };
     await user.keyboard('Darf nicht{Enter}');
     expect(titlesIn('ideen')).not.toContain('Darf nicht');
     expect(screen.getByRole('alert')).toHaveTextContent('Sie dürfen hier nichts ändern.');
@@ -187,7 +187,7 @@ describe('the board', () => {
     const { board } = open(exampleBoard());
     await screen.findByText('Brandschutzordnung');
     act(() => {
-      board.tell({ t: 'you', can: { edit: false, configure: false } });
+      board.tell({ t: 'you', can: { edit: false, comment: false, configure: false } });
     });
     expect(await screen.findByText(/Ihre Berechtigungsstufe/)).toBeVisible();
     expect(screen.queryByRole('button', { name: /Karte hinzufügen/ })).toBeNull();

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 const offer = 'Angebot für Umzugsfirma einholen';
 
-async function openCard(title: string, rights = { edit: true, configure: true }) {
+async function openCard(title: string, rights = { edit: true, comment: true, configure: true }) {
   const board = exampleBoard();
   board.can = rights;
   const user = userEvent.setup();
@@ -210,7 +210,7 @@ describe('a card with everything', () => {
   });
 
   it('can be read but not changed by who may only look', async () => {
-    const { dialog } = await openCard(offer, { edit: false, configure: false });
+    const { dialog } = await openCard(offer, { edit: false, comment: false, configure: false });
     expect(within(dialog).getAllByRole('checkbox')[0]).toBeDisabled();
     expect(within(dialog).getByLabelText('Priorität')).toBeDisabled();
     expect(within(dialog).getByRole('button', { name: /^#6/ })).toBeEnabled();

@@ -45,7 +45,7 @@ describe('what was typed and refused', () => {
     const page = open();
     const { board, user } = page;
     await user.click(await screen.findByRole('button', { name: 'Karte hinzufügen zu Ideen' }));
-    board.can = { edit: false, configure: false };
+    board.can = { edit: false, comment: false, configure: false };
     await user.keyboard('Darf nicht{Enter}Auch nicht{Enter}');
     return { ...page, alert: screen.getByRole('alert') };
   }
@@ -71,7 +71,7 @@ describe('what was typed and refused', () => {
   it('is not offered for what holds no text', async () => {
     const { board } = open();
     await screen.findByText('Brandschutzordnung');
-    board.can = { edit: false, configure: false };
+    board.can = { edit: false, comment: false, configure: false };
     await userEvent.keyboard('{Control>}z{/Control}');
     expect(within(screen.getByRole('alert')).queryByRole('button', { name: /Text/ })).toBeNull();
     expect(screen.getByRole('alert')).toHaveTextContent('Sie dürfen hier nichts ändern.');
@@ -175,7 +175,7 @@ describe('the list of who is looking', () => {
 describe('who may only look', () => {
   it('is not told that something was undone', async () => {
     const board = exampleBoard();
-    board.can = { edit: false, configure: false };
+    board.can = { edit: false, comment: false, configure: false };
     const { user, network } = open(board);
     await screen.findByText('Brandschutzordnung');
     await user.keyboard('{Control>}z{/Control}');

@@ -4,6 +4,7 @@ import {
   type Capability,
   type IOpenIDCredentials,
   type IOpenIDUpdate,
+  type ISendEventDetails,
   type SimpleObservable,
 } from 'matrix-widget-api';
 import type { Account } from './main';
@@ -19,13 +20,29 @@ export class ElementDriver extends WidgetDriver {
     private readonly account: Account,
     /** Asks the person, as Element does the first time. */
     private readonly consent: (() => Promise<boolean>) | null,
+    /** The room that is looked at, and whether the person lets the widget speak in it. */
+    private readonly room: string,
+    private readonly speaks: boolean,
   ) {
     super();
   }
 
   override validateCapabilities(requested: Set<Capability>): Promise<Set<Capability>> {
     this.asked.push(...requested);
-    return Promise.resolve(new Set<Capability>());
+    return Promise.resolve(this.speaks ? requested : new Set<Capability>());
+  }
+
+  override async sendEvent(type: string, content: unknown): Promise<ISendEventDetails> {
+    const { homeserver, token } = this.account;
+    const path = `rooms/${encodeURIComponent(this.room)}/send/${type}/${crypto.randomUUID()}`;
+    const response = await fetch(`${homeserver}/_matrix/client/v3/${path}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify(content),
+    });
+    if (!response.ok) throw new Error(`the homeserver answers ${String(response.status)}`);
+    const { event_id } = (await response.json()) as { event_id: string };
+    return { roomId: this.room, eventId: event_id };
   }
 
   override askOpenID(observer: SimpleObservable<IOpenIDUpdate>): void {

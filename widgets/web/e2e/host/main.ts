@@ -18,6 +18,8 @@ export interface HostOptions extends Account {
   readonly language: string;
   /** Whether the person is asked before the widget learns who they are. */
   readonly ask: boolean;
+  /** Whether the person lets the widget speak in their name. */
+  readonly speaks: boolean;
   /** Origin to load the widget from instead of its own, for lines that tests can cut. */
   readonly through: string | null;
 }
@@ -113,7 +115,12 @@ async function show(): Promise<void> {
   frame.title = first.name ?? first.id;
   frame.setAttribute('sandbox', sandbox);
   frame.allow = allow;
-  const driver = new ElementDriver(options, options.ask ? askPerson : null);
+  const driver = new ElementDriver(
+    options,
+    options.ask ? askPerson : null,
+    options.room,
+    options.speaks,
+  );
   // As in Element: the frame is in the page and has its address before the API listens.
   frame.src = addressOf(widget, options);
   document.querySelector('main')?.append(frame);

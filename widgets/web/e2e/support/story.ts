@@ -13,6 +13,8 @@ export interface Look {
   readonly theme?: string;
   readonly language?: string;
   readonly ask?: boolean;
+  /** The person lets the widget speak in their name. */
+  readonly speaks?: boolean;
   readonly line?: Line;
   /** Another room, which the widget's address names though it is not theirs. */
   readonly instead?: { readonly id: string };
@@ -69,6 +71,7 @@ export const test = base.extend<{ stage: Stage }>({
         theme: look.theme ?? 'light',
         language: look.language ?? 'de',
         ask: look.ask ?? false,
+        speaks: look.speaks ?? false,
         widgetRoom: look.instead?.id ?? room.id,
         through: look.line?.origin ?? null,
       };

@@ -10,6 +10,7 @@ import { CommentIcon } from '../ui/icons';
 import { Linked } from '../ui/Linked';
 import { useBoard } from './BoardContext';
 import styles from './CardDialog.module.css';
+import { CommentField } from './CommentField';
 import type { Card } from './model';
 
 /** The talk about a card: the thread of its message, live. */
@@ -19,6 +20,10 @@ export function Comments({ card }: { card: Card }): ReactNode {
   const { lang, room, me } = useBoard();
   const comments = useRoom((state) => state.comments.get(card.id));
   const count = useRoom((state) => state.counts.get(card.id) ?? 0);
+  const saying = useRoom((state) => state.saying);
+  const mayComment = useRoom((state) => state.me?.can.comment === true);
+  const section = useRef<HTMLHeadingElement>(null);
+  const underWay = saying.filter((said) => said.card === card.id);
   const news = useNews(comments, me);
 
   useEffect(() => {
@@ -30,7 +35,10 @@ export function Comments({ card }: { card: Card }): ReactNode {
 
   return (
     <section className={styles.comments} aria-label={t.dialogComments}>
-      <h3 className={styles.subtitle}>{t.dialogComments}</h3>
+      {/* The focus comes here from buttons that go. */}
+      <h3 ref={section} className={styles.subtitle} tabIndex={-1}>
+        {t.dialogComments}
+      </h3>
       {comments && comments.length > 0 ? (
         <ul className={styles.thread}>
           {comments.map((comment) => (
@@ -44,17 +52,50 @@ export function Comments({ card }: { card: Card }): ReactNode {
                 <p className={styles.words} dir="auto">
                   <Linked text={comment.body} />
                 </p>
+                {comment.posted && comment.by === me && (
+                  <button
+                    type="button"
+                    className={`${controls.button ?? ''} ${controls.small ?? ''} ${controls.plain ?? ''}`}
+                    aria-label={t.commentDeleteOf(comment.body.slice(0, 60))}
+                    onClick={() => {
+                      client.dropComment(comment.event_id);
+                      section.current?.focus();
+                    }}
+                  >
+                    {t.commentDelete}
+                  </button>
+                )}
               </div>
             </li>
           ))}
         </ul>
       ) : (
-        <p className={controls.hint}>{count > 0 ? t.dialogLoadingComments : t.dialogNoComments}</p>
+        underWay.length === 0 && (
+          <p className={controls.hint}>
+            {count > 0 ? t.dialogLoadingComments : t.dialogNoComments}
+          </p>
+        )
+      )}
+      {underWay.length > 0 && (
+        <ul className={styles.thread} aria-label={t.commentsUnderWay}>
+          {underWay.map((said) => (
+            <li key={said.id}>
+              <p className={styles.words} dir="auto">
+                {said.text}
+              </p>
+              <p className={controls.hint}>{t.commentUnderWay}</p>
+            </li>
+          ))}
+        </ul>
       )}
       <p role="status" className="visually-hidden">
         {news && t.commentNew(news.name)}
       </p>
-      <p className={controls.hint}>{t.dialogCommentsHint}</p>
+      {mayComment ? (
+        <CommentField card={card} />
+      ) : (
+        <p className={controls.hint}>{t.commentNotHere}</p>
+      )}
       {card.message && (
         <a
           className={`${controls.button ?? ''} ${controls.small ?? ''}`}

@@ -8,11 +8,22 @@ export interface OpenID {
   readonly matrix_server_name: string;
 }
 
-/** What the page uses of the chat client that shows it. It asks for no capabilities. */
+/** What the page uses of the chat client that shows it. At the start it asks for no capabilities. */
 export interface WidgetHost {
   /** Asks who the person is; the host may ask them first, so this can take long. */
   openID(): Promise<OpenID>;
+  /**
+   * Says something in the room as the person, whom the host may ask the first time. False if they
+   * or the host do not want that; they are not asked again. Throws HostSilent if it is not known
+   * whether it was said.
+   */
+  say(content: Readonly<Record<string, unknown>>): Promise<boolean>;
 }
+
+/** To send plain messages into the room that is looked at, and nothing else. */
+const toSpeak = 'org.matrix.msc2762.send.event:m.room.message#m.text';
+/** So long a person may think about it. */
+const forAnswer = 120_000;
 
 /**
  * Speaks with the chat client around the widget.
@@ -46,7 +57,44 @@ export function connectToHost(
   // concerns nobody, since it has already asked for the capabilities on its own.
   api.sendContentLoaded().catch(() => undefined);
 
+  let maySpeak: Promise<boolean> | null = null;
+  const askToSpeak = async (): Promise<boolean> => {
+    const answered = new Promise<boolean>((answer) => {
+      const timer = setTimeout(() => {
+        answer(false);
+      }, forAnswer);
+      api.on(
+        `action:${WidgetApiToWidgetAction.NotifyCapabilities}`,
+        ({ detail }: CustomEvent<NotifyCapabilities>) => {
+          if (!detail.data.requested?.includes(toSpeak)) return;
+          clearTimeout(timer);
+          answer(detail.data.approved?.includes(toSpeak) === true);
+        },
+      );
+    });
+    try {
+      const versions: readonly string[] = await api.getClientVersions();
+      if (![renegotiates, notifies].every((version) => versions.includes(version))) return false;
+      api.requestCapability(toSpeak);
+      await api.updateRequestedCapabilities();
+    } catch {
+      return false; // a host that does not know how to be asked
+    }
+    return answered;
+  };
+
   return {
+    async say(content) {
+      maySpeak ??= askToSpeak();
+      if (!(await maySpeak)) return false;
+      try {
+        await api.sendRoomEvent('m.room.message', content);
+        return true;
+      } catch (error) {
+        if (isSilence(error)) throw new HostSilent();
+        return false;
+      }
+    },
     async openID() {
       // A host that is still starting misses the first question; asking again shows no second
       // dialog, since it never saw the first.
@@ -56,12 +104,26 @@ export function connectToHost(
           if (!token.access_token || !token.matrix_server_name) throw new OpenIDRefused();
           return { access_token: token.access_token, matrix_server_name: token.matrix_server_name };
         } catch (error) {
-          const silent = error instanceof Error && /timed out/i.test(error.message);
-          if (!silent) throw new OpenIDRefused();
+          if (!isSilence(error)) throw new OpenIDRefused();
           if (attempt === 2) throw new HostSilent();
         }
       }
     },
+  };
+}
+
+function isSilence(error: unknown): boolean {
+  return error instanceof Error && /timed out/i.test(error.message);
+}
+
+/** The versions of the widget API by which a host can be asked later on, and answers. */
+const renegotiates = 'org.matrix.msc2974';
+const notifies = 'org.matrix.msc2871';
+
+interface NotifyCapabilities {
+  readonly data: {
+    readonly requested?: readonly string[];
+    readonly approved?: readonly string[];
   };
 }
 

@@ -13,6 +13,11 @@ export interface Hub {
   readonly surfaces: readonly Surface[];
   /** What the person looked at last in each room; kept as long as the page is open. */
   readonly lastViews: Map<string, ViewState>;
+  /**
+   * Says something in the room as the person; null outside of a chat client. False if the client
+   * or they do not want that.
+   */
+  readonly sayAs: ((content: Readonly<Record<string, unknown>>) => Promise<boolean>) | null;
   /** Ends the person's session; null where there is nothing to sign out of. */
   readonly signOut: (() => void) | null;
 }

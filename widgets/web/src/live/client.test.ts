@@ -81,7 +81,7 @@ describe('LiveClient', () => {
   it('rolls a refused change back and says the sentence', async () => {
     const { client, board, notices } = setUp();
     await live(client);
-    board.can = { edit: false, configure: false };
+    board.can = { edit: false, comment: false, configure: false };
     client.act('card.edit', { card: 'c1', title: 'No' }, [
       { item: 'c1', kind: 'card', set: { title: 'No' } },
     ]);

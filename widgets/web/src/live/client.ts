@@ -3,7 +3,7 @@ import { Connection, type ConnectionOptions } from './connection';
 import { newID } from './ids';
 import { Items } from './items';
 import { joinPast, type Past } from './past';
-import { inverseOf, Outbox } from './outbox';
+import { inverseOf, isTalk, Outbox, type PendingAct } from './outbox';
 import type {
   ByeReason,
   ClientMessage,
@@ -44,8 +44,17 @@ export interface RoomState {
   readonly comments: ReadonlyMap<string, readonly Comment[]>;
   /** What is the person's own in other rooms; null until the server tells, in a direct chat. */
   readonly mine: OwnWork | null;
+  /** What the person has said and the room has not heard yet, in order. */
+  readonly saying: readonly Said[];
   /** Histories of the cards that were asked for, as far back as was asked. */
   readonly pasts: ReadonlyMap<string, Past>;
+}
+
+/** What the person said about a card. */
+export interface Said {
+  readonly id: string;
+  readonly card: string;
+  readonly text: string;
 }
 
 const atFirst: RoomState = {
@@ -61,6 +70,7 @@ const atFirst: RoomState = {
   counts: new Map(),
   comments: new Map(),
   mine: null,
+  saying: [],
   pasts: new Map(),
 };
 
@@ -100,6 +110,8 @@ export class LiveClient {
   private welcomes = 0;
   /** The card whose comments the person is looking at. */
   private commented: string | null = null;
+  /** Comments that are on their way into the room, from where they come back. */
+  private awaited: readonly Said[] = [];
   /** The server said that a snapshot follows: the first page of it replaces what is shown. */
   private snapshotDue = false;
 
@@ -165,7 +177,16 @@ export class LiveClient {
   /** Does something: shows its expected effect at once, sends it, returns the act's id. */
   act(act: string, args: object, effect: readonly Op[]): string {
     const id = newID();
-    this.outbox.add({ id, act, args, effect, sent: false, everSent: false, takeBack: false });
+    this.outbox.add({
+      id,
+      act,
+      args,
+      effect,
+      sent: false,
+      everSent: false,
+      repeated: false,
+      takeBack: false,
+    });
     this.sendPending();
     this.outboxChanged();
     return id;
@@ -173,7 +194,8 @@ export class LiveClient {
 
   /** Undoes the act named, or the person's latest. */
   undo(id?: string): void {
-    const pending = id === undefined ? [...this.outbox.pending()].at(-1) : this.outbox.find(id);
+    const changes = [...this.outbox.pending()].filter(({ act }) => !isTalk(act));
+    const pending = id === undefined ? changes.at(-1) : this.outbox.find(id);
     if (pending && pending.act !== 'undo') {
       if (pending.everSent) {
         pending.takeBack = true;
@@ -187,6 +209,22 @@ export class LiveClient {
     const done = this.outbox.takeUndoable(id);
     if (done) this.act('undo', { change: done.change }, done.inverse);
     else if (id === undefined) this.act('undo', {}, []);
+  }
+
+  /** Has the bot say something about a card, in the person's name. */
+  say(card: string, text: string, named: readonly string[]): void {
+    this.act('comment.add', { card, text, named }, []);
+  }
+
+  /** The person has said something about a card by another way: it is about to come back. */
+  expectComment(card: string, text: string): void {
+    this.awaited = [...this.awaited, { id: newID(), card, text }];
+    this.outboxChanged();
+  }
+
+  /** Takes away a comment of the person's that the bot has posted. */
+  dropComment(comment: string): void {
+    this.act('comment.drop', { comment }, []);
   }
 
   /**
@@ -238,6 +276,8 @@ export class LiveClient {
         const act = this.outbox.remove(message.id);
         if (!act) break;
         this.outbox.acknowledged(act, message.seq);
+        // What was sent on an earlier line already may have come back meanwhile.
+        if (!act.repeated) this.awaited = [...this.awaited, ...saidBy(act)];
         this.outboxChanged();
         if (act.takeBack) this.undo(act.id);
         break;
@@ -280,6 +320,7 @@ export class LiveClient {
         });
         break;
       case 'comment': {
+        if (message.comment?.by === this.current.me?.user_id) this.hear(message.card);
         const known = this.current.comments.get(message.card);
         if (!known) break;
         const comments = withComment(known, message.comment, message.gone);
@@ -303,10 +344,18 @@ export class LiveClient {
     }
   }
 
+  /** What the person said about a card has come back; in the room all of it is in order. */
+  private hear(card: string): void {
+    const at = this.awaited.findIndex((said) => said.card === card);
+    this.awaited = this.awaited.filter((_, i) => i !== at);
+    this.outboxChanged();
+  }
+
   private welcome(message: Welcome): void {
     this.connection.settled();
     this.welcomes += 1;
     this.epoch = message.epoch;
+    this.awaited = []; // what the room has heard meanwhile is among the comments
     if (!message.resumed) {
       // Commits of the snapshot's own time are in it already.
       this.seq = message.seq;
@@ -336,13 +385,18 @@ export class LiveClient {
       if (act.sent) continue;
       if (!this.connection.send({ t: 'do', id: act.id, act: act.act, args: act.args })) return;
       act.sent = true;
+      act.repeated = act.everSent;
       act.everSent = true;
     }
   }
 
   private outboxChanged(): void {
     this.items.setOverlay([...this.outbox.pending()].map((act) => act.effect));
-    this.update({ unsaved: this.outbox.size });
+    const saying = [...this.awaited, ...[...this.outbox.pending()].flatMap(saidBy)];
+    this.update({
+      unsaved: this.outbox.size,
+      ...(saying.length + this.current.saying.length > 0 && { saying }),
+    });
     this.itemsChanged();
   }
 
@@ -359,4 +413,11 @@ export class LiveClient {
   private notify(notice: Notice): void {
     for (const listener of this.noticeListeners) listener(notice);
   }
+}
+
+/** What an act says, if it says anything. */
+function saidBy({ id, act, args }: PendingAct): Said[] {
+  if (act !== 'comment.add') return [];
+  const { card, text } = args as { card: string; text: string };
+  return [{ id, card, text }];
 }

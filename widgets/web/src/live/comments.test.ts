@@ -4,7 +4,7 @@ import { withComment } from './comments';
 import type { Comment } from './protocol';
 
 function comment(event: string, at: number, body = event): Comment {
-  return { event_id: event, by: '@a:x', name: 'A', body, at };
+  return { event_id: event, by: '@a:x', name: 'A', body, at, posted: false };
 }
 
 function events(list: readonly Comment[]): string[] {

@@ -11,6 +11,8 @@ export interface PendingAct {
   sent: boolean;
   /** Whether it may have reached the server, on this line or an earlier one. */
   everSent: boolean;
+  /** It was sent once more after an interruption. */
+  repeated: boolean;
   /** The person took it back before the answer came. */
   takeBack: boolean;
 }
@@ -25,6 +27,11 @@ export interface Undoable {
 }
 
 const remembered = 100;
+
+/** Acts about comments are said in the room: they change no work and cannot be undone. */
+export function isTalk(act: string): boolean {
+  return act.startsWith('comment.');
+}
 
 /**
  * The person's own changes: those under way, in order, and those that can still be undone.
@@ -70,7 +77,7 @@ export class Outbox {
     const commit = this.ownCommits.get(seq) ?? { change: act.id, inverse: [] };
     this.ownCommits.delete(seq);
     const done = { act: act.id, ...commit };
-    if (act.act !== 'undo') {
+    if (act.act !== 'undo' && !isTalk(act.act)) {
       this.undoable.push(done);
       if (this.undoable.length > remembered) this.undoable.shift();
     }

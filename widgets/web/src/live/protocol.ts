@@ -41,6 +41,7 @@ export interface Member {
 /** What the person may do in the room. */
 export interface Rights {
   readonly edit: boolean;
+  readonly comment: boolean;
   readonly configure: boolean;
 }
 
@@ -57,6 +58,8 @@ export interface Comment {
   readonly name: string;
   readonly body: string;
   readonly at: number;
+  /** The bot has posted it for them. */
+  readonly posted: boolean;
 }
 
 /** What one change did to a card; `at` is in milliseconds since 1970. */

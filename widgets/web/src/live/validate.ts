@@ -106,7 +106,11 @@ function member(value: unknown, where: string): Member {
 
 function rights(value: unknown, where: string): Rights {
   const r = object(value, where);
-  return { edit: truth(r.edit, `${where}.edit`), configure: r.configure === true };
+  return {
+    edit: truth(r.edit, `${where}.edit`),
+    comment: r.comment === true,
+    configure: r.configure === true,
+  };
 }
 
 function item(value: unknown, where: string): Item {
@@ -136,6 +140,7 @@ function comment(value: unknown, where: string): Comment {
     name: typeof c.name === 'string' && c.name ? c.name : by,
     body: text(c.body, `${where}.body`),
     at: whole(c.at, `${where}.at`),
+    posted: c.posted === true,
   };
 }
 

@@ -107,7 +107,10 @@ describe('signing out', () => {
 
   it('is left to the chat client in a widget', () => {
     const entry = { kind: 'widget', widgetID: 'w', hostOrigin: 'https://e', room: '!r:x' } as const;
-    const host = Promise.resolve({ openID: () => Promise.reject(new Error('not asked')) });
+    const host = Promise.resolve({
+      openID: () => Promise.reject(new Error('not asked')),
+      say: () => Promise.resolve(false),
+    });
     expect(signInFor(entry, host, 'de').signOut).toBeNull();
   });
 });

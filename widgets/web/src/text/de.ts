@@ -278,7 +278,24 @@ export const de: Texts = {
   dialogComments: 'Kommentare',
   dialogLoadingComments: 'Die Kommentare werden geladen…',
   dialogNoComments: 'Noch keine Kommentare.',
-  dialogCommentsHint: 'Antworten im Thread der Kartennachricht im Chat werden hier zu Kommentaren.',
+  commentWrite: 'Kommentar schreiben',
+  commentHint:
+    'Er erscheint auch im Thread der Karte im Chat. Mit @ nennen Sie Personen. Strg+Enter sendet.',
+  commentSend: 'Senden',
+  commentSending: 'Wird gesendet…',
+  commentPeople: 'Personen',
+  commentSuggestions: (n: number) =>
+    n === 1 ? '1 Person gefunden' : `${String(n)} Personen gefunden`,
+  commentTooLong:
+    'Der Kommentar ist zu lang. Möglich sind höchstens etwa 10.000 Zeichen; Ausführliches passt in die Beschreibung.',
+  commentUncertain:
+    'Ihr Chatprogramm hat nicht geantwortet. Bitte sehen Sie in den Thread der Karte, bevor Sie den Kommentar noch einmal senden.',
+  commentsUnderWay: 'Kommentare auf dem Weg',
+  commentUnderWay: 'Ist unterwegs…',
+  commentNotHere:
+    'In diesem Raum dürfen Sie mitlesen, aber nichts schreiben: Ihre Berechtigungsstufe reicht nicht aus.',
+  commentDelete: 'Löschen',
+  commentDeleteOf: (text: string) => `Kommentar „${text}“ löschen`,
   commentNew: (name: string) => `Neuer Kommentar von ${name}`,
   dialogOpenThread: 'Im Chat antworten',
   dialogSource: 'Aus einer Nachricht entstanden',

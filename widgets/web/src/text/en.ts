@@ -286,7 +286,22 @@ export const en = {
   dialogComments: 'Comments',
   dialogLoadingComments: 'Loading the comments…',
   dialogNoComments: 'No comments yet.',
-  dialogCommentsHint: 'Replies in the thread of the card’s message in the chat become comments.',
+  commentWrite: 'Write a comment',
+  commentHint:
+    'It also appears in the thread of the card in the chat. Name people with @. Ctrl+Enter sends.',
+  commentSend: 'Send',
+  commentSending: 'Sending…',
+  commentPeople: 'People',
+  commentSuggestions: (n: number) => (n === 1 ? '1 person found' : `${String(n)} people found`),
+  commentTooLong:
+    'The comment is too long. At most about 10,000 characters are possible; details fit into the description.',
+  commentUncertain:
+    'Your chat app did not answer. Please look into the card’s thread before you send the comment again.',
+  commentsUnderWay: 'Comments on their way',
+  commentUnderWay: 'On its way…',
+  commentNotHere: 'You can read along in this room, but not write: your power level is too low.',
+  commentDelete: 'Delete',
+  commentDeleteOf: (text: string) => `Delete the comment “${text}”`,
   commentNew: (name: string) => `New comment by ${name}`,
   dialogOpenThread: 'Reply in the chat',
   dialogSource: 'Made from a message',
