@@ -60,7 +60,7 @@ export function RepeatField(props: { card: Card; onEdited: (act: string) => void
   };
 
   return (
-    <div className={styles.repeat}>
+    <div>
       <label className={controls.label} htmlFor={id}>
         {t.repeat}
       </label>
@@ -74,6 +74,8 @@ export function RepeatField(props: { card: Card; onEdited: (act: string) => void
           const next = event.target.value;
           setCustom(next === 'custom');
           if (next !== 'custom') choose(next);
+          // What the two fields then show is what holds.
+          else if (!every) choose(ruleEvery(1, 'WEEKLY'));
         }}
       >
         <option value="">{t.repeatNever}</option>
