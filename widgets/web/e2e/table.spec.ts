@@ -99,6 +99,7 @@ test('the table by keyboard alone', async ({ stage }) => {
   await expect(focused).toHaveText('24. Dez.');
 
   await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
   const dialog = anna.view.getByRole('dialog', { name: 'Zugbrücke' });
   await expect(dialog).toBeVisible();

@@ -5,6 +5,7 @@ import type { BoardActs } from './acts';
 import type { BoardIndex, BoardView } from './boardIndex';
 import type { ColoredLabels } from './labels';
 import type { Card, Column } from './model';
+import type { Selection } from './selection';
 
 /** What the parts of a board share. Everything in it changes rarely, so that cards stay put. */
 export interface Board {
@@ -21,6 +22,8 @@ export interface Board {
   readonly today: string;
   /** Says what was done and offers to undo it. */
   readonly did: (text: string, act: string) => void;
+  /** The cards that are chosen to be changed together. */
+  readonly selection: Selection;
   readonly openCard: (card: string) => void;
   /** Shows the cards that were put aside. */
   readonly openArchive: () => void;

@@ -2,18 +2,25 @@ import { useCallback, useDeferredValue, useEffect, useMemo, useState, type React
 import { useHub, usePartMissing, useRoom } from '../hub/hub';
 import { TopBar } from '../hub/TopBar';
 import { localeOf, useLang, useTexts } from '../text/text';
+import controls from '../ui/controls.module.css';
+import { KeyboardIcon } from '../ui/icons';
 import { later } from '../ui/later';
 import { BoardActs } from './acts';
 import { ArchiveButton } from './ArchiveButton';
-import { BoardContext, useBoardView, type Board } from './BoardContext';
+import { BoardContext, nameOf, useBoardView, type Board } from './BoardContext';
 import { BoardIndex } from './boardIndex';
 import { BoardSkeleton } from './BoardSkeleton';
+import type { BulkTool } from './BulkBar';
 import styles from './BoardSurface.module.css';
 import { filters, passing } from './filter';
 import { FilterBar } from './FilterBar';
 import { Kanban } from './Kanban';
 import type { OverlayRequest } from './Overlays';
 import { SearchTexts } from './search';
+import { Selection, useSelection } from './selection';
+import { sortCards } from './sort';
+import { useSelectionClicks } from './useSelectionClicks';
+import { useShortcuts } from './useShortcuts';
 import { useToday } from './useToday';
 import { firstView, type ViewState } from './viewState';
 import { ViewsButton } from './ViewsButton';
@@ -24,6 +31,8 @@ const overlays = later(() => import('./Overlays'));
 // So do the other views of the cards, each when it is looked at.
 const table = later(() => import('./table/TableView'));
 const calendar = later(() => import('./calendar/CalendarView'));
+const bulkBar = later(() => import('./BulkBar'));
+const shortcutsDialog = later(() => import('./ShortcutsDialog'));
 const timeline = later(() => import('./timeline/TimelineView'));
 
 /** The cards of the room, in one of their views. */
@@ -36,6 +45,8 @@ export function BoardSurface(): ReactNode {
   const [index] = useState(() => new BoardIndex(client.items));
   const [acts] = useState(() => new BoardActs(client, () => index.view));
   const [texts] = useState(() => new SearchTexts(localeOf(lang)));
+  const [selection] = useState(() => new Selection());
+  const chosen = useSelection(selection);
   const view = useBoardView(index);
   const members = useRoom((state) => state.members);
   const me = useRoom((state) => state.me?.user_id ?? '');
@@ -47,6 +58,9 @@ export function BoardSurface(): ReactNode {
   );
   const filter = useDeferredValue(shown.filter);
   const [renaming, setRenaming] = useState<string | null>(null);
+  const [tool, setTool] = useState<BulkTool | null>(null);
+  const [help, setHelp] = useState(false);
+  const [letters, setLetters] = useState(true);
   const [overlay, setOverlay] = useState<OverlayRequest | null>(null);
 
   useEffect(
@@ -86,6 +100,7 @@ export function BoardSurface(): ReactNode {
       room,
       lang,
       today,
+      selection,
       did: (text, act) => {
         toasts.done(text, () => {
           acts.undo(act);
@@ -105,7 +120,7 @@ export function BoardSurface(): ReactNode {
         setOverlay({ kind: 'columnMenu', column: column.id, anchor });
       },
     }),
-    [index, acts, canEdit, members, view.colors, me, room, lang, today, toasts, t],
+    [index, acts, canEdit, members, view.colors, me, room, lang, today, selection, toasts, t],
   );
 
   const closeOverlay = (closed: OverlayRequest): void => {
@@ -114,6 +129,30 @@ export function BoardSurface(): ReactNode {
   const change = useCallback((part: Partial<ViewState>): void => {
     setShown((now) => ({ ...now, ...part }));
   }, []);
+  const order = (): readonly string[] => {
+    const all = index.view.columns.flatMap((column) => column.cards);
+    const seen = passes ? all.filter(passes) : all;
+    const around = {
+      columns: index.view.columns,
+      nameOf: (user: string) => nameOf(user, members, t),
+      locale: localeOf(lang),
+    };
+    const sorted = shown.layout === 'table' ? sortCards(seen, shown.sort, around) : seen;
+    return sorted.map(({ id }) => id);
+  };
+  useSelectionClicks(selection, canEdit, order);
+  useShortcuts({
+    board,
+    letters,
+    shown,
+    passes,
+    onChange: change,
+    onHelp: () => {
+      setHelp(true);
+    },
+    onTool: setTool,
+    onUndo: undo,
+  });
   const kanban = <Kanban passes={passes} renaming={renaming} onRename={setRenaming} />;
   const waiting = <BoardSkeleton label={t.waiting} />;
   const views = { passes, shown, onChange: change, waiting };
@@ -138,6 +177,18 @@ export function BoardSurface(): ReactNode {
                     change({ layout });
                   }}
                 />
+                <button
+                  type="button"
+                  className={`${controls.icon ?? ''} ${styles.keys ?? ''}`}
+                  aria-label={t.keys}
+                  title={t.keys}
+                  aria-haspopup="dialog"
+                  onClick={() => {
+                    setHelp(true);
+                  }}
+                >
+                  <KeyboardIcon />
+                </button>
                 <ViewsButton shown={shown} onShow={change} />
                 <FilterBar
                   filter={shown.filter}
@@ -163,6 +214,31 @@ export function BoardSurface(): ReactNode {
           calendar: <calendar.Part {...views} onMissing={onMissing} />,
           timeline: <timeline.Part {...views} onMissing={onMissing} />,
         }[shown.layout]
+      )}
+      {chosen.size > 0 && canEdit && (
+        <bulkBar.Part
+          chosen={chosen}
+          order={order}
+          tool={tool}
+          onTool={setTool}
+          onMissing={() => {
+            selection.clear();
+            partMissing();
+          }}
+        />
+      )}
+      {help && (
+        <shortcutsDialog.Part
+          letters={letters}
+          onLetters={setLetters}
+          onClose={() => {
+            setHelp(false);
+          }}
+          onMissing={() => {
+            setHelp(false);
+            partMissing();
+          }}
+        />
       )}
       {overlay && (
         <overlays.Part

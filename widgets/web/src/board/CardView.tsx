@@ -8,6 +8,7 @@ import { CardMeta } from './CardMeta';
 import styles from './CardView.module.css';
 import { cardDrag } from './dragIDs';
 import type { Card } from './model';
+import { useSelected } from './selection';
 
 interface CardViewProps {
   readonly card: Card;
@@ -37,8 +38,9 @@ export function CardBody(
 ): ReactNode {
   const { card, provided, snapshot, as: Element } = props;
   const t = useTexts();
-  const { canEdit, openCard, openCardMenu } = useBoard();
+  const { canEdit, openCard, openCardMenu, selection } = useBoard();
   const title = card.title || t.cardUntitled;
+  const selected = useSelected(selection, card.id);
 
   return (
     <Element
@@ -46,6 +48,7 @@ export function CardBody(
       {...provided.draggableProps}
       className={styles.card}
       data-card-id={card.id}
+      data-selected={selected ? '' : undefined}
       data-lifted={snapshot.isDragging && !snapshot.isDropAnimating ? '' : undefined}
     >
       <div
@@ -69,6 +72,7 @@ export function CardBody(
         <span className={styles.title} dir="auto">
           {title}
         </span>
+        {selected && <span className="visually-hidden">{t.bulkChosen}</span>}
         <CardMeta card={card} done={props.done} />
       </div>
       {canEdit && (

@@ -31,6 +31,7 @@ export function FilterBar(props: {
         className={`${controls.icon ?? ''} ${styles.toggle ?? ''}`}
         aria-label={filters(filter) ? t.filterOn : t.filter}
         aria-expanded={open}
+        data-search-toggle=""
         data-on={filters(filter) ? '' : undefined}
         onClick={() => {
           setOpen(!open);

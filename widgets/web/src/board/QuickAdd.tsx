@@ -22,6 +22,7 @@ export function QuickAdd({ column, onAdded }: { column: Column; onAdded: () => v
       <button
         {...opener}
         type="button"
+        data-quick-add=""
         className={styles.adder}
         aria-label={t.cardAddTo(column.title)}
       >

@@ -30,6 +30,20 @@ export interface CardChange {
 /** How a card can stand to another. */
 export type RelationName = 'blocks' | 'relates' | 'parent';
 
+/** One change on several cards; what is left out stays as it is. */
+export interface BulkChange {
+  column?: string;
+  assign?: readonly string[];
+  unassign?: readonly string[];
+  label?: readonly string[];
+  unlabel?: readonly string[];
+  start?: string;
+  due?: string;
+  priority?: Priority;
+  archive?: boolean;
+  delete?: boolean;
+}
+
 /**
  * What a person can do on the board. Each sends an act and shows its expected effect at once;
  * each returns the act's id, by which it can be undone.
@@ -81,6 +95,31 @@ export class BoardActs {
   /** Says when a card comes again (RRULE); empty means never. */
   repeat(card: string, rule: string): string {
     return this.client.act('card.repeat', { card, rule }, [cardOp(card, { repeat: rule || null })]);
+  }
+
+  /** Makes the same change on several cards, as one that is undone as one. */
+  changeCards(cards: readonly string[], change: BulkChange): string {
+    let last = this.column(change.column ?? '')?.cards.at(-1)?.rank ?? '';
+    const effect = cards.map((card) => {
+      const set: Record<string, FieldValue | null> = {};
+      const there = this.view().columns.find(({ id }) => id === change.column);
+      if (there && !there.cards.some(({ id }) => id === card)) {
+        last = rankBetween(last, null);
+        set.column = there.id;
+        set.rank = last;
+      }
+      for (const user of change.assign ?? []) set[`assignee/${user}`] = true;
+      for (const user of change.unassign ?? []) set[`assignee/${user}`] = null;
+      for (const label of change.label ?? []) set[`label/${label}`] = true;
+      for (const label of change.unlabel ?? []) set[`label/${label}`] = null;
+      for (const name of ['start', 'due', 'priority'] as const) {
+        if (change[name] !== undefined) set[name] = change[name] || null;
+      }
+      if (change.archive !== undefined) set.archived = change.archive || null;
+      if (change.delete) set.deleted = true;
+      return cardOp(card, set);
+    });
+    return this.client.act('cards', { cards, change }, effect);
   }
 
   deleteCard(card: string): string {

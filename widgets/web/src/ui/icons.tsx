@@ -91,3 +91,6 @@ export const LowIcon = icon(<path d="M3.5 5.8 8 10.2l4.5-4.4" />);
 export const ArchiveIcon = icon(<path d="M2 3h12v3H2V3ZM3 6v7h10V6M6.5 8.8h3" />);
 export const TimelineIcon = icon(<path d="M2.5 4h6M5 8h8M7.5 12h5" />);
 export const BookmarkIcon = icon(<path d="M4 2.5h8v11l-4-3-4 3v-11Z" />);
+export const KeyboardIcon = icon(
+  <path d="M1.8 4h12.4v8H1.8V4ZM4.4 6.6v.1M7 6.6v.1M9.6 6.6v.1M12 6.6v.1M5 9.6h6" />,
+);

@@ -3,6 +3,7 @@ import { dueState, showDay } from '../../text/dates';
 import { useTexts } from '../../text/text';
 import { useBoard } from '../BoardContext';
 import type { Card } from '../model';
+import { useSelected } from '../selection';
 import styles from './CalendarView.module.css';
 
 /** A card in the calendar, in one line. What it is called says when it is due. */
@@ -15,7 +16,8 @@ export function CardChip(props: {
 }): ReactNode {
   const { card } = props;
   const t = useTexts();
-  const { index, lang, today, canEdit } = useBoard();
+  const { index, lang, today, canEdit, selection } = useBoard();
+  const selected = useSelected(selection, card.id);
   const done = index.column(card.column)?.done ?? false;
   const state = card.due === '' ? undefined : done ? 'done' : dueState(card.due, today);
   const day = showDay(card.due, lang, today);
@@ -27,6 +29,7 @@ export function CardChip(props: {
       data-card-face=""
       data-due={state}
       data-priority={card.priority || undefined}
+      data-selected={selected ? '' : undefined}
       data-lifted={props.lifted ? '' : undefined}
       aria-describedby={canEdit ? 'calendar-help' : undefined}
       title={card.title}
@@ -37,6 +40,7 @@ export function CardChip(props: {
       <span className={styles.title} dir="auto">
         {card.title || t.cardUntitled}
       </span>
+      {selected && <span className="visually-hidden">{t.bulkChosen}</span>}
       {state && <span className="visually-hidden">{said}</span>}
     </button>
   );

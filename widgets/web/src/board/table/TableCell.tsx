@@ -7,6 +7,7 @@ import { nameOf, useBoard } from '../BoardContext';
 import { BoardLabel } from '../BoardLabel';
 import { priorityName } from '../priorityName';
 import type { Card } from '../model';
+import { useSelected } from '../selection';
 import type { GridColumn } from './columns';
 import styles from './TableView.module.css';
 
@@ -16,6 +17,8 @@ export function TableCell({ card, column }: { card: Card; column: GridColumn }):
   const { index, lang, today, members } = useBoard();
   const lies = index.column(card.column);
   switch (column) {
+    case 'select':
+      return <SelectCell card={card} />;
     case 'number':
       return <span className={styles.number}>{card.number && t.cardNumber(card.number)}</span>;
     case 'title':
@@ -71,6 +74,25 @@ export function TableCell({ card, column }: { card: Card; column: GridColumn }):
         )
       );
   }
+}
+
+/** Chooses the card for what is done with several. */
+function SelectCell({ card }: { card: Card }): ReactNode {
+  const t = useTexts();
+  const { selection } = useBoard();
+  const selected = useSelected(selection, card.id);
+  return (
+    <input
+      type="checkbox"
+      tabIndex={-1}
+      className={styles.check}
+      aria-label={t.bulkSelectCard(card.title || t.cardUntitled)}
+      checked={selected}
+      onChange={() => {
+        selection.toggle(card.id);
+      }}
+    />
+  );
 }
 
 function Priority({ priority }: { priority: 'urgent' | 'high' | 'low' }): ReactNode {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTexts } from '../../text/text';
-import { SortIcon } from '../../ui/icons';
+import { CheckIcon, SortIcon } from '../../ui/icons';
 import type { Sort } from '../sort';
 import { columnName, templateOf, type GridColumn } from './columns';
 import styles from './TableView.module.css';
@@ -25,6 +25,7 @@ export function TableHead(props: {
         style={{ gridTemplateColumns: templateOf(columns) }}
       >
         {columns.map((column, position) => {
+          const select = column === 'select';
           const sorted = sort.by === column;
           const way = sort.down ? 'descending' : 'ascending';
           return (
@@ -32,12 +33,13 @@ export function TableHead(props: {
               key={column}
               role="columnheader"
               aria-colindex={position + 1}
-              aria-sort={sorted ? way : 'none'}
+              aria-sort={select ? undefined : sorted ? way : 'none'}
               className={styles.headCell}
             >
               <button
                 type="button"
                 tabIndex={column === props.active ? 0 : -1}
+                aria-label={select ? t.bulkSelectAll : undefined}
                 className={styles.sort}
                 data-active={column === props.active ? '' : undefined}
                 data-way={sorted ? way : undefined}
@@ -48,7 +50,7 @@ export function TableHead(props: {
                   props.onSort(column);
                 }}
               >
-                {columnName(column, t)}
+                {select ? <CheckIcon /> : columnName(column, t)}
                 {sorted && <SortIcon />}
               </button>
             </div>

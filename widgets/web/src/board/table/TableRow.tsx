@@ -4,6 +4,7 @@ import controls from '../../ui/controls.module.css';
 import { MoreIcon } from '../../ui/icons';
 import { useBoard } from '../BoardContext';
 import type { Card } from '../model';
+import { useSelected } from '../selection';
 import { isEditable, type GridColumn } from './columns';
 import { TableCell } from './TableCell';
 import { TableEditor } from './TableEditor';
@@ -25,13 +26,15 @@ interface TableRowProps {
 export const TableRow = memo(function TableRow(props: TableRowProps): ReactNode {
   const { card, columns } = props;
   const t = useTexts();
-  const { canEdit, openCardMenu } = useBoard();
+  const { canEdit, openCardMenu, selection } = useBoard();
+  const selected = useSelected(selection, card.id);
   const row = useRef<HTMLDivElement>(null);
   return (
     <div
       ref={row}
       role="row"
       aria-rowindex={props.row + 2}
+      aria-selected={canEdit ? selected : undefined}
       className={styles.row}
       data-card-id={card.id}
       style={{ top: props.top, gridTemplateColumns: props.template }}

@@ -43,10 +43,10 @@ interface Active {
 
 function Table({ passes, shown, onChange }: ViewProps): ReactNode {
   const t = useTexts();
-  const { index, canEdit, members, lang, openCard, openCardMenu } = useBoard();
+  const { index, canEdit, members, lang, openCard, openCardMenu, selection } = useBoard();
   const view = useBoardView(index);
   const { sort } = shown;
-  const columns = useMemo(() => gridColumns(shown.columns), [shown.columns]);
+  const columns = useMemo(() => gridColumns(shown.columns, canEdit), [shown.columns, canEdit]);
   const rows = useMemo(() => {
     const all = view.columns.flatMap((column) => column.cards);
     return sortCards(passes ? all.filter(passes) : all, sort, {
@@ -128,11 +128,17 @@ function Table({ passes, shown, onChange }: ViewProps): ReactNode {
     [goTo],
   );
 
+  const toggleAll = (): void => {
+    if (selection.ids.size > 0) selection.clear();
+    else selection.all(rows.map(({ id }) => id));
+  };
   const sortBy = (column: GridColumn): void => {
-    onChange({ sort: nextSort(sort, column) });
+    if (column === 'select') toggleAll();
+    else onChange({ sort: nextSort(sort, column) });
   };
   const act = (card: Card, column: GridColumn, edit: boolean): void => {
-    if (canEdit && isEditable(column) && (edit || column !== 'title')) {
+    if (column === 'select') selection.toggle(card.id);
+    else if (canEdit && isEditable(column) && (edit || column !== 'title')) {
       setEditing({ card: card.id, column });
     } else {
       openCard(card.id);
@@ -155,6 +161,9 @@ function Table({ passes, shown, onChange }: ViewProps): ReactNode {
       event.preventDefault();
       if (card) act(card, active.column, event.key === 'F2');
       else if (at === headRow) sortBy(active.column);
+    } else if (event.key === ' ' && card && canEdit && !target.closest('button')) {
+      event.preventDefault();
+      selection.toggle(card.id);
     } else if (card && canEdit && isMenuKey(event)) {
       event.preventDefault();
       openCardMenu(card, target);
@@ -177,6 +186,7 @@ function Table({ passes, shown, onChange }: ViewProps): ReactNode {
         aria-label={t.viewTable}
         aria-rowcount={rows.length + 1}
         aria-colcount={columns.length}
+        aria-multiselectable={canEdit || undefined}
         className={styles.grid}
         onClick={pressed}
         onKeyDown={keyed}
@@ -227,7 +237,7 @@ function Table({ passes, shown, onChange }: ViewProps): ReactNode {
 }
 
 /** Pressed once a head sorts upwards, twice downwards, and then as on the board again. */
-function nextSort(sort: Sort, column: GridColumn): Sort {
+function nextSort(sort: Sort, column: Exclude<GridColumn, 'select'>): Sort {
   if (sort.by !== column) return { by: column, down: false };
   return sort.down ? { by: 'place', down: false } : { by: column, down: true };
 }

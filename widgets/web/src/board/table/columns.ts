@@ -2,9 +2,10 @@ import type { Texts } from '../../text/text';
 import { tableColumns, type TableColumn } from '../viewState';
 
 /** A column as it stands in the table: the title is always there. */
-export type GridColumn = TableColumn | 'title';
+export type GridColumn = TableColumn | 'title' | 'select';
 
 const widths: Readonly<Record<GridColumn, string>> = {
+  select: '40px',
   number: '64px',
   title: 'minmax(220px, 1fr)',
   column: '140px',
@@ -17,9 +18,15 @@ const widths: Readonly<Record<GridColumn, string>> = {
 };
 
 /** The columns to be shown, from left to right. */
-export function gridColumns(chosen: readonly TableColumn[]): GridColumn[] {
+export function gridColumns(chosen: readonly TableColumn[], canEdit: boolean): GridColumn[] {
   const inOrder = tableColumns.filter((column) => chosen.includes(column));
-  return inOrder[0] === 'number' ? ['number', 'title', ...inOrder.slice(1)] : ['title', ...inOrder];
+  const numbered = inOrder[0] === 'number';
+  return [
+    ...(canEdit ? (['select'] as const) : []),
+    ...(numbered ? (['number'] as const) : []),
+    'title',
+    ...inOrder.slice(numbered ? 1 : 0),
+  ];
 }
 
 /** Their widths, for the style sheet. */
@@ -30,6 +37,7 @@ export function templateOf(columns: readonly GridColumn[]): string {
 /** What a column is called. */
 export function columnName(column: GridColumn, t: Texts): string {
   return {
+    select: t.bulkSelect,
     number: t.tableNumber,
     title: t.dialogTitle,
     column: t.dialogColumn,
@@ -44,5 +52,5 @@ export function columnName(column: GridColumn, t: Texts): string {
 
 /** Whether a cell of the column can be edited in its place. */
 export function isEditable(column: GridColumn): boolean {
-  return column !== 'number' && column !== 'created';
+  return column !== 'select' && column !== 'number' && column !== 'created';
 }

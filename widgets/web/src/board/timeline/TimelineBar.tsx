@@ -6,6 +6,7 @@ import { useBoard } from '../BoardContext';
 import type { Card } from '../model';
 import { followPointer } from '../pointerDrag';
 import { endBy, firstDayOf, moveBy, startBy } from '../schedule';
+import { useSelected } from '../selection';
 import { barOf, daysIn, type Bar, type Stretch } from './scale';
 import styles from './TimelineView.module.css';
 
@@ -44,7 +45,8 @@ export function TimelineBar(props: {
 }): ReactNode {
   const { card, stretch, onChange, side } = props;
   const t = useTexts();
-  const { index, canEdit, lang, today, openCard } = useBoard();
+  const { index, canEdit, lang, today, openCard, selection } = useBoard();
+  const selected = useSelected(selection, card.id);
   const [drag, setDrag] = useState<{ grip: Grip; days: number } | null>(null);
   const meant = drag ? ways[drag.grip](card, drag.days) : null;
   const bar = (meant && barOf({ ...card, ...meant }, stretch)) ?? props.bar;
@@ -93,10 +95,11 @@ export function TimelineBar(props: {
         data-card-face=""
         data-dot={bar.dot ? '' : undefined}
         data-due={done ? 'done' : dueState(card.due, today)}
+        data-selected={selected ? '' : undefined}
         data-dragged={drag ? '' : undefined}
         data-earlier={bar.earlier ? '' : undefined}
         data-later={bar.later ? '' : undefined}
-        aria-label={said}
+        aria-label={selected ? `${said}, ${t.bulkChosen}` : said}
         aria-describedby={canEdit ? 'timeline-help' : undefined}
         title={said}
         style={{ left: side + bar.left, width: bar.width }}
