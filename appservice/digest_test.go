@@ -138,8 +138,8 @@ func TestLevels(t *testing.T) {
 		plain, theirs int // messages for a card of nobody's, and for one of Mia's
 	}{{"alle", 1, 1}, {"betroffene", 0, 1}, {"übersicht", 0, 0}, {"still", 0, 0}} {
 		s.typed("$level"+c.level, anna, "!benachrichtigung "+c.level, c.level+": ")
-		s.act(board.AddCard{Card: workspace.ItemID("p-" + bots.ItemOf(id.EventID(c.level))), Title: "Ohne-" + c.level})
-		s.act(board.AddCard{Card: workspace.ItemID("t-" + bots.ItemOf(id.EventID(c.level))), Title: "Mit-" + c.level, Assignees: []id.UserID{mia, anna}})
+		s.act(board.AddCard{Card: "p-" + bots.ItemOf(id.EventID(c.level)), Title: "Ohne-" + c.level})
+		s.act(board.AddCard{Card: "t-" + bots.ItemOf(id.EventID(c.level)), Title: "Mit-" + c.level, Assignees: []id.UserID{mia, anna}})
 		s.reminders()
 		if plain, theirs := s.told("m.room.message", "Ohne-"+c.level), s.told("m.room.message", "Mit-"+c.level); plain != c.plain || theirs != c.theirs {
 			t.Errorf("%s: %d messages of a card of nobody's and %d of Mia's, want %d and %d", c.level, plain, theirs, c.plain, c.theirs)
