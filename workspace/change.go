@@ -18,11 +18,14 @@ const (
 	ViaWidget   Via = "widget"
 	ViaCommand  Via = "command"
 	ViaReaction Via = "reaction"
+	ViaAPI      Via = "api"
 	ViaBot      Via = "bot"
 )
 
 // ByPerson reports whether a person made a change; they may also take it back.
-func (v Via) ByPerson() bool { return v == ViaWidget || v == ViaCommand || v == ViaReaction }
+func (v Via) ByPerson() bool {
+	return v == ViaWidget || v == ViaCommand || v == ViaReaction || v == ViaAPI
+}
 
 // Op sets fields of one item. A null value empties the field.
 type Op struct {

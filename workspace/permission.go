@@ -60,6 +60,11 @@ const (
 	// SetLevel changes what the bot says in the room by itself, SetDigest when it sums up.
 	SetLevel  Deed = "room.notify"
 	SetDigest Deed = "room.digest"
+	// AddToken makes a token of the REST API, ListTokens says which there are, RevokeToken
+	// ends one.
+	AddToken    Deed = "token.add"
+	ListTokens  Deed = "token.list"
+	RevokeToken Deed = "token.revoke"
 )
 
 // rules says which action each deed is. What is not in it nobody may do.
@@ -72,11 +77,14 @@ var rules = map[Deed]Action{
 	"label.edit": Edit, "label.remove": Edit,
 	"view.save": Edit, "view.remove": Edit,
 	"column.add": Edit, "column.edit": Edit, "column.move": Edit, "column.remove": Edit,
-	UndoOwn: Edit, UndoOthers: Moderate,
+	"board.import": Edit,
+	UndoOwn:        Edit, UndoOthers: Moderate,
 
 	AddComment: Speak, DropOwn: Retract, DropOthers: Moderate,
 
 	SetLanguage: Configure, SetTimeZone: Configure, SetLevel: Configure, SetDigest: Configure,
+
+	AddToken: Moderate, ListTokens: Moderate, RevokeToken: Moderate,
 }
 
 // ActionOf is the action that a deed is; of what has no rule it is one that nobody

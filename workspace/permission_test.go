@@ -37,6 +37,7 @@ func TestEveryDeedForEverybody(t *testing.T) {
 		"card.archive": editors, "card.check": editors, "card.relate": editors, "card.link": editors, "cards": editors, "label.edit": editors, "label.remove": editors, "view.save": editors, "view.remove": editors,
 		"column.add": editors, "column.edit": editors, "column.move": editors, "column.remove": editors,
 		workspace.UndoOwn: editors, workspace.UndoOthers: moderators, workspace.DropOthers: moderators, workspace.SetLanguage: admins, workspace.SetTimeZone: admins, workspace.SetLevel: admins, workspace.SetDigest: admins,
+		"board.import": editors, workspace.AddToken: moderators, workspace.ListTokens: moderators, workspace.RevokeToken: moderators,
 	}
 	for _, deed := range workspace.Deeds() {
 		first, known := from[deed]

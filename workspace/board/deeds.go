@@ -82,3 +82,6 @@ func (RemoveColumn) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{
 func (a Undo) Deeds(by id.UserID) []workspace.Deed {
 	return []workspace.Deed{workspace.UndoDeed(by, a.Commit)}
 }
+
+// Deeds implements Act.
+func (Import) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"board.import"} }
