@@ -129,7 +129,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return serveOperations(running, private, operations{Gatherer: metrics, Ready: db.Ping, Operator: operatorHandler(registration.ASToken, matrix.Erase, log), Log: log})
 		})
 	}
-	router := newRouter(matrix.Intake(), &api.API{Sessions: sessions, Live: hub, Page: page, Calendars: matrix, Language: language, PublicURL: settings.PublicURL, Log: log}, registration.HSToken)
+	router := newRouter(matrix.Intake(), &api.API{
+		Sessions: sessions, Live: hub, Page: page, Calendars: matrix, Language: language, PublicURL: settings.PublicURL, Log: log,
+		Rooms: matrix, History: db, Reader: readFile,
+	}, registration.HSToken)
 	group.Go(func() error { return servePublic(running, listener, router, hub) })
 	group.Go(func() error { return matrix.Run(running) })
 	group.Go(func() error {

@@ -231,7 +231,10 @@ func (w *worker) conclude(st *step, t *bots.Turn) error {
 		}
 	}
 	if t.SendLink {
-		w.answerLink(st, e.Sender, string(e.ID))
+		w.answerLink(st, e.Sender, string(e.ID), t.Export)
+	}
+	if t.Token != nil {
+		return w.answerToken(st, e.Sender, *t.Token, string(e.ID))
 	}
 	return nil
 }

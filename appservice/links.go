@@ -26,8 +26,8 @@ func HashToken(token string) string {
 const maxLinks = 20
 
 // answerLink carries out !link: a link to this room, or, from a direct chat, to
-// each of the person's rooms.
-func (w *worker) answerLink(st *step, user id.UserID, cause string) {
+// each of the person's rooms. With a format it downloads the board.
+func (w *worker) answerLink(st *step, user id.UserID, cause, format string) {
 	rooms := []store.Room{w.row}
 	if w.row.Info.Direct != "" {
 		var err error
@@ -36,7 +36,7 @@ func (w *worker) answerLink(st *step, user id.UserID, cause string) {
 			return
 		}
 	}
-	if !w.sendLinks(st, user, rooms, cause) {
+	if !w.sendLinks(st, user, rooms, cause, format) {
 		w.say(st, bots.NoLinks(w.room.Language), causedID("nolinks", cause), nil)
 	}
 }
@@ -45,7 +45,7 @@ func (w *worker) answerLink(st *step, user id.UserID, cause string) {
 // to their own work, if their direct chat is among them, in one direct message; false
 // means that there are none. Who may look at it is asked
 // when the link is redeemed. cause makes the message's ID.
-func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause string) bool {
+func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause, format string) bool {
 	lang := w.room.Language
 	var links []bots.RoomLink
 	secret := false
@@ -70,14 +70,19 @@ func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause s
 			roomLang = w.Language
 		}
 		// Behind the # it reaches no server's log and no preview can redeem it.
-		links = append(links, bots.RoomLink{
-			Room: room.Info.Name, Own: own, URL: w.PublicURL + "/#/link?token=" + url.QueryEscape(token) + "&lang=" + string(roomLang),
-		})
+		link := bots.RoomLink{Room: room.Info.Name, Own: own, URL: w.PublicURL + "/#/link?token=" + url.QueryEscape(token) + "&lang=" + string(roomLang)}
+		if format != "" {
+			link.URL += "&export=" + url.QueryEscape(format)
+		}
+		links = append(links, link)
 	}
 	if len(links) == 0 {
 		return false
 	}
 	text := bots.LinkMessage(lang, links, int(w.LinkTTL.Minutes()))
+	if format != "" {
+		text = bots.ExportMessage(lang, links[0], format, int(w.LinkTTL.Minutes()))
+	}
 	w.queue(st, store.Outgoing{TxnID: causedID("link", cause), Task: store.TaskDirect, User: user, Content: rawJSON(newNotice(text)), Secret: secret})
 	return true
 }
@@ -102,7 +107,7 @@ func (s *Service) RequestLinks(ctx context.Context, user id.UserID, room id.Room
 	})
 	if len(rooms) > 0 {
 		s.rooms.worker(rooms[0].ID).note(func(w *worker, st *step) error {
-			w.sendLinks(st, user, rooms, rand.Text())
+			w.sendLinks(st, user, rooms, rand.Text(), "")
 			return nil
 		})
 	}

@@ -113,15 +113,25 @@ func (s *Service) works(row store.Room) bool {
 // in the room's log; or with why it was not done. The same change done again
 // replies with the place that it already has.
 func (s *Service) Do(room id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(seq int64, err error)) {
+	s.DoVia(workspace.ViaWidget, room, by, change, a, reply)
+}
+
+// DoVia is Do for an act that came by other means than the page.
+func (s *Service) DoVia(via workspace.Via, room id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(seq int64, err error)) {
 	s.propose(room, by, change, reply, func(w *worker, st *step) (workspace.Commit, error) {
-		return w.act(st, by, workspace.ViaWidget, change, a)
+		return w.act(st, by, via, change, a)
 	})
 }
 
 // Undo takes a change back, the person's last one if target is "".
 func (s *Service) Undo(room id.RoomID, by id.UserID, change, target workspace.ChangeID, reply func(seq int64, err error)) {
+	s.UndoVia(workspace.ViaWidget, room, by, change, target, reply)
+}
+
+// UndoVia is Undo by other means than the page.
+func (s *Service) UndoVia(via workspace.Via, room id.RoomID, by id.UserID, change, target workspace.ChangeID, reply func(seq int64, err error)) {
 	s.propose(room, by, change, reply, func(w *worker, st *step) (workspace.Commit, error) {
-		return w.undo(st, by, workspace.ViaWidget, change, target)
+		return w.undo(st, by, via, change, target)
 	})
 }
 

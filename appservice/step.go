@@ -49,7 +49,7 @@ func newStep(ctx context.Context, now time.Time) *step {
 func (st *step) empty() bool {
 	b := &st.Batch
 	return !st.touched && len(b.Members)+len(b.Commits)+len(b.Handled)+len(b.SetAside)+len(b.Locked)+len(b.Unlocked)+len(b.Queue)+len(b.Sent)+
-		len(b.Messages)+len(b.Comments)+len(b.Forget)+len(b.Links)+len(b.EndSessions)+len(b.Undone)+len(b.Unbind)+len(b.Audit)+len(b.Told)+len(b.Reminding)+len(b.Mention)+len(b.Mentioned)+len(b.Feeds) == 0 &&
+		len(b.Messages)+len(b.Comments)+len(b.Forget)+len(b.Links)+len(b.Tokens)+len(b.Revoke)+len(b.EndSessions)+len(b.Undone)+len(b.Unbind)+len(b.Audit)+len(b.Told)+len(b.Reminding)+len(b.Mention)+len(b.Mentioned)+len(b.Feeds) == 0 &&
 		b.Alarm == nil && b.Direct == nil && b.ForgetLog == 0
 }
 

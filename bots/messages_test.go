@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"maunium.net/go/mautrix/id"
@@ -44,6 +45,18 @@ func TestMessages(t *testing.T) {
 		}
 		show("CalendarMessage"+l, CalendarMessage(lang, "Neubau <Kita>", false, "https://werkraum.example/api/v1/calendar/a.ics"))
 		show("CalendarMessage, own"+l, CalendarMessage(lang, "", true, "https://werkraum.example/api/v1/calendar/a.ics"))
+		file := ExportMessage(lang, links[0], "csv", 15)
+		if strings.Contains(file.HTML, "<Kita>") {
+			t.Errorf("a room's name is not escaped: %s", file.HTML)
+		}
+		out.WriteString("## ExportMessage" + l + "\n" + file.Body + "\n\n" + file.HTML + "\n\n")
+		token := TokenShown{ID: "abc123", Write: true, By: "Anna <i>", Since: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)}
+		show("TokenMade"+l, TokenMade(lang, "Neubau", "wrt_geheim", "https://werkraum.example/api/v1/openapi.json", token))
+		show("TokenList"+l, TokenList(lang, "Neubau", []TokenShown{token, {ID: "def456", By: "Ben", Since: token.Since}}))
+		show("TokenList, empty"+l, TokenList(lang, "Neubau", nil))
+		show("TokenGone"+l, TokenGone(lang, "abc123", true))
+		show("TokenGone, none"+l, TokenGone(lang, "abc123", false))
+		show("TokensFull"+l, TokensFull(lang, 20))
 		out.WriteString("## InviteRefused" + l + "\n" + InviteRefused(lang) + "\n\n")
 	}
 	show("CannotEncrypted", CannotEncrypted())

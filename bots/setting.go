@@ -27,9 +27,10 @@ func (c *command) help() error {
 			"• `!meine` schickt Ihnen Ihre Aufgaben aus allen Räumen\n" +
 			"• `!link` schickt Ihnen einen privaten Link zum Board, auch fürs Telefon\n" +
 			"• `!kalender` schickt Ihnen alles Fällige dieses Raums als privaten Kalender\n" +
+			"• `!export csv` schickt Ihnen das Board als Datei; auch `json` und `ics`\n" +
 			"• `!erinnern` sagt und ändert, wie ich Sie an Fälliges erinnere\n" +
 			"• `!benachrichtigung` und `!übersicht` sagen und ändern, wann ich mich hier melde (für die Moderation)\n" +
-			"• `!sprache en` wechselt die Sprache des Raums (für die Moderation)\n" +
+			"• `!sprache en` wechselt die Sprache des Raums, `!token` verwaltet Zugänge für andere Programme (für die Moderation)\n" +
 			"**Ohne Befehle:** 📌 an einer Nachricht macht sie zur Karte, ✅ an einer Karte erledigt sie, Antworten im Thread einer Karte sind ihre Kommentare.\n" +
 			"Alle Befehle funktionieren auf Deutsch und auf Englisch.",
 		En: "**How to work with Werkraum**\n" +
@@ -41,9 +42,10 @@ func (c *command) help() error {
 			"• `!mine` sends you your tasks of all rooms\n" +
 			"• `!link` sends you a private link to the board, for your phone too\n" +
 			"• `!calendar` sends you all that is due in this room as a private calendar\n" +
+			"• `!export csv` sends you the board as a file; also `json` and `ics`\n" +
 			"• `!remind` says and changes how I remind you of what is due\n" +
 			"• `!notify` and `!digest` say and change when I speak up here (for moderators)\n" +
-			"• `!language de` changes the room's language (for moderators)\n" +
+			"• `!language de` changes the room's language, `!token` manages access for other programs (for moderators)\n" +
 			"**Without commands:** 📌 on a message makes it a card, ✅ on a card finishes it, replies in a card's thread are its comments.\n" +
 			"All commands work in German and English.",
 	})

@@ -129,6 +129,11 @@ type Turn struct {
 	// SendLink sends the event's sender a private link to this room's board
 	// (in a direct chat: to each of their rooms) by direct message.
 	SendLink bool
+	// Export makes of it a link that downloads the board in that format: “csv”, “json”, “ics”.
+	Export string
+	// Token is what the event's sender wants done with the tokens of the REST API; the
+	// outcome is told by direct message.
+	Token *TokenWish
 }
 
 // Comment is a message in a card's thread.

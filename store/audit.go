@@ -32,6 +32,8 @@ const (
 	EncryptionOn    Act = "encryption_on"    // nobody can turn it off again
 	RetentionSet    Act = "retention_set"    // detail: the longest lifetime of messages, in milliseconds
 	SessionsEnded   Act = "sessions_ended"   // of a person who left or was put out
+	TokenMade       Act = "token_made"       // detail: what it may, and which one
+	TokenRevoked    Act = "token_revoked"    // detail: which one; all of the subject's where none is named
 	UserExported    Act = "user_exported"    // subject: of whom
 	UserErased      Act = "user_erased"      // subject: the stand-in
 	LogExpired      Act = "log_expired"      // detail: how many changes the room's retention has ended

@@ -36,12 +36,15 @@ type Batch struct {
 	Comments []Comment
 	Forget   []id.EventID // comments to be removed
 	Links    []Link
+	Tokens   []Token // new ones
 	Direct   *DirectRoom
-	// EndSessions lists people whose sessions in the room end.
+	// EndSessions lists people whose sessions, links and tokens in the room end.
 	EndSessions []id.UserID
-	Unbind      []id.EventID // messages that belong to no card any more
-	ForgetLog   int64        // the log up to this commit is over; 0 forgets nothing
-	Audit       []AuditEntry
+	// Revoke lists tokens that end, by what people call them.
+	Revoke    []string
+	Unbind    []id.EventID // messages that belong to no card any more
+	ForgetLog int64        // the log up to this commit is over; 0 forgets nothing
+	Audit     []AuditEntry
 	// Alarm is when the room's worker is to be woken, zero: never; nil leaves it as it is.
 	Alarm     *time.Time
 	Told      []Told
@@ -157,6 +160,12 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 		add(`INSERT INTO links (hash, user_id, room_id, expires_at) VALUES ($1, $2, $3, $4)`,
 			l.Hash, string(l.User), string(l.Room), l.Expires.UnixMilli())
 	}
+	for _, t := range b.Tokens {
+		list = append(list, t.insert())
+	}
+	for _, token := range b.Revoke {
+		add(`DELETE FROM tokens WHERE room_id = $1 AND token_id = $2`, room, token)
+	}
 	if d := b.Direct; d != nil {
 		add(`INSERT INTO direct_rooms (user_id, room_id) VALUES ($1, $2) ON CONFLICT (user_id) DO UPDATE SET room_id = excluded.room_id`,
 			string(d.User), string(d.Room))
@@ -190,6 +199,9 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 	for _, user := range b.EndSessions {
 		list = append(list, AuditEntry{Act: SessionsEnded, Subject: user, Room: b.Room.ID}.insertIf(b.Now,
 			`SELECT 1 FROM sessions WHERE room_id = $6 AND user_id = $5`))
+		list = append(list, AuditEntry{Act: TokenRevoked, Subject: user, Room: b.Room.ID}.insertIf(b.Now,
+			`SELECT 1 FROM tokens WHERE room_id = $6 AND user_id = $5`))
+		add(`DELETE FROM tokens WHERE room_id = $1 AND user_id = $2`, room, string(user))
 		add(`DELETE FROM sessions WHERE room_id = $1 AND user_id = $2`, room, string(user))
 		add(`DELETE FROM links WHERE room_id = $1 AND user_id = $2`, room, string(user))
 		add(`DELETE FROM feeds WHERE room_id = $1 AND user_id = $2`, room, string(user))

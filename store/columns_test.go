@@ -28,6 +28,7 @@ var readable = map[string]string{
 	"comments":      "room_id event_id card by_user at posted",
 	"sessions":      "hash user_id room_id expires_at",
 	"links":         "hash user_id room_id expires_at",
+	"tokens":        "hash token_id room_id user_id scope created_at",
 	"audit":         "id at act actor subject room_id detail",
 	"alarms":        "room_id at",
 	"told":          "room_id card user_id day what",

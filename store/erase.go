@@ -25,7 +25,7 @@ type Erased struct {
 	Changes     int `json:"changes"`      // entries of the log that name them
 	Comments    int `json:"comments"`     // theirs, which go
 	Mentions    int `json:"mentions"`     // others' comments that name them
-	Sessions    int `json:"sessions"`     // private links, and private calendars
+	Sessions    int `json:"sessions"`     // private links and calendars, and tokens
 	DirectChats int `json:"direct_chats"` // which the bot leaves
 	Waiting     int `json:"waiting"`      // messages on their way to the homeserver
 	Devices     int `json:"devices"`      // whose keys are kept for encryption
@@ -191,11 +191,12 @@ func (e *erasure) members(ctx context.Context) (err error) {
 }
 
 func (e *erasure) sessions(ctx context.Context) (err error) {
-	e.done.Sessions, err = e.count(ctx, `SELECT (SELECT COUNT(*) FROM sessions WHERE room_id = $1 AND user_id = $2) + (SELECT COUNT(*) FROM feeds WHERE room_id = $1 AND user_id = $2) + (SELECT COUNT(*) FROM links WHERE room_id = $1 AND user_id = $2)`,
+	e.done.Sessions, err = e.count(ctx, `SELECT (SELECT COUNT(*) FROM sessions WHERE room_id = $1 AND user_id = $2) + (SELECT COUNT(*) FROM feeds WHERE room_id = $1 AND user_id = $2) + (SELECT COUNT(*) FROM links WHERE room_id = $1 AND user_id = $2) + (SELECT COUNT(*) FROM tokens WHERE room_id = $1 AND user_id = $2)`,
 		string(e.room), string(e.From))
 	e.add(`DELETE FROM sessions WHERE room_id = $1 AND user_id = $2`, string(e.From))
 	e.add(`DELETE FROM links WHERE room_id = $1 AND user_id = $2`, string(e.From))
 	e.add(`DELETE FROM feeds WHERE room_id = $1 AND user_id = $2`, string(e.From))
+	e.add(`DELETE FROM tokens WHERE room_id = $1 AND user_id = $2`, string(e.From))
 	return err
 }
 
@@ -397,6 +398,7 @@ func (s *Store) FinishErasure(ctx context.Context, r workspace.Renaming, dry boo
 	list := []statement{
 		{`DELETE FROM sessions WHERE user_id = $1`, []any{from}},
 		{`DELETE FROM links WHERE user_id = $1`, []any{from}},
+		{`DELETE FROM tokens WHERE user_id = $1`, []any{from}},
 		{`DELETE FROM direct_rooms WHERE user_id = $1`, []any{from}},
 		{`DELETE FROM reminding WHERE user_id = $1`, []any{from}},
 		{`DELETE FROM feeds WHERE user_id = $1`, []any{from}},

@@ -61,6 +61,7 @@ func named() *store.Batch {
 		Reminding: []store.Reminding{{User: mia, Choice: agenda.Choice{Way: agenda.Directly, Days: 3}}},
 		Direct:    &store.DirectRoom{User: mia, Room: "!direkt:amt.example"},
 		Audit:     []store.AuditEntry{{Act: store.BotInvited, Actor: mia}, {Act: store.LanguageSet, Actor: anna, Subject: mia}},
+		Tokens:    []store.Token{{Hash: "schluessel-der-api", ID: "abc123", User: mia, Room: room, Scope: store.WriteScope, Created: noon}},
 	}
 }
 
@@ -142,12 +143,12 @@ func erasedIsNowhere(t *testing.T, address string, sealed bool) {
 	}
 	planned := erase(true)
 	same(t, "the database after a dry run", dump(t, address), before)
-	same(t, "what is planned", planned, store.Erased{Rooms: 2, Cards: 2, Changes: 2, Comments: 1, Mentions: 1, Sessions: 4, DirectChats: 1, Waiting: 2, Devices: 2, Named: 1, Reminders: 3, Audit: 2})
+	same(t, "what is planned", planned, store.Erased{Rooms: 2, Cards: 2, Changes: 2, Comments: 1, Mentions: 1, Sessions: 5, DirectChats: 1, Waiting: 2, Devices: 2, Named: 1, Reminders: 3, Audit: 2})
 
 	r.To = ok[id.UserID](t)(s.BeginErasure(ctx, mia, noon))
 	same(t, "what was done", erase(false), planned)
 	after := dump(t, address)
-	for _, text := range []string{string(mia), "Mia Muster", "Von Mia", "GEHEIM", "sitzung", "Ausweis"} {
+	for _, text := range []string{string(mia), "Mia Muster", "Von Mia", "GEHEIM", "sitzung", "schluessel-der-api", "Ausweis"} {
 		if at := strings.Index(after, text); at >= 0 {
 			t.Errorf("%q is still stored: …%.200s", text, after[max(at-100, 0):])
 		}
@@ -210,12 +211,12 @@ func TestExportHoldsEverything(t *testing.T) {
 		x := ok[*store.Export](t)(s.Export(ctx, mia, noon))
 		text := string(ok[[]byte](t)(json.Marshal(x)))
 		for _, part := range []string{"Mia Muster", `"leave"`, `"power_level":50`, `"invited_the_bot":true`, "Von Mia", "An " + string(mia), "!direkt:amt.example", "wartet", "Ausweis verlängern", `"direct_chat_with_the_bot"`,
-			`"bot_invited"`, `"language_set"`, `"changes_by_the_person"`, `"changes_that_name_the_person"`, `"cards_that_name_the_person"`, `"reminding":{"way":"direct","days_before":3}`, `"reminders_sent_to_the_person"`, `"calendars":["",`, `"expires_at"`} {
+			`"bot_invited"`, `"language_set"`, `"changes_by_the_person"`, `"changes_that_name_the_person"`, `"cards_that_name_the_person"`, `"token_id":"abc123"`, `"reminding":{"way":"direct","days_before":3}`, `"reminders_sent_to_the_person"`, `"calendars":["",`, `"expires_at"`} {
 			if !strings.Contains(text, part) {
 				t.Errorf("the export lacks %q: %s", part, text)
 			}
 		}
-		for _, part := range []string{"sitzung", `"link"`, "GEHEIM", "raumkalender", "nicht ihres"} {
+		for _, part := range []string{"sitzung", `"link"`, "GEHEIM", "raumkalender", "schluessel-der-api", "nicht ihres"} {
 			if strings.Contains(text, part) {
 				t.Errorf("the export holds %q", part)
 			}

@@ -22,6 +22,7 @@ type Export struct {
 	Rooms       []ExportedRoom   `json:"rooms"`
 	Sessions    []ExportedAccess `json:"sessions"`
 	Links       []ExportedAccess `json:"links"`
+	Tokens      []ExportedToken  `json:"tokens"`
 	DirectChats []id.RoomID      `json:"direct_chats"`
 	Devices     []id.DeviceID    `json:"devices_whose_keys_are_kept"`
 	Waiting     []ExportedEvent  `json:"received_and_not_handled"`
@@ -90,6 +91,14 @@ type ExportedAccess struct {
 	Expires time.Time `json:"expires_at"`
 }
 
+// ExportedToken is a token of the REST API that they made; the secret is not held.
+type ExportedToken struct {
+	ID      string    `json:"token_id"`
+	Room    id.RoomID `json:"room_id"`
+	Scope   Scope     `json:"scope"`
+	Created time.Time `json:"created_at"`
+}
+
 // ExportedEvent is an event of theirs that waits in the inbox.
 type ExportedEvent struct {
 	Received time.Time       `json:"received_at"`
@@ -109,7 +118,7 @@ type ExportedAct struct {
 // Export gathers everything that is held about a person. It only reads, and may be
 // done beside a process that works with the database.
 func (s *Store) Export(ctx context.Context, user id.UserID, now time.Time) (*Export, error) {
-	x := &Export{User: user, At: now.UTC(), Rooms: []ExportedRoom{}, Sessions: []ExportedAccess{}, Links: []ExportedAccess{}, DirectChats: []id.RoomID{}, Devices: []id.DeviceID{}, Waiting: []ExportedEvent{}, Audit: []ExportedAct{}}
+	x := &Export{User: user, At: now.UTC(), Rooms: []ExportedRoom{}, Sessions: []ExportedAccess{}, Links: []ExportedAccess{}, Tokens: []ExportedToken{}, DirectChats: []id.RoomID{}, Devices: []id.DeviceID{}, Waiting: []ExportedEvent{}, Audit: []ExportedAct{}}
 	var err error
 	if x.StandIn, err = s.StandInOf(ctx, user); err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
@@ -138,6 +147,13 @@ func (s *Store) Export(ctx context.Context, user id.UserID, now time.Time) (*Exp
 		for _, a := range list {
 			*into = append(*into, ExportedAccess{a.Room, a.Expires.UTC()})
 		}
+	}
+	tokens, err := all(ctx, s.db, scanToken, selectToken+`WHERE user_id = $1 ORDER BY created_at`, string(user))
+	if err != nil {
+		return nil, fmt.Errorf("export tokens: %w", err)
+	}
+	for _, t := range tokens {
+		x.Tokens = append(x.Tokens, ExportedToken{t.ID, t.Room, t.Scope, t.Created.UTC()})
 	}
 	if chat, err := s.DirectRoomOf(ctx, user); err == nil {
 		x.DirectChats = append(x.DirectChats, chat)

@@ -195,6 +195,7 @@ func (s *Store) MoveRoom(ctx context.Context, from, to id.RoomID) error {
 			clock = (SELECT o.clock FROM rooms o WHERE o.room_id = $1) WHERE room_id = $2`, []any{string(from), string(to)}},
 		statement{`DELETE FROM sessions WHERE room_id = $1`, []any{string(from)}},
 		statement{`DELETE FROM links WHERE room_id = $1`, []any{string(from)}},
+		statement{`DELETE FROM tokens WHERE room_id = $1`, []any{string(from)}},
 		setAlarm(string(from), time.Time{}))
 	if _, err := s.db.write(ctx, list); err != nil {
 		return fmt.Errorf("move room: %w", err)

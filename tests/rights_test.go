@@ -1,7 +1,9 @@
 package tests
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +13,7 @@ import (
 
 	"werkraum/tests/page"
 	"werkraum/workspace"
+	"werkraum/workspace/board"
 )
 
 // judge is a room in which four people of different power try everything, and Anna, who
@@ -19,6 +22,8 @@ type judge struct {
 	*scene
 	board  *tab
 	people []*contestant
+	// byAPI has what is otherwise done on the page done by the REST API.
+	byAPI bool
 }
 
 // contestant is somebody with a board of their own; may is the least of deeds that they
@@ -26,7 +31,9 @@ type judge struct {
 type contestant struct {
 	*person
 	board *tab
-	may   map[workspace.Action]bool
+	// session is that of the board, with which the API can be used too.
+	session string
+	may     map[workspace.Action]bool
 }
 
 // made counts the changes of somebody that came a certain way, as Anna sees them.
@@ -60,11 +67,36 @@ func (j *judge) column() (name, title string) {
 // onPage has somebody do it on their page; what comes back is whether it was done, and a
 // refusal must be the right one.
 func (j *judge) onPage(c *contestant, act string, args object) bool {
+	if j.byAPI {
+		return j.onAPI(c, act, args)
+	}
 	refusal := c.board.try(act, args)
 	if refusal != nil && refusal.Kind != "forbidden" {
 		j.t.Errorf("%s, %s on the page: refused with %v, want forbidden or done", c.DisplayName, act, refusal)
 	}
 	return refusal == nil
+}
+
+// onAPI has somebody do it by the REST API.
+func (j *judge) onAPI(c *contestant, act string, args object) bool {
+	if args == nil {
+		args = object{}
+	}
+	body, err := json.Marshal(object{"act": act, "args": args})
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	status, answer := j.request(http.MethodPost, "/acts", c.session, body)
+	if status != http.StatusOK && status != http.StatusForbidden {
+		j.t.Errorf("%s, %s by the API: status %d, %v", c.DisplayName, act, status, answer)
+	}
+	return status == http.StatusOK
+}
+
+// told has somebody use a command that changes nothing on the board; a refusal is said in
+// the room.
+func (j *judge) told(c *contestant, command string) bool {
+	return !strings.Contains(c.ask(j.room, command).Body, "dürfen")
 }
 
 // typed has somebody type a command.
@@ -282,9 +314,16 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 			"redaction": func(c *contestant) bool { return j.dropped(c, j.anna) },
 			"page":      func(c *contestant) bool { return j.droppedOnPage(c, j.board) },
 		},
-		workspace.SetLanguage: {"command": func(c *contestant) bool {
-			answer := c.ask(j.room, "!sprache de")
-			return !strings.Contains(answer.Body, "dürfen")
+		workspace.SetLanguage: {"command": func(c *contestant) bool { return j.told(c, "!sprache de") }},
+		workspace.AddToken:    {"command": func(c *contestant) bool { return j.told(c, "!token neu lesen") }},
+		workspace.ListTokens:  {"command": func(c *contestant) bool { return j.told(c, "!token liste") }},
+		workspace.RevokeToken: {"command": func(c *contestant) bool { return j.told(c, "!token entziehen abc123") }},
+		"board.import": {"http": func(c *contestant) bool {
+			status, answer := j.request(http.MethodPost, "/imports", c.session, []byte("Titel;Spalte\nÜbernommen;"))
+			if status != http.StatusOK && status != http.StatusForbidden {
+				j.t.Errorf("%s imports: status %d, %v", c.DisplayName, status, answer)
+			}
+			return status == http.StatusOK
 		}},
 		workspace.SetTimeZone: {"command": func(c *contestant) bool {
 			answer := c.ask(j.room, "!zeitzone Europe/Berlin")
@@ -298,7 +337,10 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 			answer := c.ask(j.room, "!übersicht aus")
 			return !strings.Contains(answer.Body, "dürfen")
 		}},
-		workspace.Look: {"http": func(c *contestant) bool {
+		workspace.Look: {"api": func(c *contestant) bool {
+			status, _ := j.request(http.MethodGet, "/cards", c.session, nil)
+			return status == http.StatusOK
+		}, "http": func(c *contestant) bool {
 			session, err := page.SignInOpenID(j.t.Context(), j.URL, j.room, c.openID())
 			if err != nil {
 				return false
@@ -381,12 +423,23 @@ func TestEveryDeedOnEveryWay(t *testing.T) {
 			levels["events"], levels["redact"], levels["state_default"] = events, moderate, configure
 		})
 		for _, c := range j.people {
-			c.board = s.page(c.person)
+			session := c.signIn(s.house, s.room)
+			c.board, c.session = openTab(t, s.house, session), session.Token
 			c.board.await("the rights", func(st pageState) bool {
 				return st.Me.Can.Edit == c.may[workspace.Edit] && st.Me.Can.Configure == c.may[workspace.Configure]
 			})
 		}
 		ways := j.ways()
+		for deed, way := range ways { // what is an act on the board can be done by the API
+			_, notAnAct := board.Decode(string(deed), []byte(`{}`))
+			if onPage := way["page"]; onPage != nil && (notAnAct == nil || strings.HasPrefix(string(deed), "undo")) {
+				way["api"] = func(c *contestant) bool {
+					j.byAPI = true
+					defer func() { j.byAPI = false }()
+					return onPage(c)
+				}
+			}
+		}
 		for _, deed := range workspace.Deeds() {
 			if len(ways[deed]) == 0 {
 				t.Errorf("nobody tries %q", deed)

@@ -100,7 +100,7 @@ func (r *reader) add(d *board.Draft, c card) error {
 		made.Set[board.Archived] = workspace.Bool(true)
 	}
 	if c.repeat != "" {
-		r.set(&made, where, "repeat", workspace.String(c.repeat), noRepeat)
+		r.set(&made, where, board.Repeat, workspace.String(c.repeat), noRepeat)
 	}
 	crowded := r.sets(&made, where, c)
 	rest, full := r.checklist(&made, c.checks)

@@ -18,6 +18,7 @@ import (
 	"werkraum/store"
 	"werkraum/widgets/session"
 	"werkraum/workspace"
+	"werkraum/workspace/pace"
 )
 
 // API serves /api/v1 and the page.
@@ -31,12 +32,20 @@ type API struct {
 	// requests change anything.
 	PublicURL string
 	Log       zerolog.Logger
+	Rooms     Rooms
+	History   History
+	Reader    Reader // of files that are imported
+
+	reads     *pace.Limiter // of each person in a room
+	importing chan struct{} // holds one for each file that is being read
 }
 
 // Live is where the pages' sockets end (live.Hub).
 type Live interface {
 	http.Handler
 	SignedOut(ended store.Session)
+	// Pace refuses a change of somebody who makes too many, by whatever way.
+	Pace(room id.RoomID, user id.UserID) error
 }
 
 const maxBody = 64 << 10
@@ -51,6 +60,7 @@ func (a *API) Mount(r *gin.Engine) {
 	v1.DELETE("/session", a.handle(a.signOut))
 	r.GET("/api/v1/calendar/:file", a.calendar)
 	v1.GET("/live", gin.WrapH(a.Live))
+	a.mountRooms(v1)
 	r.NoRoute(func(c *gin.Context) {
 		if strings.HasPrefix(c.Request.URL.Path, "/api/") {
 			a.fail(c, workspace.Refuse(workspace.NotFound, noSuchPlace))

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"werkraum/widgets/api"
 	"werkraum/widgets/session"
 	"werkraum/workspace"
+	"werkraum/workspace/board"
 	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
@@ -33,13 +35,52 @@ const (
 // errPrivate is a fault whose cause nobody outside may read.
 var errPrivate = errors.New("dial tcp 10.1.2.3: geheim")
 
-// house is what stands behind the API: one room, one homeserver.
+// house is what stands behind the API: one room with a real board, one homeserver.
 type house struct {
+	mu      sync.Mutex
+	store   *store.Store
 	view    watch.View
 	verdict error // of the homeserver
 }
 
+// DoVia has an act done as the room's worker does: once, and stored.
+func (h *house) DoVia(via workspace.Via, _ id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(int64, error)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	ctx := context.Background()
+	if known, err := h.store.CommitOf(ctx, project, change); err == nil {
+		reply(known.Seq, nil)
+		return
+	}
+	if err := h.view.Room.May(by, a.Deeds(by)...); err != nil {
+		reply(0, err)
+		return
+	}
+	ops, err := a.Ops(h.view.Board, by, time.Now())
+	if err != nil {
+		reply(0, err)
+		return
+	}
+	commit, err := h.view.Room.Apply(workspace.Proposal{ID: change, By: by, Deeds: a.Deeds(by), Via: via, Ops: ops}, time.Now())
+	if err == nil {
+		err = h.store.Commit(ctx, &store.Batch{Room: store.Room{ID: project, Joined: true, Seq: commit.Seq}, Commits: []workspace.Commit{commit}})
+	}
+	reply(commit.Seq, err)
+}
+
+// UndoVia takes a change back.
+func (h *house) UndoVia(via workspace.Via, room id.RoomID, by id.UserID, change, target workspace.ChangeID, reply func(int64, error)) {
+	c, err := h.store.CommitOf(context.Background(), room, target)
+	if err != nil {
+		reply(0, workspace.Refuse(workspace.NotFound, workspace.Text{De: "nichts", En: "nothing"}))
+		return
+	}
+	h.DoVia(via, room, by, change, board.Undo{Commit: c}, reply)
+}
+
 func (h *house) Visit(_ context.Context, _ id.RoomID, f func(watch.View)) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	f(h.view)
 	return nil
 }
@@ -49,9 +90,14 @@ func (h *house) RequestLinks(context.Context, id.UserID, id.RoomID) error { retu
 func (h *house) Verify(context.Context, string, string) (id.UserID, error) { return mia, h.verdict }
 
 // sockets is the live side: it cannot be opened, and notes who signed out.
-type sockets struct{ signedOut []store.Session }
+type sockets struct {
+	signedOut []store.Session
+	tooFast   error
+}
 
 func (*sockets) ServeHTTP(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }
+
+func (s *sockets) Pace(id.RoomID, id.UserID) error { return s.tooFast }
 
 func (s *sockets) SignedOut(ended store.Session) { s.signedOut = append(s.signedOut, ended) }
 
@@ -77,16 +123,20 @@ func setUp(t testing.TB) fixture {
 	})
 	r := workspace.NewRoom(project, "@bot:amt.example", 0)
 	r.Members[mia] = workspace.Member{Membership: workspace.Joined}
+	b := board.New(r)
+	if _, err := r.Apply(workspace.Proposal{ID: "first", Via: workspace.ViaBot, Ops: b.Furnish(workspace.German)}, time.Now()); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Commit(t.Context(), &store.Batch{Room: store.Room{ID: project, Joined: true}, Links: []store.Link{
 		{Hash: hash("token"), User: mia, Room: project, Expires: time.Now().Add(time.Minute)}}}); err != nil {
 		t.Fatal(err)
 	}
-	f := fixture{Engine: gin.New(), house: &house{view: watch.View{Room: r, Open: true}}, live: &sockets{}, store: s, log: &strings.Builder{}}
+	f := fixture{Engine: gin.New(), house: &house{store: s, view: watch.View{Room: r, Board: b, Open: true}}, live: &sockets{}, store: s, log: &strings.Builder{}}
 	f.sessions = session.New(s, f.house, "https://board.amt.example", time.Hour, pace.Limit{})
 	f.sessions.Serve(f.house)
 	(&api.API{
 		Sessions: f.sessions, Page: page(t, "*"), Language: workspace.German, PublicURL: "https://board.amt.example", Log: zerolog.New(f.log),
-		Live: f.live,
+		Live: f.live, Rooms: f.house, History: s, Reader: readFile,
 	}).Mount(f.Engine)
 	return f
 }

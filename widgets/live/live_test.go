@@ -466,7 +466,7 @@ func TestRoomIsSlowed(t *testing.T) {
 	made := 0
 	for _, user := range []id.UserID{anna, mia, gast} {
 		for range 10 {
-			if h.pace(project, user) == nil {
+			if h.Pace(project, user) == nil {
 				made++
 			}
 		}
@@ -474,7 +474,7 @@ func TestRoomIsSlowed(t *testing.T) {
 	if made != 8 {
 		t.Errorf("%d changes were made, want 8", made)
 	}
-	if err := h.pace("!anderer:amt.example", anna); err != nil {
+	if err := h.Pace("!anderer:amt.example", anna); err != nil {
 		t.Errorf("in another room: %v", err)
 	}
 }

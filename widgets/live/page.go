@@ -394,9 +394,9 @@ var (
 	}
 )
 
-// pace refuses a change of somebody who makes too many, on however many pages, or
-// where all in the room together do.
-func (h *Hub) pace(room id.RoomID, user id.UserID) error {
+// Pace refuses a change of somebody who makes too many, on however many pages and by
+// the API, or where all in the room together do.
+func (h *Hub) Pace(room id.RoomID, user id.UserID) error {
 	now := time.Now()
 	if h.people.Take(string(room)+" "+string(user), now) != pace.Allowed {
 		return workspace.Refuse(workspace.RateLimited, tooFast)
@@ -412,7 +412,7 @@ func (p *page) do(m fromPage) {
 		p.reply(m.ID, 0, workspace.Refuse(workspace.Invalid, badMessage))
 		return
 	}
-	if err := p.hub.pace(p.room, p.user); err != nil { // before anything is made of it: it may be nonsense, too
+	if err := p.hub.Pace(p.room, p.user); err != nil { // before anything is made of it: it may be nonsense, too
 		p.reply(m.ID, 0, err)
 		return
 	}

@@ -80,6 +80,10 @@ var (
 		De: "Sie haben sich in der letzten Minute sehr oft angemeldet. Bitte warten Sie eine Minute und laden Sie die Seite dann neu.",
 		En: "You have signed in a great many times in the last minute. Please wait a minute, then reload the page.",
 	}
+	badToken = workspace.Text{
+		De: "Dieses Token gibt es nicht (mehr). Die Moderation des Raums kann mit !token neu ein anderes anlegen.",
+		En: "This token does not exist (any more). The room's moderators can make another one with !token add.",
+	}
 	badUser = workspace.Text{
 		De: "Das ist keine Matrix-ID. Sie sieht zum Beispiel so aus: @anna:stadt.example.",
 		En: "This is not a Matrix ID. It looks like this, for example: @anna:city.example.",
@@ -179,6 +183,15 @@ func (s *Sessions) Check(ctx context.Context, origin, token string) (store.Sessi
 		return store.Session{}, workspace.Refuse(workspace.Unauthenticated, notSignedIn)
 	}
 	return n, err
+}
+
+// Token returns the token of the REST API that is shown.
+func (s *Sessions) Token(ctx context.Context, token string) (store.Token, error) {
+	t, err := s.store.Token(ctx, hash(token))
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Token{}, workspace.Refuse(workspace.Unauthenticated, badToken)
+	}
+	return t, err
 }
 
 // End signs out and returns the session that has ended. Ending what does not

@@ -147,6 +147,9 @@ func (b Board) ICS() []byte {
 		if due != "" {
 			w.Date("DUE", due)
 		}
+		if rule := card.Text(board.Repeat); rule != "" {
+			w.Raw("RRULE", rule)
+		}
 		if n := map[string]string{"urgent": "1", "high": "3", "low": "9"}[card.Text(board.Priority)]; n != "" {
 			w.Raw("PRIORITY", n)
 		}
