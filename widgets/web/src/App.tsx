@@ -22,6 +22,7 @@ import screens from './session/Screen.module.css';
 import { isPassing, sentenceFor, type SignIn } from './session/signIn';
 import { surfaces } from './surfaces';
 import { LanguageContext, textsOf, useTexts } from './text/text';
+import type { ExportFormat } from './transfer/format';
 import controls from './ui/controls.module.css';
 import { later } from './ui/later';
 
@@ -34,6 +35,8 @@ interface AppProps {
   readonly room: string | null;
   readonly live: ClientOptions;
   readonly sayAs?: Hub['sayAs'];
+  /** What the private link by which the page was opened wants downloaded. */
+  readonly download?: ExportFormat | null;
 }
 
 type Stage =
@@ -41,7 +44,7 @@ type Stage =
   | { readonly at: 'failed'; readonly sentence: string; readonly again: boolean };
 
 /** The whole page: signing in, then the surfaces of the room, then the end of the session. */
-export function App({ signIn, room, live, sayAs = null }: AppProps): ReactNode {
+export function App({ signIn, room, live, sayAs = null, download = null }: AppProps): ReactNode {
   const { lang } = live;
   const t = textsOf(lang);
   const [stage, setStage] = useState<Stage>({ at: 'signingIn' });
@@ -90,8 +93,9 @@ export function App({ signIn, room, live, sayAs = null }: AppProps): ReactNode {
       lastViews,
       sayAs,
       signOut: signIn.signOut && (() => void leave()),
+      download,
     }),
-    [client, toasts, lastViews, sayAs, signIn, leave],
+    [client, toasts, lastViews, sayAs, signIn, leave, download],
   );
 
   const again = (): void => {

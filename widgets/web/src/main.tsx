@@ -30,6 +30,7 @@ if (root) {
       signIn={signInFor(entry, host, lang)}
       room={entry.kind === 'bare' ? entry.room : entry.kind === 'widget' ? entry.room : null}
       sayAs={host && (async (content) => (await host).say(content))}
+      download={entry.kind === 'link' ? entry.download : null}
       live={{ url: liveAddress(location.href), lang }}
     />,
   );

@@ -21,6 +21,7 @@ import { Selection, useSelection } from './selection';
 import { sortCards } from './sort';
 import { useSelectionClicks } from './useSelectionClicks';
 import { useShortcuts } from './useShortcuts';
+import { TransferButton } from '../transfer/TransferButton';
 import { useToday } from './useToday';
 import { firstView, type ViewState } from './viewState';
 import { ViewsButton } from './ViewsButton';
@@ -200,6 +201,7 @@ export function BoardSurface(): ReactNode {
               </>
             )}
             <ArchiveButton />
+            <TransferButton />
           </>
         }
       />

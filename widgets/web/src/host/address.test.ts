@@ -5,6 +5,13 @@ import { langNamed, liveAddress, messageLink, readAddress, themeNamed } from './
 const host = 'https://w.example/';
 
 describe('readAddress', () => {
+  it('knows what a link is to download, if it is a file that there is', () => {
+    const entry = (format: string): unknown =>
+      readAddress(`${host}#/link?token=abc&export=${format}`).entry;
+    expect(entry('csv')).toEqual({ kind: 'link', token: 'abc', download: 'csv' });
+    expect(entry('exe')).toEqual({ kind: 'link', token: 'abc', download: null });
+  });
+
   it('reads what Element adds and what our own address holds', () => {
     const address = readAddress(
       `${host}?widgetId=werkraum&parentUrl=https%3A%2F%2Fapp.element.io%2F%3Fx#/?room=%21r%3Aa.example&theme=dark&lang=de`,
@@ -42,7 +49,7 @@ describe('readAddress', () => {
 
   it('reads a private link', () => {
     expect(readAddress(`${host}#/link?token=abc&lang=en`)).toMatchObject({
-      entry: { kind: 'link', token: 'abc' },
+      entry: { kind: 'link', token: 'abc', download: null },
       lang: 'en',
     });
   });

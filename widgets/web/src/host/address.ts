@@ -1,4 +1,5 @@
 import type { Lang } from '../live/protocol';
+import { formatNamed, type ExportFormat } from '../transfer/format';
 
 /** How the page was opened, read from its address. */
 export interface Address {
@@ -10,7 +11,7 @@ export interface Address {
         readonly hostOrigin: string;
         readonly room: string;
       }
-    | { readonly kind: 'link'; readonly token: string }
+    | { readonly kind: 'link'; readonly token: string; readonly download: ExportFormat | null }
     | { readonly kind: 'bare'; readonly room: string | null };
   /** Null if the address names none: the browser's language decides. */
   readonly lang: Lang | null;
@@ -54,7 +55,7 @@ export function readAddress(address: string): Address {
   if (widgetID && hostOrigin && knownRoom) {
     entry = { kind: 'widget', widgetID, hostOrigin, room: knownRoom };
   } else if (path.replace(/^\//, '') === 'link' && token) {
-    entry = { kind: 'link', token };
+    entry = { kind: 'link', token, download: formatNamed(ours.get('export')) };
   }
   return { entry, lang: langNamed(ours.get('lang')), theme: themeNamed(ours.get('theme')) };
 }

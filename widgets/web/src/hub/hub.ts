@@ -3,6 +3,7 @@ import type { ViewState } from '../board/viewState';
 import type { LiveClient, RoomState } from '../live/client';
 import type { Surface } from '../surfaces';
 import { useTexts } from '../text/text';
+import type { ExportFormat } from '../transfer/format';
 import type { Toasts } from './toasts';
 
 /** What every surface has at hand. */
@@ -20,6 +21,8 @@ export interface Hub {
   readonly sayAs: ((content: Readonly<Record<string, unknown>>) => Promise<boolean>) | null;
   /** Ends the person's session; null where there is nothing to sign out of. */
   readonly signOut: (() => void) | null;
+  /** What a private link wants downloaded, once. */
+  readonly download: ExportFormat | null;
 }
 
 export const HubContext = createContext<Hub | null>(null);

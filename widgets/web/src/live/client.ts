@@ -85,6 +85,12 @@ export type Notice =
     }
   | { readonly kind: 'change'; readonly by: string; readonly ops: readonly Op[] };
 
+/** What the server asks for when more of the room is wanted by HTTP. */
+export interface Access {
+  readonly room: string;
+  readonly session: string;
+}
+
 export interface ClientOptions {
   readonly url: string;
   readonly lang: Lang;
@@ -132,6 +138,12 @@ export class LiveClient {
 
   get state(): RoomState {
     return this.current;
+  }
+
+  /** Null until the room is known. */
+  get access(): Access | null {
+    const { room } = this.current;
+    return room && { room: room.id, session: this.session };
   }
 
   /** The line was down and is back: the server may be another one than the page came from. */
@@ -193,6 +205,11 @@ export class LiveClient {
   }
 
   /** Undoes the act named, or the person's latest. */
+  /** Takes back a change that was not made by an act of this page, by the name in the room's log. */
+  undoChange(change: string): void {
+    this.act('undo', { change }, []);
+  }
+
   undo(id?: string): void {
     const changes = [...this.outbox.pending()].filter(({ act }) => !isTalk(act));
     const pending = id === undefined ? changes.at(-1) : this.outbox.find(id);

@@ -65,7 +65,7 @@ async function ask(path: string, lang: Lang, asked: Asked): Promise<unknown> {
 }
 
 /** Reads an error body; whatever is missing in it stays empty. */
-function refusalOf(answer: unknown): ServerRefusal {
+export function refusalOf(answer: unknown): ServerRefusal {
   const error = isRecord(answer) && isRecord(answer.error) ? answer.error : {};
   return new ServerRefusal(
     typeof error.kind === 'string' ? error.kind : 'internal',

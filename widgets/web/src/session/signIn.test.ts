@@ -4,7 +4,7 @@ import { isPassing, signInFor, type SignIn } from './signIn';
 
 function byLink(token: string): SignIn {
   history.replaceState(null, '', `/#/link?token=${token}`);
-  return signInFor({ kind: 'link', token }, null, 'de');
+  return signInFor({ kind: 'link', download: null, token }, null, 'de');
 }
 
 const withoutLink = (): SignIn => signInFor({ kind: 'bare', room: null }, null, 'de');

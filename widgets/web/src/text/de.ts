@@ -494,4 +494,31 @@ export const de: Texts = {
   dragNowhere: 'Nicht über einer Stelle, an der abgelegt werden kann.',
   dragDropped: (what) => `${what} abgelegt.`,
   dragCancelled: (what) => `Abgebrochen. ${what} ist wieder an der alten Stelle.`,
+
+  // Import und Export
+  transfer: 'Importieren und exportieren',
+  importOpen: 'Importieren…',
+  exportCSV: 'Als Tabelle exportieren (CSV)',
+  exportJSON: 'Alles exportieren (JSON)',
+  exportICS: 'Aufgaben exportieren (ICS)',
+  didExport: (name) => `${name} wurde heruntergeladen.`,
+  importTitle: 'Karten von anderswo übernehmen',
+  importFile: 'Datei',
+  importHint:
+    'Aus Trello, Nextcloud Deck, Focalboard oder Mattermost Boards, eine Tabelle (CSV), Aufgaben eines Kalenders (ICS) oder aus Werkraum. Was es ist, erkennt Werkraum selbst. Höchstens 16 MB.',
+  importTooLarge: 'Die Datei ist zu groß; möglich sind höchstens 16 MB.',
+  importReading: 'Die Datei wird gelesen…',
+  importTaking: 'Die Karten werden übernommen…',
+  importTable: 'Tabelle',
+  importCalendar: 'Kalender',
+  importFound: (format, cards, columns) =>
+    `${format}: ${cards === 1 ? '1 Karte' : `${String(cards)} Karten`}, ${columns === 1 ? '1 Spalte' : `${String(columns)} Spalten`}.`,
+  importWhere:
+    'Spalten kommen rechts auf das Board. Alles zusammen ist eine Änderung, die Sie zurücknehmen können.',
+  importStrangers: 'Nicht in diesem Raum und deshalb auf ihren Karten vermerkt:',
+  importRefused: (n) => `Nicht übernommen: ${String(n)}`,
+  importMore: (n) => `und ${String(n)} weitere`,
+  importDo: 'Übernehmen',
+  didImport: (n) =>
+    n === 1 ? '1 Karte wurde übernommen.' : `${String(n)} Karten wurden übernommen.`,
 };

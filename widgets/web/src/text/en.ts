@@ -508,4 +508,31 @@ export const en = {
   dragNowhere: 'Not over a place where it can be dropped.',
   dragDropped: (what: string) => `Dropped ${what}.`,
   dragCancelled: (what: string) => `Cancelled. ${what} is back where it was.`,
+
+  // Import and export
+  transfer: 'Import and export',
+  importOpen: 'Import…',
+  exportCSV: 'Export as a table (CSV)',
+  exportJSON: 'Export everything (JSON)',
+  exportICS: 'Export to-dos (ICS)',
+  didExport: (name: string) => `${name} was downloaded.`,
+  importTitle: 'Take over cards from elsewhere',
+  importFile: 'File',
+  importHint:
+    'From Trello, Nextcloud Deck, Focalboard or Mattermost Boards, a table (CSV), to-dos of a calendar (ICS), or Werkraum. Werkraum finds out by itself which it is. At most 16 MB.',
+  importTooLarge: 'This file is too large; at most 16 MB are possible.',
+  importReading: 'The file is being read…',
+  importTaking: 'The cards are being taken over…',
+  importTable: 'Table',
+  importCalendar: 'Calendar',
+  importFound: (format: string, cards: number, columns: number) =>
+    `${format}: ${cards === 1 ? '1 card' : `${String(cards)} cards`}, ${columns === 1 ? '1 column' : `${String(columns)} columns`}.`,
+  importWhere:
+    'Columns are added at the right of the board. All of it is one change, which you can take back.',
+  importStrangers: 'Not in this room, and noted on their cards:',
+  importRefused: (n: number) => `Not taken over: ${String(n)}`,
+  importMore: (n: number) => `and ${String(n)} more`,
+  importDo: 'Take over',
+  didImport: (n: number) =>
+    n === 1 ? '1 card was taken over.' : `${String(n)} cards were taken over.`,
 };

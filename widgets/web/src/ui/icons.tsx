@@ -94,3 +94,6 @@ export const BookmarkIcon = icon(<path d="M4 2.5h8v11l-4-3-4 3v-11Z" />);
 export const KeyboardIcon = icon(
   <path d="M1.8 4h12.4v8H1.8V4ZM4.4 6.6v.1M7 6.6v.1M9.6 6.6v.1M12 6.6v.1M5 9.6h6" />,
 );
+export const TransferIcon = icon(
+  <path d="M5.5 13V3M2.8 5.7 5.5 3l2.7 2.7M10.5 3v10M7.8 10.3l2.7 2.7 2.7-2.7" />,
+);
