@@ -95,7 +95,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		Sync: appservice.SyncMode(settings.Homeserver.Sync), LinkTTL: settings.Web.LinkTTL, AuditKeep: settings.Privacy.AuditKeep, RootCAs: roots, Vault: key,
 		Limits: appservice.Limits{
 			Commands: perMinute(settings.Limits.CommandsPerMinute), RoomCommands: perMinute(settings.Limits.RoomCommandsPerMinute),
-			Links: pace.Limit{Most: int(settings.Limits.LinksPerHour), Per: time.Hour},
+			Links: pace.Limit{Most: int(settings.Limits.LinksPerHour), Per: time.Hour}, UploadBytes: settings.Limits.UploadBytes,
 		},
 	}, db, bots.New(), hub, metrics, log)
 	if err != nil {
@@ -130,7 +130,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		})
 	}
 	router := newRouter(matrix.Intake(), &api.API{
-		Sessions: sessions, Live: hub, Page: page, Calendars: matrix, Language: language, PublicURL: settings.PublicURL, Log: log,
+		Sessions: sessions, Live: hub, Files: matrix, Page: page, Calendars: matrix, Language: language, PublicURL: settings.PublicURL, Log: log,
 		Rooms: matrix, History: db, Reader: readFile,
 	}, registration.HSToken)
 	group.Go(func() error { return servePublic(running, listener, router, hub) })

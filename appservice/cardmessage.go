@@ -3,6 +3,7 @@ package appservice
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"maunium.net/go/mautrix/id"
@@ -34,7 +35,7 @@ func (s staleness) deadline() time.Time {
 }
 
 // markStale notes that a card's message must be edited. Its place within the
-// column is not part of the message.
+// column and its files are not part of the message.
 func (w *worker) markStale(st *step, card workspace.ItemID, op workspace.Op) {
 	event := w.cardOwn[card]
 	if event == "" {
@@ -42,7 +43,7 @@ func (w *worker) markStale(st *step, card workspace.ItemID, op workspace.Op) {
 	}
 	s, already := w.stale[card]
 	for name := range op.Set {
-		if name != board.Rank && name != board.Message {
+		if name != board.Rank && name != board.Message && name != board.Cover && !strings.HasPrefix(name, board.File+"/") {
 			if !already {
 				s.first = st.now
 			}

@@ -222,6 +222,10 @@ func (e envelope) asBotEvent(received time.Time) (b bots.Event, ok bool, err err
 	if b.ReplyTo != "" {
 		b.Body = withoutFallback(b.Body)
 	}
+	if kind, carries := fileTypes[c.MsgType]; carries && b.Kind == bots.Said {
+		b.Kind, b.File, b.Body = bots.Posted, postedFile(e.Content, kind), captionOf(e.Content)
+		return b, b.Thread != "", nil
+	}
 	return b, c.MsgType == "m.text" || c.MsgType == "m.emote", nil
 }
 

@@ -79,7 +79,7 @@ func (w *worker) handle(st *step, in *incoming) error {
 		st.Handled = append(st.Handled, in.ID)
 		return nil
 	}
-	if w.room.Encrypted && !in.decrypted && (in.bot.Kind == bots.Said || in.bot.Kind == bots.Edited) {
+	if w.room.Encrypted && !in.decrypted && (in.bot.Kind == bots.Said || in.bot.Kind == bots.Edited || in.bot.Kind == bots.Posted) {
 		w.unencrypted(st, in)
 		return nil
 	}
@@ -113,7 +113,7 @@ func (w *worker) counts(st *step, in *incoming) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if !had && w.madeOf(target) == "" && !slices.Contains(st.Handled, target) {
+	if _, _, carries := w.board.FileBy(target); !had && !carries && w.madeOf(target) == "" && !slices.Contains(st.Handled, target) {
 		return false, nil
 	}
 	if !in.fetched {

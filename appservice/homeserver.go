@@ -24,6 +24,8 @@ type homeserver struct {
 	client *mautrix.Client
 	// sync is for long polling, which outlasts the usual timeout.
 	sync *http.Client
+	// media is for files, which take their time.
+	media *mautrix.Client
 }
 
 const (
@@ -57,7 +59,11 @@ func newHomeserver(c Config, bot id.UserID, observe func(path string, took time.
 	client.ResponseHook = func(req *http.Request, _ *http.Response, err error, took time.Duration) {
 		observe(req.Method, took, err)
 	}
-	return &homeserver{client: client, sync: &http.Client{Timeout: 2 * time.Minute, Transport: transport}}, nil
+	media, err := newMediaClient(c, bot, transport)
+	if err != nil {
+		return nil, err
+	}
+	return &homeserver{client: client, sync: &http.Client{Timeout: 2 * time.Minute, Transport: transport}, media: media}, nil
 }
 
 // refused reports whether the homeserver understood and will not do it, so

@@ -254,6 +254,12 @@ func (o *outbox) send(ctx context.Context, room id.RoomID, item store.Outgoing) 
 			return "", notSentError{err}
 		}
 	}
+	if item.File != "" {
+		var err error
+		if item.Content, err = o.inThread(ctx, room, item); err != nil {
+			return "", notSentError{err}
+		}
+	}
 	eventType, content, err := o.sealedFor(ctx, room, item)
 	if err != nil {
 		return "", err
@@ -304,6 +310,8 @@ func (o *outbox) sent(room id.RoomID, item store.Outgoing, event id.EventID) {
 			if event != "" {
 				w.saidFor(st, item, event)
 			}
+		case item.File != "" && event != "":
+			w.bindFile(st, item, event)
 		case item.Card != "" && event != "":
 			w.bindCard(st, item, event)
 		}
@@ -316,6 +324,9 @@ func (o *outbox) refused(room id.RoomID, item store.Outgoing, code string) {
 		st.Sent = append(st.Sent, item.TxnID)
 		if item.Task == store.TaskState && code == "M_FORBIDDEN" && w.row.Joined {
 			w.stateRefused(st, item)
+		}
+		if item.File != "" {
+			w.takeFileOff(st, item.Card, item.File, "refused")
 		}
 		if item.From > 0 {
 			w.withhold(st, item.From)

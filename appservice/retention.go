@@ -63,7 +63,7 @@ func (s *Service) expire(ctx context.Context) {
 	}
 }
 
-// endLifetimes removes comments, references to source messages, and the log as far
+// endLifetimes removes comments, attachments, references to source messages, and the log as far
 // as they are older than the room's messages may be. Cards stay
 // (docs/adr/0017-retention-and-redaction.md).
 func (w *worker) endLifetimes(st *step) error {
@@ -83,6 +83,7 @@ func (w *worker) endLifetimes(st *step) error {
 		w.forgetComment(st, c)
 	}
 	sources := w.endSources(st, before)
+	files := w.endFiles(st, before)
 	logBefore := before
 	if kept := st.now.Add(-logAtLeast); kept.Before(before) {
 		logBefore = kept
@@ -96,7 +97,7 @@ func (w *worker) endLifetimes(st *step) error {
 		w.applyInfo()
 		st.note(store.AuditEntry{Act: store.LogExpired, Detail: strconv.Itoa(n)})
 	}
-	if len(comments) == expireAtOnce || sources == expireAtOnce || n == expireAtOnce {
+	if len(comments) == expireAtOnce || sources == expireAtOnce || files == expireAtOnce || n == expireAtOnce {
 		st.after = append(st.after, func() { w.note((*worker).endLifetimes) })
 	}
 	return nil

@@ -78,9 +78,7 @@ func (w *worker) postSaid(st *step, by id.UserID, said board.Saying, txn string)
 	if !w.room.Power.Speaks(w.bot) {
 		return workspace.Refuse(workspace.Forbidden, botIsMute)
 	}
-	if own := causedID("card", string(w.id), string(card.ID)); w.cardOwn[card.ID] == "" && !w.outbox.waits(w.id, own) && !slices.ContainsFunc(st.Queue, func(o store.Outgoing) bool { return o.TxnID == own }) {
-		w.postCard(st, card.ID, own, nil, nil)
-	}
+	w.needMessage(st, card.ID)
 	n := newNotice(bots.SaidOnPage(w.room, by, said.Text, said.Named))
 	n.MsgType = "m.text" // a person's words, of which others are notified as of any
 	w.queue(st, store.Outgoing{
@@ -88,6 +86,14 @@ func (w *worker) postSaid(st *step, by id.UserID, said board.Saying, txn string)
 		Card: card.ID, User: by, Said: said.Text,
 	})
 	return nil
+}
+
+// needMessage has the message of a card posted in whose thread something is to be said.
+func (w *worker) needMessage(st *step, card workspace.ItemID) {
+	own := causedID("card", string(w.id), string(card))
+	if w.cardOwn[card] == "" && !w.outbox.waits(w.id, own) && !slices.ContainsFunc(st.Queue, func(o store.Outgoing) bool { return o.TxnID == own }) {
+		w.postCard(st, card, own, nil, nil)
+	}
 }
 
 // takeSaid takes a comment away that the bot has posted.

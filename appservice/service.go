@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/id"
 
@@ -59,6 +60,7 @@ type Limits struct {
 	Commands     pace.Limit // commands and reactions of one person in one room
 	RoomCommands pace.Limit // those of all people in one room together
 	Links        pace.Limit // messages with private links to one person
+	UploadBytes  int64      // largest file that is sent from the page
 }
 
 // SyncMode says what the second source of events is.
@@ -89,8 +91,10 @@ type Service struct {
 	syncing  atomic.Bool  // the homeserver is one that needs the second source
 	links    *pace.Limiter
 	// calendars bounds how often each private calendar is asked for.
-	calendars *pace.Limiter
-	around    *pace.Limiter // how often a person has all of their rooms looked through
+	calendars           *pace.Limiter
+	around              *pace.Limiter // how often a person has all of their rooms looked through
+	fetching, uploading *pace.Limiter // how many files a person fetches and sends
+	fileSlots           *semaphore.Weighted
 	// syncLimit belongs to the goroutine that syncs.
 	syncLimit int
 	direct    sync.Map // of id.RoomID: the direct chats, in which plain talk is for the bot
@@ -108,6 +112,7 @@ func New(ctx context.Context, c Config, s *store.Store, handler *bots.Bot, audie
 		Config: c, bot: id.NewUserID(c.Localpart, c.ServerName), log: log, store: s,
 		handler: handler, audience: audience, metrics: newMetrics(r), now: time.Now, trouble: make(chan struct{}, 1),
 		links: pace.New(c.Limits.Links), calendars: pace.New(askingForCalendars), around: pace.New(lookingAround), syncLimit: syncLimit,
+		fetching: pace.New(fetchPace), uploading: pace.New(uploadPace), fileSlots: semaphore.NewWeighted(filesAtOnce),
 	}
 	var err error
 	svc.hs, err = newHomeserver(c, svc.bot, func(method string, took time.Duration, err error) {

@@ -82,6 +82,7 @@ func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, erro
 			w.publishAt = later(st.now, w.published.Add(publishEvery))
 		}
 	}
+	w.dropUploads(st, commit)
 	for _, op := range commit.Won {
 		key := op.Key()
 		st.items[key] = true

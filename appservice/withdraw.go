@@ -28,9 +28,10 @@ func (w *worker) madeOf(message id.EventID) workspace.ItemID {
 // withdraw takes back what Werkraum made of a message that was taken away, and
 // says so where people look: a card made by 📌 loses the texts that it took from
 // the message. A card that a command made stays, for the command was an act;
-// its thread says how the card can go too
+// its thread says how the card can go too; the file that it carried is no attachment any more
 // (docs/adr/0017-retention-and-redaction.md).
 func (w *worker) withdraw(st *step, message id.EventID) error {
+	w.withdrawFile(st, message)
 	answer := causedID("answer", string(message)) // it quotes what is gone
 	if w.outbox.drop(w.id, answer) {
 		st.Sent = append(st.Sent, answer)

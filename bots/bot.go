@@ -57,6 +57,11 @@ func (b *Bot) Handle(t *Turn) {
 		case isCheck(t.Event.Key):
 			check(t)
 		}
+	case Posted:
+		if !t.Direct {
+			attach(t)
+			comment(t)
+		}
 	case Took:
 		t.DropComment = t.Event.Target
 	}

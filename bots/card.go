@@ -104,6 +104,16 @@ func cardVerbs() []deed {
 			workspace.Text{De: "setzt einen Verweis auf die Karte", En: "puts a link on the card"},
 		},
 		{
+			[]string{"dateien", "files", "anhänge", "anhaenge", "attachments"}, (*command).files,
+			filesExample,
+			workspace.Text{De: "zeigt die Anhänge einer Karte; `weg 1` entfernt einen", En: "shows a card's attachments; `remove 1` takes one off"},
+		},
+		{
+			[]string{"titelbild", "cover"}, (*command).cover,
+			coverExample,
+			workspace.Text{De: "macht einen Anhang zum Titelbild, `kein` entfernt es", En: "makes an attachment the cover, `none` takes it away"},
+		},
+		{
 			[]string{"archivieren", "archive", "archiv"}, (*command).archive,
 			archiveExample,
 			workspace.Text{De: "legt Karten ins Archiv", En: "puts cards into the archive"},

@@ -3,6 +3,7 @@ package bots
 import (
 	"time"
 
+	"werkraum/workspace"
 	"werkraum/workspace/board"
 )
 
@@ -14,16 +15,11 @@ func comment(t *Turn) {
 	if t.Event.Thread == "" || body == "" || isCommandWord(body) || t.Room.Owner != "" && t.Room.Owner != t.Event.Sender {
 		return
 	}
-	id, known := t.Cards.ByMessage(t.Event.Thread)
-	if !known {
+	card := threadCard(t)
+	if card == nil {
 		return
 	}
-	card := t.Board.Card(id)
-	// A thread below the message that a card was made of is the talk there.
-	if card == nil || card.Text(board.Message) != string(t.Event.Thread) {
-		return
-	}
-	t.Comment = &Comment{Card: id, Event: t.Event.ID, By: t.Event.Sender, Body: cut(body, maxComment), At: t.Event.At}
+	t.Comment = &Comment{Card: card.ID, Event: t.Event.ID, By: t.Event.Sender, Body: cut(body, maxComment), At: t.Event.At}
 }
 
 // corrected notes the edit of a message that may be a comment. An edit does
@@ -38,4 +34,18 @@ func corrected(t *Turn) {
 		edit.Card = id
 	}
 	t.Comment = &edit
+}
+
+// threadCard is the card in whose thread the event is, or nil.
+func threadCard(t *Turn) *workspace.Item {
+	id, known := t.Cards.ByMessage(t.Event.Thread)
+	if !known || t.Event.Thread == "" {
+		return nil
+	}
+	card := t.Board.Card(id)
+	// A thread below the message that a card was made of is the talk there.
+	if card == nil || card.Text(board.Message) != string(t.Event.Thread) {
+		return nil
+	}
+	return card
 }

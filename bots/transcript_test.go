@@ -65,6 +65,7 @@ func firstDifference(got, want string) string {
 var (
 	said    = regexp.MustCompile(`^(\w+)(?: \((thread|reply) ([^)]+)\))?: (.*)$`)
 	reacted = regexp.MustCompile(`^(\w+) reacts (\S+) to (\S+)(?: by (\w+): ?(.*))?$`)
+	posted  = regexp.MustCompile(`^(\w+) posts (\w+) in (\S+): (.*)$`)
 	edited  = regexp.MustCompile(`^(\w+) edits (\S+): (.*)$`)
 	took    = regexp.MustCompile(`^(\w+) redacts (\S+)$`)
 	ordered = regexp.MustCompile(`^\.(\w+) ?(.*)$`)
@@ -133,6 +134,11 @@ func (s *stage) parse(line string) Event {
 		if (e.Fetched != nil) && s.bot.Needs(e) != e.Target {
 			s.t.Errorf("the bot does not ask for the message of %q", line)
 		}
+		return e
+	}
+	if m := posted.FindStringSubmatch(line); m != nil {
+		e := s.event(Posted, who(s.t, m[1]))
+		e.Thread, e.File = message(m[3]), &PostedFile{Name: escapes.Replace(m[4]), Type: m[2], Size: 1000}
 		return e
 	}
 	if m := edited.FindStringSubmatch(line); m != nil {

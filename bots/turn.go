@@ -24,6 +24,7 @@ const (
 	Edited                   // an edit of a message (m.replace); Target is what it replaces
 	Reacted                  // m.reaction; Key on Target
 	Took                     // m.room.redaction of Target
+	Posted                   // m.image, m.file, m.video or m.audio in a thread; File is what it carries
 )
 
 // Event is an event of the room, decoded and checked.
@@ -41,8 +42,17 @@ type Event struct {
 	ReplyTo  id.EventID  // the message that it answers outside threads, or ""
 	Target   id.EventID  // for Edited, Reacted and Took
 	Key      string      // for Reacted: the emoji
+	File     *PostedFile // for Posted; the Body is then its caption, or ""
 	// Fetched is the message that Needs asked for; nil if it cannot be read.
 	Fetched *FetchedMessage
+}
+
+// PostedFile is what a message says of the file that it carries; none of it is to be
+// relied on.
+type PostedFile struct {
+	Name string
+	Type string // one of board.FileTypes
+	Size int64
 }
 
 // FetchedMessage is an earlier message of the room.

@@ -156,6 +156,8 @@ type Limits struct {
 	LinksPerHour int64 `koanf:"links_per_hour" usage:"messages with private links to one person"`
 	// SignInsPerMinute are sign-ins of one person.
 	SignInsPerMinute int64 `koanf:"sign_ins_per_minute" usage:"sign-ins of one person"`
+	// UploadBytes bounds a file that somebody attaches on the page.
+	UploadBytes int64 `koanf:"upload_bytes" usage:"largest file that can be attached on the page, in bytes"`
 }
 
 // Outbound limits what leaves for anything but the homeserver.
@@ -227,7 +229,7 @@ func Default() Config {
 		Federation:      Federation{InviteServers: []string{}, ParticipateServers: []string{Everyone}, AllowUsers: []string{}, DenyServers: []string{}, DenyUsers: []string{}},
 		Limits: Limits{
 			CommandsPerMinute: 60, RoomCommandsPerMinute: 600, ChangesPerMinute: 1200, RoomChangesPerMinute: 12_000,
-			LinksPerHour: 20, SignInsPerMinute: 30,
+			LinksPerHour: 20, SignInsPerMinute: 30, UploadBytes: 25 << 20,
 		},
 		Outbound: Outbound{
 			AllowNetworks:    []string{},

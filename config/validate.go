@@ -61,6 +61,7 @@ func (c *Config) validate() []Problem {
 	} {
 		v.integer(limit.key, limit.value, 1, 1_000_000)
 	}
+	v.integer("limits.upload_bytes", c.Limits.UploadBytes, 64<<10, 1<<30)
 	v.networks("outbound.allow_networks", c.Outbound.AllowNetworks)
 	v.duration("outbound.timeout", c.Outbound.Timeout, time.Second, 5*time.Minute)
 	v.integer("outbound.max_response_bytes", c.Outbound.MaxResponseBytes, 64<<10, 1<<30)

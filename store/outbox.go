@@ -57,6 +57,8 @@ type Outgoing struct {
 	// Said is set when the message is what User has said about Card on the page: their
 	// words. It goes into the thread of the card's message.
 	Said string `json:"said,omitempty"`
+	// File is set when the message carries an attachment of the card.
+	File string `json:"file,omitempty"`
 }
 
 // Pending is an Outgoing with its room.

@@ -232,7 +232,33 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 			return j.typed(c, fmt.Sprintf("!karte verknüpfen %s blockiert %s", one, two))
 		}},
 		"card.link": {"page": cardWay("card.link", func(n string) object { return object{"card": n, "link": newItem(), "url": "https://example.org/"} }), "command": numbered("!karte verweis %s https://example.org/")},
-		"cards":     {"page": cardWay("cards", func(n string) object { return object{"cards": []string{n}, "change": object{"priority": "high"}} })},
+		"card.unfile": {"page": func(c *contestant) bool {
+			card, file := j.withPicture(j.anna)
+			return j.onPage(c, "card.unfile", object{"card": card, "file": file})
+		}, "command": func(c *contestant) bool {
+			card, _ := j.withPicture(j.anna)
+			return j.typed(c, "!karte dateien "+j.number(card)+" weg 1")
+		}},
+		"card.cover": {"page": func(c *contestant) bool {
+			card, file := j.withPicture(j.anna)
+			return j.onPage(c, "card.cover", object{"card": card, "file": file})
+		}, "command": func(c *contestant) bool {
+			card, _ := j.withPicture(j.anna)
+			return j.typed(c, "!karte titelbild "+j.number(card)+" 1")
+		}},
+		workspace.PostFile: {"thread": func(c *contestant) bool {
+			_, file := j.withPicture(c.person)
+			return file != ""
+		}},
+		workspace.SendFile: {"http": func(c *contestant) bool {
+			card, _ := j.card()
+			got := j.upload(j.t, c.signIn(j.house, j.room), card, newItem(), "Foto.png", picture(j.t))
+			if got.status != http.StatusCreated && got.status != http.StatusForbidden {
+				j.t.Errorf("%s sends a file: %d %s", c.DisplayName, got.status, got.body)
+			}
+			return got.status == http.StatusCreated
+		}},
+		"cards": {"page": cardWay("cards", func(n string) object { return object{"cards": []string{n}, "change": object{"priority": "high"}} })},
 		"label.edit": {"page": func(c *contestant) bool {
 			return j.onPage(c, "label.edit", object{"label": newItem(), "color": "red"})
 		}, "command": func(c *contestant) bool { return j.typed(c, "!schlagwort farbe "+newItem()+" rot") }},
@@ -376,6 +402,21 @@ func (j *judge) droppedOnPage(c *contestant, author *tab) bool {
 		j.board.await("the comment to be gone", posted(0))
 	}
 	return done
+}
+
+// withPicture has somebody post a picture in the thread of a new card.
+func (j *judge) withPicture(author *person) (card, file string) {
+	answer := j.anna.ask(j.room, "!karte neu Mit Bild")
+	card = j.cardOf(answer)
+	author.await(j.room, "the card's message", func(e *event.Event) bool { return e.ID == answer.ID })
+	author.postFile(j.room, answer.ID, "m.image", "Bild.png", "image/png", picture(j.t))
+	return card, j.board.file(card, "Bild.png")
+}
+
+// number is the number by which commands name a card.
+func (j *judge) number(card string) (number string) {
+	j.board.Look(func(st pageState) { number = fmt.Sprint(st.Items["card/"+card].Fields["number"]) })
+	return number
 }
 
 // dropped has somebody take away a comment of an author's.

@@ -53,6 +53,10 @@ const (
 	// DropOwn takes a comment of one's own away, DropOthers somebody else's.
 	DropOwn    Deed = "comment.drop"
 	DropOthers Deed = "comment.drop.others"
+	// PostFile attaches a file by posting it in the card's thread, which whoever is in
+	// the room may, as they may write a comment; SendFile does it on the page.
+	PostFile Deed = "file.post"
+	SendFile Deed = "file.send"
 	// SetLanguage changes the language that the bot speaks in the room.
 	SetLanguage Deed = "room.language"
 	// SetTimeZone changes the time zone in which days are meant in the room.
@@ -73,7 +77,7 @@ var rules = map[Deed]Action{
 
 	"card.add": Edit, "card.edit": Edit, "card.move": Edit, "card.assign": Edit, "card.label": Edit,
 	"card.done": Edit, "card.delete": Edit, "card.restore": Edit, "card.archive": Edit,
-	"card.repeat": Edit, "card.check": Edit, "card.relate": Edit, "card.link": Edit, "cards.move": Edit, "cards": Edit,
+	"card.repeat": Edit, "card.check": Edit, "card.relate": Edit, "card.link": Edit, "card.unfile": Edit, "card.cover": Edit, "cards.move": Edit, "cards": Edit,
 	"label.edit": Edit, "label.remove": Edit,
 	"view.save": Edit, "view.remove": Edit,
 	"column.add": Edit, "column.edit": Edit, "column.move": Edit, "column.remove": Edit,
@@ -81,6 +85,8 @@ var rules = map[Deed]Action{
 	UndoOwn:        Edit, UndoOthers: Moderate,
 
 	AddComment: Speak, DropOwn: Retract, DropOthers: Moderate,
+
+	PostFile: See, SendFile: Edit,
 
 	SetLanguage: Configure, SetTimeZone: Configure, SetLevel: Configure, SetDigest: Configure,
 

@@ -47,6 +47,15 @@ func (v Value) IsNull() bool { return v.kind == null }
 // Text returns the text, and whether v is one.
 func (v Value) Text() (string, bool) { return v.text, v.kind == text }
 
+// Number returns the integer, and whether v is one.
+func (v Value) Number() (int64, bool) {
+	if v.kind != integer {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(v.text, 10, 64)
+	return n, err == nil
+}
+
 // True reports whether v is the truth value true.
 func (v Value) True() bool { return v.kind == boolean && v.text == "true" }
 

@@ -27,6 +27,7 @@ type API struct {
 	Live      Live
 	Page      *Page
 	Calendars Calendars
+	Files     Files
 	Language  workspace.Language // of people whose browser asks for none that is spoken here
 	// PublicURL is where browsers reach the page. Its origin is the only one whose
 	// requests change anything.
@@ -59,6 +60,9 @@ func (a *API) Mount(r *gin.Engine) {
 	v1.POST("/links", a.handle(a.requestLinks))
 	v1.DELETE("/session", a.handle(a.signOut))
 	r.GET("/api/v1/calendar/:file", a.calendar)
+	v1.GET("/uploads", a.handle(a.uploads))
+	v1.POST("/cards/:card/files", a.handle(a.sendFile))
+	v1.GET("/cards/:card/files/:file", a.openFile)
 	v1.GET("/live", gin.WrapH(a.Live))
 	a.mountRooms(v1)
 	r.NoRoute(func(c *gin.Context) {
@@ -226,8 +230,7 @@ func (a *API) requestLinks(c *gin.Context) (int, any, error) {
 }
 
 func (a *API) signOut(c *gin.Context) (int, any, error) {
-	token, _ := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
-	ended, err := a.Sessions.End(c.Request.Context(), session.OriginOf(c.Request), token)
+	ended, err := a.Sessions.End(c.Request.Context(), session.OriginOf(c.Request), bearer(c))
 	if err != nil {
 		return 0, nil, err
 	}

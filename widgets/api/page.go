@@ -111,7 +111,7 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// demanded, and the one policy that may be made lets nothing through
 	// (widgets/web/src/host/trusted.ts).
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-"+nonce+"'; connect-src 'self'; "+
-		"img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types default"+p.ancestors)
+		"img-src 'self' data: blob:; font-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types default"+p.ancestors)
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=(), serial=(), hid=(), midi=()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")    // who opened the page of a link has no hold on it
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // frame-ancestors says who may frame it

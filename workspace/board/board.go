@@ -42,6 +42,8 @@ const (
 	Parent      = "parent"
 	Check       = "check" // check/entry/title, check/entry/rank, check/entry/done
 	Link        = "link"  // link/entry/url, link/entry/title
+	File        = "file"  // file/entry/name, …: see CardFile
+	Cover       = "cover"
 	Color       = "color"
 )
 
@@ -56,6 +58,7 @@ type Board struct {
 	number   int       // the greatest short number given
 	spelled  spellings // nil until Spelling needs it
 	dues     dues
+	files    map[id.EventID]workspace.ItemID // which card has the file of a message
 }
 
 // place is an item's position in an order.
@@ -73,7 +76,7 @@ func (p place) compare(o place) int {
 
 // New returns the board of room and has the room keep it up to date.
 func New(room *workspace.Room) *Board {
-	b := &Board{room: room, cards: map[workspace.ItemID][]place{}, byNumber: map[string]workspace.ItemID{}}
+	b := &Board{room: room, cards: map[workspace.ItemID][]place{}, byNumber: map[string]workspace.ItemID{}, files: map[id.EventID]workspace.ItemID{}}
 	room.AddSurface(b)
 	return b
 }
@@ -101,6 +104,7 @@ func (b *Board) Merged(before, after *workspace.Item) {
 		}
 		return
 	}
+	b.noteFiles(before, after)
 	b.spelled.count(before, -1)
 	b.spelled.count(after, +1)
 	if before != nil && stands(before) {

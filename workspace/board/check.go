@@ -25,6 +25,7 @@ const (
 	MaxRelations   = 50  // of one kind
 	MaxLinks       = 50
 	MaxURL         = 2000 // bytes
+	MaxFiles       = 100
 )
 
 var (
@@ -67,6 +68,10 @@ var (
 	tooManyLinks = workspace.Text{
 		De: "Eine Karte kann höchstens %d Verweise haben.",
 		En: "A card can have at most %d links.",
+	}
+	tooManyFiles = workspace.Text{
+		De: "Eine Karte kann höchstens %d Anhänge haben.",
+		En: "A card can have at most %d attachments.",
 	}
 	badPriority = workspace.Text{
 		De: "Diese Priorität gibt es nicht. Möglich sind dringend, hoch, normal und niedrig.",
@@ -151,6 +156,9 @@ func (b *Board) Check(op workspace.Op) error {
 	if b.overgrown(op, Link, URL, MaxLinks) {
 		return workspace.Refuse(workspace.Invalid, tooManyLinks.With(MaxLinks))
 	}
+	if b.overgrown(op, File, Name, MaxFiles) {
+		return workspace.Refuse(workspace.Invalid, tooManyFiles.With(MaxFiles))
+	}
 	return nil
 }
 
@@ -227,7 +235,7 @@ func checkLabel(label string) error {
 
 var fields = []string{
 	workspace.Deleted, Title, Rank, Done, Description, Column, Start, Due, Priority, Archived, Repeat, Number, Message, Source, Created, CreatedBy,
-	Assignee, Label, Blocks, Relates, Parent, Check, Link, Color, Layout, ViewText, Sort, ViewColumns, InBoard,
+	Assignee, Label, Blocks, Relates, Parent, Check, Link, File, Cover, Color, Layout, ViewText, Sort, ViewColumns, InBoard,
 }
 
 func must(ok bool, field string) error {

@@ -52,6 +52,8 @@ func checkCardField(name string, v workspace.Value) error {
 		return must(isText && err == nil, name)
 	case CreatedBy:
 		return must(isText && validUser(text), name)
+	case Cover:
+		return must(isText && validEntry(text), name)
 	}
 	set, member, _ := strings.Cut(name, "/")
 	switch set {
@@ -68,6 +70,9 @@ func checkCardField(name string, v workspace.Value) error {
 	entry, part, _ := strings.Cut(member, "/")
 	if !validEntry(entry) {
 		return must(false, name)
+	}
+	if set == File {
+		return checkFile(part, v, name)
 	}
 	switch set + "/" + part {
 	case Check + "/" + Title, Link + "/" + Title:
@@ -144,7 +149,11 @@ func entryOf(field, set, part string) (entry string, ok bool) {
 // entries lists the members of a set whose part is there.
 func entries(card *workspace.Item, set, part string) []string {
 	var found []string
-	for _, f := range card.Fields {
+	from, _ := slices.BinarySearchFunc(card.Fields, set+"/", func(f workspace.Field, n string) int { return strings.Compare(f.Name, n) })
+	for _, f := range card.Fields[from:] {
+		if !strings.HasPrefix(f.Name, set+"/") {
+			break
+		}
 		if entry, ok := entryOf(f.Name, set, part); ok && !f.Value.IsNull() {
 			found = append(found, entry)
 		}

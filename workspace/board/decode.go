@@ -37,6 +37,10 @@ func Decode(name string, args json.RawMessage) (Act, error) {
 		return decode[RelateCard](args)
 	case "card.link":
 		return decode[LinkCard](args)
+	case "card.unfile":
+		return decode[RemoveFile](args)
+	case "card.cover":
+		return decode[SetCover](args)
 	case "card.archive":
 		return decode[ArchiveCard](args)
 	case "cards":

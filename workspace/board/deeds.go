@@ -49,6 +49,20 @@ func (RelateCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"c
 func (LinkCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.link"} }
 
 // Deeds implements Act.
+func (a AddFile) Deeds(id.UserID) []workspace.Deed {
+	if a.Posted {
+		return []workspace.Deed{workspace.PostFile}
+	}
+	return []workspace.Deed{workspace.SendFile}
+}
+
+// Deeds implements Act.
+func (RemoveFile) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.unfile"} }
+
+// Deeds implements Act.
+func (SetCover) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.cover"} }
+
+// Deeds implements Act.
 func (ArchiveCard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"card.archive"} }
 
 // Deeds implements Act.

@@ -119,5 +119,8 @@ func (a Undo) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
 	if err != nil {
 		return nil, err
 	}
+	if ops = b.withoutGoneFiles(ops); len(ops) == 0 {
+		return nil, workspace.Refuse(workspace.Conflict, fileIsGone)
+	}
 	return b.Shelter(ops)
 }

@@ -12,6 +12,7 @@ import { CardExtras } from './CardExtras';
 import { CardFacts } from './CardFacts';
 import { Comments } from './Comments';
 import { DescriptionField } from './DescriptionField';
+import { Files } from './Files';
 import { focusBeside } from './focus';
 import { HistorySection } from './HistorySection';
 import { titleLimit } from './limits';
@@ -80,6 +81,7 @@ function CardFields({ card, onClose }: { card: Card; onClose: () => void }): Rea
           <TitleField card={card} onEdited={edited} />
           <DescriptionField card={card} onEdited={edited} />
           <CardExtras card={card} onEdited={edited} />
+          <Files card={card} />
           <Comments card={card} />
           <HistorySection card={card} />
         </div>

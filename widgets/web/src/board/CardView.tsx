@@ -4,6 +4,7 @@ import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
 import { MoreIcon } from '../ui/icons';
 import { useBoard } from './BoardContext';
+import { CardCover } from './CardCover';
 import { CardMeta } from './CardMeta';
 import styles from './CardView.module.css';
 import { cardDrag } from './dragIDs';
@@ -73,6 +74,7 @@ export function CardBody(
           {title}
         </span>
         {selected && <span className="visually-hidden">{t.bulkChosen}</span>}
+        <CardCover card={card} />
         <CardMeta card={card} done={props.done} />
       </div>
       {canEdit && (

@@ -122,6 +122,17 @@ export class BoardActs {
     return this.client.act('cards', { cards, change }, effect);
   }
 
+  /** Takes an attachment off a card, and with it the cover that it is. */
+  removeFile(card: string, file: string, isCover: boolean): string {
+    const set = { [`file/${file}/name`]: null, ...(isCover && { cover: null }) };
+    return this.client.act('card.unfile', { card, file }, [cardOp(card, set)]);
+  }
+
+  /** Puts an attached picture on the card's face; empty takes it away. */
+  setCover(card: string, file: string): string {
+    return this.client.act('card.cover', { card, file }, [cardOp(card, { cover: file || null })]);
+  }
+
   deleteCard(card: string): string {
     return this.client.act('card.delete', { card }, [cardOp(card, { deleted: true })]);
   }

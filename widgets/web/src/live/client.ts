@@ -146,6 +146,11 @@ export class LiveClient {
     return room && { room: room.id, session: this.session };
   }
 
+  /** What shows the server who asks, beside the socket. */
+  get bearer(): string {
+    return this.session;
+  }
+
   /** The line was down and is back: the server may be another one than the page came from. */
   get isBack(): boolean {
     return this.current.phase === 'live' && this.welcomes > 1;

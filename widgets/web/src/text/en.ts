@@ -478,6 +478,25 @@ export const en = {
   pastTicked: (entry: string) => `“${entry}” ticked`,
   pastUnticked: (entry: string) => `“${entry}” open again`,
   pastOther: 'Other details changed',
+  // Attachments
+  files: 'Attachments',
+  filesNone: 'Nothing is attached to this card.',
+  fileAdd: 'Attach a file',
+  fileHint: 'Files can also be dropped here, or posted in the card’s thread in the chat.',
+  fileSave: (name: string) => `Save ${name}`,
+  fileRemove: (name: string) => `Remove ${name}`,
+  fileUnderWay: 'On its way into the room…',
+  fileSending: (name: string) => `${name} is being sent`,
+  fileCancel: (name: string) => `Stop sending ${name}`,
+  fileDismiss: (name: string) => `Dismiss the message about ${name}`,
+  fileTooLarge: (most: number) =>
+    `This file is too large; at most ${String(most)} MB are possible.`,
+  fileFailed: (name: string, why: string) => `${name} was not attached. ${why}`,
+  coverOf: (name: string) => `Cover: ${name}`,
+  coverSet: (name: string) => `${name} as cover`,
+  coverMake: 'Use as cover',
+  coverTake: 'No longer use as cover',
+  coverIs: 'cover',
 
   // After own changes
   didAdd: (title: string) => `Added “${title}”`,

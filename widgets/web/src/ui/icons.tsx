@@ -23,6 +23,14 @@ function icon(children: ReactNode): () => ReactNode {
 
 export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />);
 export const CloseIcon = icon(<path d="m4 4 8 8M12 4l-8 8" />);
+export const FileIcon = icon(<path d="M9 2.5H4.5v11h7V5zM9 2.5V5h2.5" />);
+export const PictureIcon = icon(
+  <>
+    <rect x="2.5" y="3" width="11" height="10" rx="1.5" />
+    <path d="m3 11.5 3.4-3.4 2.4 2.4 1.6-1.6 2.8 2.6" />
+    <circle cx="10.3" cy="6" r="0.9" />
+  </>,
+);
 export const MoreIcon = icon(
   <g fill="currentColor" stroke="none">
     <circle cx="3.2" cy="8" r="1.4" />

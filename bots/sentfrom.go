@@ -1,0 +1,15 @@
+package bots
+
+import (
+	"maunium.net/go/mautrix/id"
+
+	"werkraum/workspace"
+)
+
+// SentFrom is what stands below a file that somebody has attached on the page, which the
+// bot posts for them.
+func SentFrom(r *workspace.Room, by id.UserID, name string) string {
+	return say(r.Language, workspace.Text{
+		De: "%s hat auf dem Board eine Datei angehängt: %s", En: "%s has attached a file on the board: %s",
+	}, nameOf(r, by), name).Body
+}
