@@ -137,7 +137,7 @@ func (s *Service) fetchFile(ctx context.Context, room id.RoomID, card workspace.
 		return nil, workspace.Refuse(workspace.NotFound, fileMissing).Because(err)
 	}
 	limit := int64(maxFetched)
-	var resp *http.Response
+	var resp *mediaBody
 	if small {
 		limit = maxShown
 		if in.key == nil {
@@ -153,15 +153,15 @@ func (s *Service) fetchFile(ctx context.Context, room id.RoomID, card workspace.
 	if err != nil {
 		return nil, workspace.Refuse(workspace.Unavailable, fileUnreached).Because(withoutContent(err))
 	}
-	body := newVerified(http.MaxBytesReader(nil, resp.Body, limit), in.key)
-	if resp.ContentLength > limit {
+	body := newVerified(http.MaxBytesReader(nil, resp, limit), in.key)
+	if resp.size > limit {
 		return nil, errors.Join(workspace.Refuse(workspace.TooLarge, fileTooLarge), body.Close())
 	}
 	head, err := body.r.Peek(sniffed)
-	if err != nil && len(head) == 0 && resp.ContentLength != 0 {
+	if err != nil && len(head) == 0 && resp.size != 0 {
 		return nil, errors.Join(workspace.Refuse(workspace.Unavailable, fileUnreached).Because(err), body.Close())
 	}
-	return &watch.File{Name: f.Name, Image: imageType(head), Size: resp.ContentLength, Body: body}, nil
+	return &watch.File{Name: f.Name, Image: imageType(head), Size: resp.size, Body: body}, nil
 }
 
 // openEnvelope decrypts an event that was asked for.

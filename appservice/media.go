@@ -42,24 +42,33 @@ func unknownPath(err error) bool {
 	return code == "M_UNRECOGNIZED" || code == "" && he.Response.StatusCode == http.StatusNotFound
 }
 
+// mediaBody is a file that the homeserver hands out; whoever gets it closes it.
+type mediaBody struct {
+	io.ReadCloser
+	size int64 // -1 if it is not known
+}
+
 // openMedia fetches media by authenticated media (client-server API 1.11), and in the
 // former way where the homeserver does not know that.
-func (h *homeserver) openMedia(ctx context.Context, u id.ContentURI) (*http.Response, error) {
+func (h *homeserver) openMedia(ctx context.Context, u id.ContentURI) (*mediaBody, error) {
 	return h.getMedia(ctx, nil, "download", u.Homeserver, u.FileID)
 }
 
 // openThumbnail fetches a small picture of an unencrypted one.
-func (h *homeserver) openThumbnail(ctx context.Context, u id.ContentURI) (*http.Response, error) {
+func (h *homeserver) openThumbnail(ctx context.Context, u id.ContentURI) (*mediaBody, error) {
 	return h.getMedia(ctx, map[string]string{"width": "640", "height": "360", "method": "scale"}, "thumbnail", u.Homeserver, u.FileID)
 }
 
-func (h *homeserver) getMedia(ctx context.Context, query map[string]string, path ...any) (*http.Response, error) {
-	get := func(address string) (*http.Response, error) {
+func (h *homeserver) getMedia(ctx context.Context, query map[string]string, path ...any) (*mediaBody, error) {
+	get := func(address string) (*mediaBody, error) {
 		_, resp, err := h.media.MakeFullRequestWithResp(ctx, mautrix.FullRequest{
 			Method: http.MethodGet, URL: address, DontReadResponse: true, MaxAttempts: 1,
 			Headers: http.Header{"Accept-Encoding": {"identity"}}, // so that its length is known
 		})
-		return resp, err
+		if err != nil {
+			return nil, err
+		}
+		return &mediaBody{resp.Body, resp.ContentLength}, nil
 	}
 	resp, err := get(h.media.BuildURLWithQuery(mautrix.ClientURLPath(append([]any{"v1", "media"}, path...)), query))
 	if unknownPath(err) {
