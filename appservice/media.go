@@ -61,7 +61,7 @@ func (h *homeserver) openThumbnail(ctx context.Context, u id.ContentURI) (*media
 
 func (h *homeserver) getMedia(ctx context.Context, query map[string]string, path ...any) (*mediaBody, error) {
 	get := func(address string) (*mediaBody, error) {
-		_, resp, err := h.media.MakeFullRequestWithResp(ctx, mautrix.FullRequest{
+		_, resp, err := h.media.MakeFullRequestWithResp(ctx, mautrix.FullRequest{ //nolint:bodyclose // whoever reads it closes it
 			Method: http.MethodGet, URL: address, DontReadResponse: true, MaxAttempts: 1,
 			Headers: http.Header{"Accept-Encoding": {"identity"}}, // so that its length is known
 		})
