@@ -18,7 +18,7 @@ import (
 )
 
 // What is to happen at a time is the room's worker's, as everything in the room is
-// (docs/adr/0019): a moment that has passed since the worker last looked is caught up
+// (docs/adr/0022): a moment that has passed since the worker last looked is caught up
 // in the step that finds it, however long ago it was, and what was said is stored with
 // the message that says it.
 

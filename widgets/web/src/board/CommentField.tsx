@@ -139,11 +139,11 @@ export function CommentField({ card }: { card: Card }): ReactNode {
         onKeyDown={onKeyDown}
       />
       {people.length > 0 && (
-        <ul id={`${id}l`} className={styles.people} role="listbox" aria-label={t.commentPeople}>
+        <div id={`${id}l`} className={styles.people} role="listbox" aria-label={t.commentPeople}>
           {people.map((person, i) => (
             // The keys are those of the field, which keeps the focus.
             // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-            <li
+            <div
               key={person.user_id}
               id={`${id}o${String(i)}`}
               role="option"
@@ -159,9 +159,9 @@ export function CommentField({ card }: { card: Card }): ReactNode {
             >
               <Avatar small user={person.user_id} name={person.name} />
               <span dir="auto">{person.name}</span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
       <p role="status" className="visually-hidden">
         {people.length > 0 && t.commentSuggestions(people.length)}
