@@ -77,6 +77,16 @@ func (w *worker) markColumnStale(st *step, column workspace.ItemID, op workspace
 	}
 }
 
+// markBoardStale notes it for all cards of a board that got another name.
+func (w *worker) markBoardStale(st *step, on workspace.ItemID, op workspace.Op) {
+	if _, title := op.Set[board.Title]; !title {
+		return
+	}
+	for _, column := range w.board.ColumnsOn(on) {
+		w.markColumnStale(st, column.ID, op)
+	}
+}
+
 // refreshMessages queues the edits that are due.
 func (w *worker) refreshMessages(st *step) {
 	for card, s := range w.stale {
@@ -129,9 +139,13 @@ func (w *worker) boardURL() string {
 
 // announceFresh posts the messages of cards that were made on the page, or follow on
 // others, as the room wants it; they mention people who have got the card from somebody
-// else.
+// else. The examples that a new board or a template brings along are nothing that anybody
+// needs to hear of.
 func (w *worker) announceFresh(st *step, c workspace.Commit) {
 	for _, key := range c.Fresh {
+		if key.Kind == board.KindBoard && key.ID != board.Main {
+			return
+		}
 		if key.Kind != board.KindCard || !w.room.Level.Speaks() {
 			continue
 		}

@@ -89,11 +89,14 @@ func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, erro
 		if board.Tells(op) {
 			st.Past = append(st.Past, store.Past{Key: key, Seq: commit.Seq})
 		}
-		if key.Kind == board.KindCard {
+		switch key.Kind {
+		case board.KindCard:
 			w.markStale(st, key.ID, op)
 			w.bindSource(st, op)
-		} else {
+		case board.KindColumn:
 			w.markColumnStale(st, key.ID, op)
+		case board.KindBoard:
+			w.markBoardStale(st, key.ID, op)
 		}
 	}
 	w.noteAssigned(st, commit)

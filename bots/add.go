@@ -45,6 +45,9 @@ func (c *command) add() error {
 		if d.priority != nil {
 			act.Priority = *d.priority
 		}
+		if d.column == nil && c.sheet().ID != c.t.Board.First() {
+			d.column = c.firstColumn()
+		}
 		if d.column != nil {
 			act.Column = d.column.ID
 		}
@@ -73,6 +76,8 @@ func (c *command) edit() error {
 	if err := standing(card); err != nil {
 		return err
 	}
+	elsewhere := c.on != "" && c.on != c.t.Board.Whose(card)
+	c.on = c.sheetOf(card).ID
 	for _, w := range c.words { // it would become the title
 		if mark := strings.TrimLeft(w.text, "-–"); !w.quoted && mark != w.text && len(mark) > 1 && strings.ContainsAny(mark[:1], "@#") {
 			return wrong(workspace.Text{
@@ -84,6 +89,9 @@ func (c *command) edit() error {
 	d, err := c.draft()
 	if err != nil {
 		return err
+	}
+	if d.column == nil && elsewhere {
+		d.column = c.firstColumn()
 	}
 	var acts []board.Act
 	change := board.EditCard{Card: card.ID}

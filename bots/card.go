@@ -156,6 +156,9 @@ func (c *command) card() error {
 	first := c.words[0]
 	name := first.plain()
 	if v, ok := chosen(name, cardVerbs()); ok {
+		if err := c.takeBoard(v.names[1] == "list" || v.names[1] == "move"); err != nil {
+			return err
+		}
 		c.words = c.words[1:]
 		return v.run(c)
 	}

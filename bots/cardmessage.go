@@ -72,7 +72,11 @@ func facts(r *workspace.Room, card *workspace.Item, lang workspace.Language) str
 	if card.True(board.Archived) {
 		parts = append(parts, workspace.Text{De: "im Archiv", En: "in the archive"}.In(lang))
 	} else if c := columnOf(r, card); c != nil && r.Owner == "" { // a to-do is open or done, and shows that
-		parts = append(parts, workspace.Text{De: "Spalte %s", En: "Column %s"}.With(c.Text(board.Title)).In(lang))
+		where := workspace.Text{De: "Spalte %s", En: "Column %s"}.With(c.Text(board.Title)).In(lang)
+		if on := boardOf(r, c); on != nil && on.Text(board.Title) != "" {
+			where += workspace.Text{De: " auf Board %s", En: " on board %s"}.With(on.Text(board.Title)).In(lang)
+		}
+		parts = append(parts, where)
 	}
 	if people := board.Assignees(card); len(people) > 0 {
 		shown := make([]string, len(people))
@@ -108,6 +112,11 @@ func columnOf(r *workspace.Room, card *workspace.Item) *workspace.Item {
 		return nil
 	}
 	return c
+}
+
+// boardOf is the board of a column, or nil if nothing was ever said of it.
+func boardOf(r *workspace.Room, column *workspace.Item) *workspace.Item {
+	return r.Item(workspace.Key{Kind: board.KindBoard, ID: board.Of(column)})
 }
 
 // nameOf is how the room calls a person. Where several go by one name the user

@@ -35,7 +35,7 @@ const (
 
 // findColumn finds a column by its whole name or the beginning of it, in any
 // case, or else by its place counted from the left.
-func findColumn(b *board.Board, name string) (*workspace.Item, error) {
+func findColumn(b board.Sheet, name string) (*workspace.Item, error) {
 	columns := b.Columns()
 	if len(columns) == 0 {
 		return nil, wrong(noColumnsAtAll)
@@ -83,7 +83,7 @@ func columnsCalled(columns []*workspace.Item, name string) []*workspace.Item {
 
 // columnAt finds the column that the words at the beginning name, and how many
 // they are: the longest whole name, or else the beginning of one.
-func columnAt(b *board.Board, words []word) (*workspace.Item, int, error) {
+func columnAt(b board.Sheet, words []word) (*workspace.Item, int, error) {
 	if len(words) == 0 {
 		return nil, 0, wrong(unknownColumn, "", titles(b.Columns()))
 	}
@@ -118,7 +118,7 @@ func targets(words []word) (list []string) {
 }
 
 // targetColumn is the column that something is to go to.
-func targetColumn(b *board.Board, words []word) (column *workspace.Item, err error) {
+func targetColumn(b board.Sheet, words []word) (column *workspace.Item, err error) {
 	err = wrong(unknownColumn, short(joined(words), maxNameShown), titles(b.Columns()))
 	for _, name := range targets(words) {
 		if column, err = findColumn(b, name); err == nil {
@@ -129,7 +129,7 @@ func targetColumn(b *board.Board, words []word) (column *workspace.Item, err err
 }
 
 // calledExactly is targetColumn by whole names only, or nil.
-func calledExactly(b *board.Board, words []word) *workspace.Item {
+func calledExactly(b board.Sheet, words []word) *workspace.Item {
 	for _, name := range targets(words) {
 		if found := columnsCalled(b.Columns(), name); len(found) == 1 {
 			return found[0]

@@ -40,7 +40,7 @@ type route struct {
 }
 
 func (c *command) moveColumn() error {
-	columns := c.t.Board.Columns()
+	columns := c.sheet().Columns()
 	if len(columns) == 0 {
 		return wrong(noColumnsAtAll)
 	}
@@ -63,11 +63,11 @@ func (c *command) moveColumn() error {
 // route reads “Prüfung vor In Arbeit” or “Prüfung ganz nach links”. Columns
 // may be called “Vor Ort” or “Links”: whole names count first.
 func (c *command) route(columns []*workspace.Item) (route, error) {
-	b, words := c.t.Board, c.words
+	b, words := c.sheet(), c.words
 	example := columns[len(columns)-1]
 	if len(words) == 0 {
 		return route{}, wrong(whichColumn, titles(columns), workspace.Text{De: "verschieben", En: "move"},
-			phrase{workspace.Text{De: "%s vor %s", En: "%s before %s"}, []any{typable(c.t.Board, example), typable(c.t.Board, columns[0])}})
+			phrase{workspace.Text{De: "%s vor %s", En: "%s before %s"}, []any{typable(c.sheet(), example), typable(c.sheet(), columns[0])}})
 	}
 	var mistake error
 	for _, exact := range []bool{true, false} {
@@ -103,7 +103,7 @@ func (c *command) route(columns []*workspace.Item) (route, error) {
 	return route{}, wrong(workspace.Text{
 		De: "Wohin soll die Spalte %s? Zum Beispiel: `!spalte verschieben %s vor %s`",
 		En: "Where is column %s to go? For example: `!column move %s before %s`",
-	}, called(column), typable(c.t.Board, column), typable(c.t.Board, other))
+	}, called(column), typable(c.sheet(), column), typable(c.sheet(), other))
 }
 
 // directed reads “Prüfung ganz nach links”.
@@ -115,18 +115,18 @@ func (c *command) directed() (route, bool) {
 		return route{}, false
 	}
 	words = words[:n]
-	for len(words) > 0 && len(columnsCalled(c.t.Board.Columns(), joined(words))) == 0 {
+	for len(words) > 0 && len(columnsCalled(c.sheet().Columns(), joined(words))) == 0 {
 		switch words[len(words)-1].plain() {
 		case "ganz", "far", "all":
 			s = allTheWay(s)
 		case "nach", "an", "ans", "am", "den", "zum", "to", "at", "the", "way":
 		default:
-			column, err := findColumn(c.t.Board, joined(words))
+			column, err := findColumn(c.sheet(), joined(words))
 			return route{column: column, side: s}, err == nil
 		}
 		words = words[:len(words)-1]
 	}
-	column, err := findColumn(c.t.Board, joined(words))
+	column, err := findColumn(c.sheet(), joined(words))
 	return route{column: column, side: s}, err == nil
 }
 
@@ -145,7 +145,7 @@ func allTheWay(s side) side {
 // columnBeside is the column before which one comes to stand, nil for the
 // right end. moving is not counted.
 func (c *command) columnBeside(other *workspace.Item, s side, moving workspace.ItemID) *workspace.ItemID {
-	columns := c.t.Board.Columns()
+	columns := c.sheet().Columns()
 	is := func(column *workspace.Item) bool { return column.ID == moving }
 	at := slices.IndexFunc(columns, is) // without moving: what follows it
 	columns = slices.DeleteFunc(columns, is)
@@ -173,7 +173,7 @@ func (c *command) columnBeside(other *workspace.Item, s side, moving workspace.I
 // stands reports whether a column stands before another (nil: rightmost)
 // already.
 func (c *command) stands(column workspace.ItemID, next *workspace.ItemID) bool {
-	columns := c.t.Board.Columns()
+	columns := c.sheet().Columns()
 	at := slices.IndexFunc(columns, func(it *workspace.Item) bool { return it.ID == column }) + 1
 	if at == len(columns) {
 		return next == nil
@@ -183,7 +183,7 @@ func (c *command) stands(column workspace.ItemID, next *workspace.ItemID) bool {
 
 // position says where a column stands.
 func (c *command) position(column workspace.ItemID) phrase {
-	columns := c.t.Board.Columns()
+	columns := c.sheet().Columns()
 	switch at := slices.IndexFunc(columns, func(it *workspace.Item) bool { return it.ID == column }); {
 	case at == len(columns)-1:
 		return phrase{text: workspace.Text{De: "ganz rechts", En: "at the far right"}}

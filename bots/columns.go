@@ -37,6 +37,11 @@ func columnVerbs() []deed {
 			workspace.Text{De: "kennzeichnet die Spalte für erledigte Karten; `nein` am Ende hebt das auf", En: "marks the column for finished cards; `no` at the end undoes that"},
 		},
 		{
+			[]string{"limit", "limit", "grenze", "wip"}, (*command).limitColumn,
+			workspace.Text{De: "!spalte limit In Arbeit 5", En: "!column limit In progress 5"},
+			workspace.Text{De: "begrenzt, wie viele Karten in der Spalte liegen sollen; `streng` am Ende lässt nicht mehr zu, `kein` hebt es auf", En: "limits how many cards there should be in the column; `strict` at the end allows no more, `none` undoes it"},
+		},
+		{
 			[]string{"entfernen", "remove", "löschen", "delete", "loeschen"}, (*command).removeColumn,
 			workspace.Text{De: "!spalte entfernen Prüfung nach Offen", En: "!column remove Review into To do"},
 			workspace.Text{De: "entfernt eine Spalte; ihre Karten kommen in die andere", En: "removes a column; its cards go to the other one"},
@@ -70,6 +75,9 @@ func (c *command) column() error {
 	}
 	first := c.words[0]
 	if v, ok := chosen(first.plain(), columnVerbs()); ok {
+		if err := c.takeBoard(v.names[1] != "add" && v.names[1] != "rename"); err != nil {
+			return err
+		}
 		c.words = c.words[1:]
 		return v.run(c)
 	}
@@ -99,7 +107,7 @@ func (c *command) listColumns() error {
 	if err := c.noMore(); err != nil {
 		return err
 	}
-	if len(c.t.Board.Columns()) == 0 {
+	if len(c.sheet().Columns()) == 0 {
 		return wrong(noColumnsAtAll)
 	}
 	m := c.columns()
@@ -111,13 +119,16 @@ func (c *command) listColumns() error {
 // in each.
 func (c *command) columns() Message {
 	m := say(c.lang, workspace.Text{De: "**Spalten**", En: "**Columns**"})
-	for i, column := range c.t.Board.Columns() {
+	if c.severalBoards() {
+		m = say(c.lang, workspace.Text{De: "**Spalten auf Board %s**", En: "**Columns of board %s**"}, c.calledBoard(c.sheet().ID))
+	}
+	for i, column := range c.sheet().Columns() {
 		mark := ""
 		if column.True(board.Done) {
 			mark = " ✅"
 		}
-		m = m.add(say(c.lang, workspace.Text{De: "%d. %s (%d)%s", En: "%d. %s (%d)%s"},
-			i+1, short(column.Text(board.Title), maxTitleInLists), c.t.Board.Len(column.ID), mark))
+		m = m.add(say(c.lang, workspace.Text{De: "%d. %s (%s)%s", En: "%d. %s (%s)%s"},
+			i+1, short(column.Text(board.Title), maxTitleInLists), c.filling(column), mark))
 	}
 	return m
 }
@@ -131,12 +142,12 @@ func (c *command) addColumn() error {
 		return wrong(columnTitleNeeded)
 	}
 	item := ItemOf(c.t.Event.ID)
-	if columnByID(c.t.Board, item) == nil {
-		if err := c.do(board.AddColumn{Column: item, Title: title, Before: before}); err != nil {
+	if columnByID(c.sheet(), item) == nil {
+		if err := c.do(board.AddColumn{Column: item, Title: title, Before: before, Board: c.sheet().ID}); err != nil {
 			return err
 		}
 	}
-	c.answer(workspace.Text{De: "Spalte %s ist angelegt, %s.", En: "Column %s has been added, %s."}, called(columnByID(c.t.Board, item)), c.position(item))
+	c.answer(workspace.Text{De: "Spalte %s ist angelegt, %s.", En: "Column %s has been added, %s."}, called(columnByID(c.sheet(), item)), c.position(item))
 	return nil
 }
 
@@ -149,7 +160,7 @@ func (c *command) newColumn() (title string, before *workspace.ItemID, err error
 		if !ok {
 			continue
 		}
-		other, err := targetColumn(c.t.Board, c.words[i+1:])
+		other, err := targetColumn(c.sheet(), c.words[i+1:])
 		if err != nil {
 			if c.words[0].quoted && i == 1 || c.nearly(c.words[i+1:]) {
 				return "", nil, err
@@ -165,7 +176,7 @@ func (c *command) newColumn() (title string, before *workspace.ItemID, err error
 func (c *command) nearly(words []word) bool {
 	name := strings.ToLower(clean(joined(words)))
 	wrongLetters := misspelt(name)
-	return slices.ContainsFunc(c.t.Board.Columns(), func(column *workspace.Item) bool {
+	return slices.ContainsFunc(c.sheet().Columns(), func(column *workspace.Item) bool {
 		return distance(name, strings.ToLower(column.Text(board.Title)), wrongLetters+1) <= wrongLetters
 	})
 }
@@ -181,13 +192,13 @@ func (c *command) renameColumn() error {
 		return wrong(workspace.Text{
 			De: "Wie soll die Spalte %s heißen? Zum Beispiel: `!spalte umbenennen %s in Abnahme`",
 			En: "What is column %s to be called? For example: `!column rename %s to Approval`",
-		}, called(column), typable(c.t.Board, column))
+		}, called(column), typable(c.sheet(), column))
 	}
 	old := called(column)
 	if err := c.do(board.EditColumn{Column: column.ID, Title: &title}); err != nil {
 		return err
 	}
-	c.answer(workspace.Text{De: "Spalte %s heißt jetzt %s.", En: "Column %s is now called %s."}, old, called(columnByID(c.t.Board, column.ID)))
+	c.answer(workspace.Text{De: "Spalte %s heißt jetzt %s.", En: "Column %s is now called %s."}, old, called(columnByID(c.sheet(), column.ID)))
 	return nil
 }
 
@@ -200,14 +211,14 @@ func isRenameMark(w word) bool { return !w.quoted && slices.Contains(renameMarks
 // takeColumn takes the column at the beginning of the line and, with a mark
 // after it, what follows. verb, mark and value make the example.
 func (c *command) takeColumn(verb, mark, value workspace.Text) (*workspace.Item, []word, error) {
-	b, words := c.t.Board, c.words
+	b, words := c.sheet(), c.words
 	columns := b.Columns()
 	if len(columns) == 0 {
 		return nil, nil, wrong(noColumnsAtAll)
 	}
 	if len(words) == 0 {
 		return nil, nil, wrong(whichColumn, titles(columns), verb, phrase{
-			workspace.Text{De: "%s %s %s", En: "%s %s %s"}, []any{typable(c.t.Board, columns[0]), mark, value},
+			workspace.Text{De: "%s %s %s", En: "%s %s %s"}, []any{typable(c.sheet(), columns[0]), mark, value},
 		})
 	}
 	after := func(n int) []word { // the rest behind n words and a mark
@@ -244,7 +255,7 @@ func (c *command) takeColumn(verb, mark, value workspace.Text) (*workspace.Item,
 }
 
 func (c *command) markColumn() error {
-	columns := c.t.Board.Columns()
+	columns := c.sheet().Columns()
 	if len(columns) == 0 {
 		return wrong(noColumnsAtAll)
 	}
@@ -258,9 +269,9 @@ func (c *command) markColumn() error {
 		}
 	}
 	if len(words) == 0 {
-		return wrong(whichColumn, titles(columns), workspace.Text{De: "erledigt", En: "done"}, typable(c.t.Board, columns[len(columns)-1]))
+		return wrong(whichColumn, titles(columns), workspace.Text{De: "erledigt", En: "done"}, typable(c.sheet(), columns[len(columns)-1]))
 	}
-	column, err := targetColumn(c.t.Board, words)
+	column, err := targetColumn(c.sheet(), words)
 	if err != nil {
 		return err
 	}
@@ -278,12 +289,12 @@ func (c *command) markColumn() error {
 }
 
 func (c *command) removeColumn() error {
-	columns := c.t.Board.Columns()
+	columns := c.sheet().Columns()
 	if len(columns) == 0 {
 		return wrong(noColumnsAtAll)
 	}
 	if len(c.words) == 0 {
-		return wrong(whichColumn, titles(columns), workspace.Text{De: "entfernen", En: "remove"}, typable(c.t.Board, columns[len(columns)-1]))
+		return wrong(whichColumn, titles(columns), workspace.Text{De: "entfernen", En: "remove"}, typable(c.sheet(), columns[len(columns)-1]))
 	}
 	column, into, err := c.leaving()
 	if err != nil {
@@ -307,7 +318,7 @@ func (c *command) removeColumn() error {
 		return wrong(workspace.Text{
 			De: "In Spalte %s %s Zum Beispiel: `!spalte entfernen %s nach %s`",
 			En: "In column %s there %s For example: `!column remove %s into %s`",
-		}, called(column), cardsLeft(n), typable(c.t.Board, column), typable(c.t.Board, other))
+		}, called(column), cardsLeft(n), typable(c.sheet(), column), typable(c.sheet(), other))
 	}
 	if err := c.do(act); err != nil {
 		return err
@@ -336,7 +347,7 @@ func cardsLeft(n int) phrase {
 // leaving reads the column to be removed and the one that its cards go to, nil
 // if none is named.
 func (c *command) leaving() (column, into *workspace.Item, err error) {
-	b, words := c.t.Board, c.words
+	b, words := c.sheet(), c.words
 	if column, err = findColumn(b, joined(words)); err == nil {
 		return column, nil, nil
 	}
@@ -364,7 +375,7 @@ func (c *command) leaving() (column, into *workspace.Item, err error) {
 	return nil, nil, unknown
 }
 
-func columnByID(b *board.Board, item workspace.ItemID) *workspace.Item {
+func columnByID(b board.Sheet, item workspace.ItemID) *workspace.Item {
 	for _, column := range b.Columns() {
 		if column.ID == item {
 			return column
@@ -396,7 +407,7 @@ func called(column *workspace.Item) phrase {
 
 // typable is a column's name as it can be typed in a command, or its number
 // where another has the same name.
-func typable(b *board.Board, column *workspace.Item) string {
+func typable(b board.Sheet, column *workspace.Item) string {
 	title := column.Text(board.Title)
 	if columns := b.Columns(); len(columnsCalled(columns, title)) > 1 {
 		return strconv.Itoa(slices.Index(columns, column) + 1)
@@ -413,10 +424,14 @@ func typable(b *board.Board, column *workspace.Item) string {
 
 // noneDone says that no column is marked for finished cards, and how to mark
 // the rightmost, where they usually go.
-func noneDone(b *board.Board) error {
+func noneDone(b board.Sheet) error {
 	columns := b.Columns()
 	if len(columns) == 0 {
 		return wrong(noColumnsAtAll)
 	}
-	return wrong(noDoneColumn, typable(b, columns[len(columns)-1]))
+	example := phrase{text: workspace.Text{De: "%s", En: "%s"}, args: []any{typable(b, columns[len(columns)-1])}}
+	if b.ID != b.First() {
+		example = phrase{workspace.Text{De: "%s auf Board %s", En: "%s on board %s"}, []any{example, b.TitleOf(b.ID, workspace.German)}}
+	}
+	return wrong(noDoneColumn, example)
 }

@@ -24,6 +24,8 @@ type command struct {
 	people people
 	words  []word // the line after the command's name
 	more   string // the lines below it
+	// on is the board that the line names, or "".
+	on workspace.ItemID
 	// typed is what stood where words hold the user ID of a pill.
 	typed map[string]string
 }
@@ -50,6 +52,7 @@ func verbs() []verb {
 		{names: []string{"todo", "aufgabe", "todos", "aufgaben"}, direct: true, run: (*command).todo},
 		{names: []string{"column", "spalte", "columns", "spalten"}, run: (*command).column},
 		{names: []string{"label", "schlagwort", "labels", "schlagworte", "schlagwörter", "schlagwoerter"}, run: (*command).labels},
+		{names: []string{"board", "boards"}, run: (*command).board},
 		{names: []string{"undo", "rückgängig", "rueckgaengig"}, direct: true, run: (*command).undo},
 		{names: []string{"mine", "meine"}, direct: true, run: (*command).mine},
 		{names: []string{"link"}, direct: true, run: (*command).link},

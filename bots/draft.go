@@ -245,13 +245,13 @@ func (c *command) columnMark(d *draft, words []word) (used int, err error) {
 	}
 	at++
 	if at >= len(words) {
-		columns := c.t.Board.Columns()
+		columns := c.sheet().Columns()
 		if len(columns) == 0 {
 			return 0, wrong(noColumnsAtAll)
 		}
 		return 0, wrong(columnMissing, titles(columns), columns[0].Text(board.Title))
 	}
-	column, n, err := columnAt(c.t.Board, words[at:])
+	column, n, err := columnAt(c.sheet(), words[at:])
 	if err != nil {
 		return 0, err
 	}

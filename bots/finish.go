@@ -31,8 +31,10 @@ func (c *command) done() error {
 			acts = append(acts, board.FinishCard{Card: card.ID})
 		}
 	}
-	if len(acts) > 0 && c.t.Board.DoneColumn() == nil {
-		return noneDone(c.t.Board)
+	for _, card := range cards {
+		if own := c.t.Board.On(c.t.Board.Whose(card)); !c.t.Board.IsDone(card) && own.DoneColumn(own.ID) == nil {
+			return noneDone(own)
+		}
 	}
 	if len(acts) == 0 {
 		c.answer(workspace.Text{De: "%s: schon erledigt.", En: "%s: done already."}, headlines(cards))
@@ -119,7 +121,13 @@ func (c *command) undo() error {
 	}
 	var cards []*workspace.Item
 	for _, op := range commit.Change.Ops {
-		if op.Kind == board.KindColumn {
+		switch op.Kind {
+		case board.KindBoard:
+			m := say(c.lang, workspace.Text{De: "Zurückgenommen.", En: "Taken back."}).add(c.boards())
+			c.t.Answer = &m
+			return nil
+		case board.KindColumn:
+			c.onBoardOf(op.Item)
 			m := say(c.lang, workspace.Text{De: "Zurückgenommen.", En: "Taken back."}).add(c.columns())
 			c.t.Answer = &m
 			return nil

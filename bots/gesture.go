@@ -102,8 +102,8 @@ func check(t *Turn) {
 	if card == nil || card.Deleted() || card.True(board.Archived) || t.Board.IsDone(card) {
 		return
 	}
-	if t.Board.DoneColumn() == nil {
-		t.Answer = refusal(t.Lang(), noneDone(t.Board))
+	if own := t.Board.On(t.Board.Whose(card)); own.DoneColumn(own.ID) == nil {
+		t.Answer = refusal(t.Lang(), noneDone(own))
 		return
 	}
 	react(t, board.FinishCard{Card: id})

@@ -17,7 +17,7 @@ var (
 	codeSpan = regexp.MustCompile("`([^`\n]+)`")
 	// refused begins or is within every answer to a command that was not understood.
 	refused = regexp.MustCompile(`kenne ich nicht|verstehe ich|gibt es hier nicht|finde in diesem Raum|` +
-		`I do not know|I do not understand|There is no c|I find nobody|Welche (Karte|Spalte) meinen|Which (card|column) do you|Wohin soll|Where is|heißen hier mehrere|passt auf mehrere`)
+		`I do not know|I do not understand|There is no (c|board|template)|I find nobody|Welche[s]? (Karte|Spalte|Board) meinen|Which (card|column|board) do you|Wohin soll|Where is|heißen hier mehrere|passt auf mehrere`)
 )
 
 // Every command and every day in the handbooks works as it stands there, and
@@ -47,6 +47,9 @@ func TestHandbooksTellTheTruth(t *testing.T) {
 				for _, title := range []string{"Prüfung", "Review", "Abgelegt", "Filed"} {
 					s.say("!spalte neu " + title)
 				}
+				for _, title := range []string{"Sitzung mit Vorlage Jour fixe", "Meeting"} {
+					s.say("!board neu " + title)
+				}
 				answer := s.say(strings.NewReplacer("In progress", "In Arbeit", "To do", "Offen", "Done", "Erledigt", "12", "11").Replace(c))
 				if refused.MatchString(answer) {
 					t.Errorf("%s is answered with %q", c, answer)
@@ -55,7 +58,7 @@ func TestHandbooksTellTheTruth(t *testing.T) {
 			for _, about := range []struct {
 				de, en string
 				deeds  []deed
-			}{{"!karte ", "!card ", cardVerbs()}, {"!spalte ", "!column ", columnVerbs()}} {
+			}{{"!karte ", "!card ", cardVerbs()}, {"!spalte ", "!column ", columnVerbs()}, {"!board ", "!board ", boardVerbs()}} {
 				for _, v := range about.deeds {
 					for _, name := range v.names[:2] {
 						if !slices.ContainsFunc(commands, func(c string) bool {

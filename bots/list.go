@@ -88,7 +88,7 @@ func (c *command) filter() (filter, error) {
 			var d draft
 			used, err = c.columnMark(&d, c.words)
 			if err == nil && used == 0 {
-				d.column, used, err = columnAt(c.t.Board, c.words)
+				d.column, used, err = columnAt(c.sheet(), c.words)
 			}
 			if err != nil {
 				used, err = c.filterWithoutMark(&f, err)
@@ -169,9 +169,13 @@ func (c *command) shelves(f filter) (shelves []shelf) {
 		add(shelf{title: workspace.Text{De: "Archiv", En: "Archive"}.In(c.lang)}, cards)
 		return shelves
 	}
-	for _, column := range c.t.Board.Columns() {
+	columns := c.t.Board.Columns()
+	if c.on != "" {
+		columns = c.sheet().Columns()
+	}
+	for _, column := range columns {
 		if len(f.columns) == 0 || slices.Contains(f.columns, column.ID) {
-			add(shelf{title: column.Text(board.Title), done: column.True(board.Done)}, c.t.Board.Cards(column.ID, -1))
+			add(shelf{title: c.heading(column), done: column.True(board.Done)}, c.t.Board.Cards(column.ID, -1))
 		}
 	}
 	return shelves

@@ -36,10 +36,15 @@ func (c *command) move() error {
 	if err := onBoard(cards...); err != nil {
 		return err
 	}
-	columns := c.t.Board.Columns()
+	sheet := c.sheetOf(cards[0])
+	columns := sheet.Columns()
 	if len(columns) == 0 {
 		return wrong(noColumnsAtAll)
 	}
+	if len(c.words) == 0 && c.on != "" {
+		c.words = []word{{text: columns[0].Text(board.Title), quoted: true}}
+	}
+	c.on = sheet.ID
 	if len(c.words) == 0 {
 		return wrong(workspace.Text{
 			De: "In welche Spalte soll die Karte? Vorhanden: %s. Beispiel: `!karte verschieben %s %s`",
@@ -67,7 +72,7 @@ func (c *command) move() error {
 // destination reads what is left of the line: a column, “nach oben”,
 // “In Arbeit oben”, “vor 7”.
 func (c *command) destination() (destination, error) {
-	if column := calledExactly(c.t.Board, c.words); column != nil { // it may be called “Oben”
+	if column := calledExactly(c.sheet(), c.words); column != nil { // it may be called “Oben”
 		return destination{column: column}, nil
 	}
 	if to, ok, err := c.beside(); ok || err != nil {
@@ -78,7 +83,7 @@ func (c *command) destination() (destination, error) {
 	if h, ok := heights[words[len(words)-1].plain()]; ok { // “In Arbeit ganz oben”
 		to.height = h
 		words = words[:len(words)-1]
-		for len(words) > 0 && calledExactly(c.t.Board, words) == nil && slices.Contains(aroundHeights, words[len(words)-1].plain()) {
+		for len(words) > 0 && calledExactly(c.sheet(), words) == nil && slices.Contains(aroundHeights, words[len(words)-1].plain()) {
 			words = words[:len(words)-1]
 		}
 	} else { // “ganz oben in In Arbeit”
@@ -95,7 +100,7 @@ func (c *command) destination() (destination, error) {
 		return to, nil
 	}
 	var err error
-	to.column, err = targetColumn(c.t.Board, words)
+	to.column, err = targetColumn(c.sheet(), words)
 	return to, err
 }
 
@@ -206,6 +211,9 @@ func (c *command) moved(cards []*workspace.Item, to destination, changed bool) {
 	name := phrase{text: workspace.Text{De: "ihrer Spalte", En: "their column"}}
 	if column != nil {
 		name = phrase{workspace.Text{De: "Spalte „%s“", En: "column “%s”"}, []any{column.Text(board.Title)}}
+		if c.severalBoards() {
+			name = phrase{workspace.Text{De: "%s auf Board %s", En: "%s of board %s"}, []any{name, c.calledBoard(board.Of(column))}}
+		}
 	}
 	switch to.height {
 	case anywhere:

@@ -222,11 +222,11 @@ func (s *stage) event(kind EventKind, sender id.UserID) Event {
 	return Event{ID: id.EventID(fmt.Sprintf("$event-%d", s.events)), Kind: kind, Sender: sender, At: s.now}
 }
 
-// snapshot is every card in words, by number.
+// snapshot is every card in words, by number; cards of templates have none.
 func (s *stage) snapshot() map[string]string {
 	cards := map[string]string{}
 	s.room.Items(func(it *workspace.Item) bool {
-		if it.Kind != board.KindCard {
+		if it.Kind != board.KindCard || it.Text(board.Number) == "" {
 			return true
 		}
 		parts := []string{it.Text(board.Title)}

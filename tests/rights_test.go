@@ -56,6 +56,14 @@ func (j *judge) card() (name, number string) {
 	return name, fmt.Sprint(item.Fields["number"])
 }
 
+// anotherBoard has Anna make a board and returns its ID and title.
+func (j *judge) anotherBoard() (name, title string) {
+	name = newItem()
+	title = strings.ReplaceAll(name, "-", "x")
+	j.board.do("board.add", object{"board": name, "title": title})
+	return name, title
+}
+
 func (j *judge) column() (name, title string) {
 	name = newItem()
 	title = strings.ReplaceAll(name, "-", "x")
@@ -157,6 +165,12 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 		return func(c *contestant) bool {
 			name, _ := j.card()
 			c.board.card("Karte " + name)
+			return j.onPage(c, act, args(name))
+		}
+	}
+	boardWay := func(act string, args func(board string) object) func(c *contestant) bool {
+		return func(c *contestant) bool {
+			name, _ := j.anotherBoard()
 			return j.onPage(c, act, args(name))
 		}
 	}
@@ -279,6 +293,31 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 			j.board.do("view.save", object{"view": view, "title": "Alte", "layout": "table"})
 			return j.onPage(c, "view.remove", object{"view": view})
 		}},
+		"board.add": {
+			"page": func(c *contestant) bool {
+				return j.onPage(c, "board.add", object{"board": newItem(), "title": "Neu"})
+			},
+			"command": func(c *contestant) bool { return j.typed(c, "!board neu Getippt "+newItem()) },
+		},
+		"board.edit": {
+			"page": boardWay("board.edit", func(b string) object { return object{"board": b, "title": "Anders"} }),
+			"command": func(c *contestant) bool {
+				_, title := j.anotherBoard()
+				return j.typed(c, "!board umbenennen "+title+" in Anders "+newItem())
+			},
+		},
+		"board.move": {"page": boardWay("board.move", func(b string) object { return object{"board": b} })},
+		"board.archive": {
+			"page": boardWay("board.archive", func(b string) object { return object{"board": b, "on": true} }),
+			"command": func(c *contestant) bool {
+				_, title := j.anotherBoard()
+				return j.typed(c, "!board archivieren "+title)
+			},
+		},
+		"board.remove": {"page": boardWay("board.remove", func(b string) object { return object{"board": b} })},
+		"board.save": {"page": boardWay("board.save", func(b string) object {
+			return object{"board": b, "template": newItem(), "title": "Vorlage"}
+		})},
 		"column.add": {
 			"page": func(c *contestant) bool {
 				return j.onPage(c, "column.add", object{"column": newItem(), "title": "Neu"})

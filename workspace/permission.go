@@ -81,6 +81,7 @@ var rules = map[Deed]Action{
 	"label.edit": Edit, "label.remove": Edit,
 	"view.save": Edit, "view.remove": Edit,
 	"column.add": Edit, "column.edit": Edit, "column.move": Edit, "column.remove": Edit,
+	"board.add": Edit, "board.edit": Edit, "board.move": Edit, "board.archive": Edit, "board.remove": Edit, "board.save": Edit,
 	"board.import": Edit,
 	UndoOwn:        Edit, UndoOthers: Moderate,
 

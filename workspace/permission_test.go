@@ -36,6 +36,7 @@ func TestEveryDeedForEverybody(t *testing.T) {
 		"card.done": editors, "card.delete": editors, "card.restore": editors,
 		"card.archive": editors, "card.check": editors, "card.relate": editors, "card.link": editors, "card.unfile": editors, "card.cover": editors, "cards": editors, "label.edit": editors, "label.remove": editors, "view.save": editors, "view.remove": editors,
 		"column.add": editors, "column.edit": editors, "column.move": editors, "column.remove": editors,
+		"board.add": editors, "board.edit": editors, "board.move": editors, "board.archive": editors, "board.remove": editors, "board.save": editors,
 		workspace.UndoOwn: editors, workspace.UndoOthers: moderators, workspace.DropOthers: moderators, workspace.SetLanguage: admins, workspace.SetTimeZone: admins, workspace.SetLevel: admins, workspace.SetDigest: admins,
 		"board.import": editors, workspace.AddToken: moderators, workspace.ListTokens: moderators, workspace.RevokeToken: moderators,
 	}

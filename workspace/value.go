@@ -62,6 +62,12 @@ func (v Value) True() bool { return v.kind == boolean && v.text == "true" }
 // IsBool reports whether v is a truth value.
 func (v Value) IsBool() bool { return v.kind == boolean }
 
+// Integer returns the integer, and whether v is one.
+func (v Value) Integer() (int64, bool) {
+	n, err := strconv.ParseInt(v.text, 10, 64)
+	return n, v.kind == integer && err == nil
+}
+
 // compare is a total order without meaning. It decides between different
 // values under equal stamps, which only a faulty or hostile server sends.
 func (v Value) compare(o Value) int {

@@ -63,6 +63,7 @@ func (a *API) Mount(r *gin.Engine) {
 	v1.GET("/uploads", a.handle(a.uploads))
 	v1.POST("/cards/:card/files", a.handle(a.sendFile))
 	v1.GET("/cards/:card/files/:file", a.openFile)
+	v1.GET("/templates", a.handle(templates))
 	v1.GET("/live", gin.WrapH(a.Live))
 	a.mountRooms(v1)
 	r.NoRoute(func(c *gin.Context) {

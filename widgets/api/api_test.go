@@ -367,3 +367,15 @@ func TestRequestsOfOtherSitesAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// The built-in templates are shown in the language that is asked for, to whoever asks.
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	f := setUp(t)
+	for lang, title := range map[string]string{"de": "Jour fixe", "en": "Weekly meeting", "": "Jour fixe"} {
+		w := f.ask("GET", "/api/v1/templates?lang="+lang, "")
+		if w.Code != 200 || !strings.Contains(w.Body.String(), `"title":"`+title+`"`) || !strings.Contains(w.Body.String(), `"limit":7`) {
+			t.Errorf("%s: %d %.200s", lang, w.Code, w.Body)
+		}
+	}
+}

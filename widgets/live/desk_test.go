@@ -327,29 +327,36 @@ type browser struct {
 	conn *websocket.Conn
 }
 
+// shownItem is an item as the page gets it.
+type shownItem struct {
+	ID     string
+	Kind   workspace.Kind
+	Fields map[string]any
+}
+
 // said is any message of the server.
 type said struct {
-	T       string                `json:"t"`
-	Seq     int64                 `json:"seq"`
-	Epoch   string                `json:"epoch"`
-	Resumed bool                  `json:"resumed"`
-	Total   int                   `json:"total"`
-	ID      string                `json:"id"`
-	By      id.UserID             `json:"by"`
-	Reason  string                `json:"reason"`
-	Message string                `json:"message"`
-	Room    json.RawMessage       `json:"room"`
-	Error   refusal               `json:"error"`
-	Me      struct{ Can can }     `json:"me"`
-	Can     can                   `json:"can"`
-	Viewers []id.UserID           `json:"viewers"`
-	Members []person              `json:"members"`
-	User    id.UserID             `json:"user_id"`
-	Joined  bool                  `json:"joined"`
-	Items   []struct{ ID string } `json:"items"`
-	More    bool                  `json:"more"`
-	Cards   json.RawMessage       `json:"cards"`
-	Card    string                `json:"card"`
+	T       string            `json:"t"`
+	Seq     int64             `json:"seq"`
+	Epoch   string            `json:"epoch"`
+	Resumed bool              `json:"resumed"`
+	Total   int               `json:"total"`
+	ID      string            `json:"id"`
+	By      id.UserID         `json:"by"`
+	Reason  string            `json:"reason"`
+	Message string            `json:"message"`
+	Room    json.RawMessage   `json:"room"`
+	Error   refusal           `json:"error"`
+	Me      struct{ Can can } `json:"me"`
+	Can     can               `json:"can"`
+	Viewers []id.UserID       `json:"viewers"`
+	Members []person          `json:"members"`
+	User    id.UserID         `json:"user_id"`
+	Joined  bool              `json:"joined"`
+	Items   []shownItem       `json:"items"`
+	More    bool              `json:"more"`
+	Cards   json.RawMessage   `json:"cards"`
+	Card    string            `json:"card"`
 	// Comments is a list in "comments" and a number in "count".
 	Comments json.RawMessage `json:"comments"`
 

@@ -95,7 +95,7 @@ func appendInt(b []byte, n int64) []byte {
 }
 
 const (
-	firstCards = 50   // of each column, in the first message
+	firstCards = 50   // of each column, in the first message or, of further boards, next
 	moreCards  = 2000 // in each one that follows
 )
 
@@ -107,12 +107,18 @@ type snapshot struct {
 
 func takeSnapshot(v watch.View) snapshot {
 	var s snapshot
+	var further []*workspace.Item // below what is seen of a column at first
 	for _, column := range v.Board.Columns() {
 		cards := v.Board.Cards(column.ID, -1)
 		n := min(len(cards), firstCards)
-		s.first = append(s.first, cards[:n]...)
-		s.rest = append(s.rest, cards[n:]...)
+		if board.Of(column) == v.Board.First() {
+			s.first = append(s.first, cards[:n]...)
+		} else {
+			s.rest = append(s.rest, cards[:n]...)
+		}
+		further = append(further, cards[n:]...)
 	}
+	s.rest = append(s.rest, further...)
 	// What else there is, and what is hidden: for undo, for the archive, and for columns
 	// that another server removes or brings back.
 	v.Room.Items(func(it *workspace.Item) bool {

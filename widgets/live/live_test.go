@@ -44,6 +44,28 @@ func TestSnapshot(t *testing.T) {
 	b.settle()
 }
 
+// Of several boards the first one's cards come first, then the top cards of the others.
+func TestSnapshotBeginsWithTheFirstBoard(t *testing.T) {
+	t.Parallel()
+	l := setUp(t)
+	if _, err := l.act(anna, "b", board.AddBoard{Board: "b", Title: "B", Template: "onboarding"}); err != nil {
+		t.Fatal(err)
+	}
+	l.add(t, firstCards+3, "")
+	b, _ := l.enter(t, anna, nil)
+	first, rest := b.next(), b.next()
+	kinds := map[workspace.Kind]int{}
+	for _, it := range first.Items {
+		kinds[it.Kind]++
+	}
+	if kinds[board.KindBoard] != 1 || kinds[board.KindColumn] != 3+5 || kinds[board.KindCard] != firstCards {
+		t.Errorf("the first message holds %v, want all boards and columns and the first board's top cards", kinds)
+	}
+	if len(rest.Items) != 6+3 || !slices.ContainsFunc(rest.Items[:6], func(it shownItem) bool { return it.Fields["number"] == "1" }) {
+		t.Errorf("the next message holds %d items, want the other board's top cards before the rest", len(rest.Items))
+	}
+}
+
 func TestResume(t *testing.T) {
 	t.Parallel()
 	l := setUp(t)

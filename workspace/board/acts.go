@@ -87,10 +87,11 @@ func (a AddCard) Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, err
 	}
 	column := a.Column
 	if column == "" {
-		if len(b.columns) == 0 {
-			return nil, workspace.Refuse(workspace.NotFound, noColumns)
+		first, err := b.firstColumn(b.First())
+		if err != nil {
+			return nil, err
 		}
-		column = b.columns[0].id
+		column = first
 	}
 	if err := b.needColumn(column); err != nil {
 		return nil, err
@@ -130,7 +131,7 @@ func (a AddCard) Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, err
 	for _, label := range a.Labels {
 		set[Label+"/"+Clean(label)] = workspace.Bool(true)
 	}
-	return append(ops, workspace.Op{Item: a.Card, Kind: KindCard, Set: set}), nil
+	return b.limited(append(ops, workspace.Op{Item: a.Card, Kind: KindCard, Set: set}), nil)
 }
 
 // EditCard changes what is written on a card; nil leaves a field as it is.
@@ -196,7 +197,7 @@ func (a MoveCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error
 		return ops, nil
 	}
 	moved, err := onCard(a.Card, set)
-	return append(ops, moved...), err
+	return b.limited(append(ops, moved...), err)
 }
 
 // AssignCard assigns a card to a member, or takes it away.
@@ -236,20 +237,22 @@ func (a LabelCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, erro
 	return onCard(a.Card, member(card, Label, Clean(a.Label), a.On))
 }
 
-// FinishCard moves a card to the end of the column of finished cards.
+// FinishCard moves a card to the end of its board's column of finished cards.
 type FinishCard struct {
 	Card workspace.ItemID `json:"card"`
 }
 
 // Ops implements Act.
 func (a FinishCard) Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, error) {
-	column := b.DoneColumn()
+	card, err := b.needCard(a.Card)
+	if err != nil {
+		return nil, err
+	}
+	column := b.DoneColumn(b.Whose(card))
 	if column == nil {
 		return nil, workspace.Refuse(workspace.NotFound, noDoneColumn)
 	}
-	if card, err := b.needCard(a.Card); err != nil {
-		return nil, err
-	} else if workspace.ItemID(card.Text(Column)) == column.ID {
+	if workspace.ItemID(card.Text(Column)) == column.ID {
 		return nil, workspace.Refuse(workspace.Conflict, nothingToDo)
 	}
 	return MoveCard{Card: a.Card, Column: column.ID}.Ops(b, by, now)
@@ -309,10 +312,11 @@ func (a ArchiveCard) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, er
 func (b *Board) bringBack(card *workspace.Item, hidden string) ([]workspace.Op, error) {
 	set := map[string]workspace.Value{hidden: {}}
 	if b.needColumn(workspace.ItemID(card.Text(Column))) != nil {
-		if len(b.columns) == 0 {
-			return nil, workspace.Refuse(workspace.NotFound, noColumns)
+		column, err := b.firstColumn(b.Whose(card))
+		if err != nil {
+			return nil, err
 		}
-		set[Column] = workspace.String(string(b.columns[0].id))
+		set[Column] = workspace.String(string(column))
 	}
-	return onCard(card.ID, set)
+	return b.limited(onCard(card.ID, set))
 }

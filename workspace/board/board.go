@@ -16,6 +16,7 @@ const (
 	KindColumn workspace.Kind = "column"
 	KindCard   workspace.Kind = "card"
 	KindLabel  workspace.Kind = "label"
+	KindBoard  workspace.Kind = "board"
 )
 
 // The fields of columns, cards and labels. docs/events/de.werkraum.change.md lists
@@ -51,7 +52,8 @@ const (
 // room's goroutine and is told of every merge.
 type Board struct {
 	room     *workspace.Room
-	columns  []place
+	boards   []place                      // those that are seen
+	columns  map[workspace.ItemID][]place // by board, also of boards that are not seen
 	cards    map[workspace.ItemID][]place // by column, also of columns that do not exist
 	byNumber map[string]workspace.ItemID
 	views    []place
@@ -76,32 +78,32 @@ func (p place) compare(o place) int {
 
 // New returns the board of room and has the room keep it up to date.
 func New(room *workspace.Room) *Board {
-	b := &Board{room: room, cards: map[workspace.ItemID][]place{}, byNumber: map[string]workspace.ItemID{}, files: map[id.EventID]workspace.ItemID{}}
+	b := &Board{
+		room: room, boards: []place{{id: Main}}, columns: map[workspace.ItemID][]place{},
+		cards: map[workspace.ItemID][]place{}, byNumber: map[string]workspace.ItemID{}, files: map[id.EventID]workspace.ItemID{},
+	}
 	room.AddSurface(b)
 	return b
 }
 
 // Kinds implements workspace.Surface.
 func (b *Board) Kinds() []workspace.Kind {
-	return []workspace.Kind{KindColumn, KindCard, KindLabel, KindView}
+	return []workspace.Kind{KindColumn, KindCard, KindLabel, KindView, KindBoard}
 }
 
 // Merged implements workspace.Surface.
 func (b *Board) Merged(before, after *workspace.Item) {
-	if after.Kind == KindLabel {
+	switch after.Kind {
+	case KindLabel:
 		return
-	}
-	if after.Kind == KindView {
+	case KindView:
 		b.mergedView(before, after)
 		return
-	}
-	if after.Kind == KindColumn {
-		if before != nil && !before.Deleted() {
-			b.columns = remove(b.columns, placeOf(before))
-		}
-		if !after.Deleted() {
-			b.columns = insert(b.columns, placeOf(after))
-		}
+	case KindBoard:
+		b.mergedBoard(before, after)
+		return
+	case KindColumn:
+		b.mergedColumn(before, after)
 		return
 	}
 	b.noteFiles(before, after)
@@ -145,15 +147,6 @@ func remove(list []place, p place) []place {
 	return slices.Delete(list, i, i+1)
 }
 
-// Columns returns the columns from left to right.
-func (b *Board) Columns() []*workspace.Item {
-	items := make([]*workspace.Item, len(b.columns))
-	for i, p := range b.columns {
-		items[i] = b.column(p.id)
-	}
-	return items
-}
-
 // Cards returns the cards of a column from top to bottom, at most limit of
 // them; a negative limit means all.
 func (b *Board) Cards(column workspace.ItemID, limit int) []*workspace.Item {
@@ -195,16 +188,6 @@ func (b *Board) Card(card workspace.ItemID) *workspace.Item { return b.card(card
 func (b *Board) ByNumber(number string) *workspace.Item {
 	if card, ok := b.byNumber[strings.ToUpper(number)]; ok {
 		return b.card(card)
-	}
-	return nil
-}
-
-// DoneColumn returns the first column whose cards are finished, or nil.
-func (b *Board) DoneColumn() *workspace.Item {
-	for _, p := range b.columns {
-		if c := b.column(p.id); c.True(Done) {
-			return c
-		}
 	}
 	return nil
 }

@@ -207,7 +207,9 @@ func checkField(kind workspace.Kind, name string, v workspace.Value) error {
 	}
 	switch kind {
 	case KindColumn:
-		return must(name == Done && v.IsBool(), name)
+		return checkColumnField(name, v)
+	case KindBoard:
+		return checkBoardField(name, v)
 	case KindView:
 		return checkViewField(name, v)
 	case KindLabel:
@@ -235,7 +237,7 @@ func checkLabel(label string) error {
 
 var fields = []string{
 	workspace.Deleted, Title, Rank, Done, Description, Column, Start, Due, Priority, Archived, Repeat, Number, Message, Source, Created, CreatedBy,
-	Assignee, Label, Blocks, Relates, Parent, Check, Link, File, Cover, Color, Layout, ViewText, Sort, ViewColumns, InBoard,
+	Assignee, Label, Blocks, Relates, Parent, Check, Link, File, Cover, Color, Layout, ViewText, Sort, ViewColumns, InBoard, Limit, Strict, Template, Lanes,
 }
 
 func must(ok bool, field string) error {

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"time"
 
 	"maunium.net/go/mautrix/id"
@@ -18,6 +19,7 @@ type AddColumn struct {
 	Column workspace.ItemID  `json:"column"` // chosen by the caller
 	Title  string            `json:"title"`
 	Before *workspace.ItemID `json:"before"` // nil = rightmost
+	Board  workspace.ItemID  `json:"board"`  // "" = the main board
 }
 
 // Ops implements Act.
@@ -25,25 +27,32 @@ func (a AddColumn) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, erro
 	if b.column(a.Column) != nil {
 		return nil, workspace.Refuse(workspace.Conflict, alreadyThere)
 	}
-	if len(b.columns) >= MaxColumns {
+	on := cmp.Or(a.Board, Main)
+	if !b.Seen(on) {
+		return nil, workspace.Refuse(workspace.NotFound, noSuchBoard)
+	}
+	if len(b.columns[on]) >= MaxColumns {
 		return nil, workspace.Refuse(workspace.Invalid, tooManyColumns.With(MaxColumns))
 	}
-	rank, ops, err := b.spot(KindColumn, b.columns, a.Before, "")
+	rank, ops, err := b.spot(KindColumn, b.columns[on], a.Before, "")
 	if err != nil {
 		return nil, err
 	}
-	return append(ops, columnOp(a.Column, map[string]workspace.Value{
-		Title: workspace.String(Clean(a.Title)),
-		Rank:  workspace.String(rank),
-	})), nil
+	set := map[string]workspace.Value{Title: workspace.String(Clean(a.Title)), Rank: workspace.String(rank)}
+	if on != Main {
+		set[InBoard] = workspace.String(string(on))
+	}
+	return append(ops, columnOp(a.Column, set)), nil
 }
 
-// EditColumn renames a column or says whether its cards are finished; nil
-// leaves a field as it is.
+// EditColumn renames a column, says whether its cards are finished, or how many
+// there should be at most; nil leaves a field as it is.
 type EditColumn struct {
 	Column workspace.ItemID `json:"column"`
 	Title  *string          `json:"title"`
 	Done   *bool            `json:"done"`
+	Limit  *int             `json:"limit"`  // 0 = none
+	Strict *bool            `json:"strict"` // whether acts keep to the limit
 }
 
 // Ops implements Act.
@@ -59,13 +68,21 @@ func (a EditColumn) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, err
 	if a.Done != nil && column.True(Done) != *a.Done {
 		set[Done] = workspace.Bool(*a.Done)
 	}
+	if a.Strict != nil && column.True(Strict) != *a.Strict {
+		set[Strict] = workspace.Bool(*a.Strict)
+	}
+	if a.Limit != nil && *a.Limit == 0 {
+		change(set, column, Limit, workspace.Value{})
+	} else if a.Limit != nil {
+		change(set, column, Limit, workspace.Int(int64(*a.Limit)))
+	}
 	if len(set) == 0 {
 		return nil, workspace.Refuse(workspace.Conflict, nothingToDo)
 	}
 	return []workspace.Op{columnOp(a.Column, set)}, nil
 }
 
-// MoveColumn puts a column before another one, or rightmost.
+// MoveColumn puts a column before another one of its board, or rightmost.
 type MoveColumn struct {
 	Column workspace.ItemID  `json:"column"`
 	Before *workspace.ItemID `json:"before"`
@@ -76,7 +93,7 @@ func (a MoveColumn) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, err
 	if err := b.needColumn(a.Column); err != nil {
 		return nil, err
 	}
-	rank, ops, err := b.spot(KindColumn, b.columns, a.Before, a.Column)
+	rank, ops, err := b.spot(KindColumn, b.columns[Of(b.column(a.Column))], a.Before, a.Column)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +111,7 @@ func (a RemoveColumn) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, e
 	if err := b.needColumn(a.Column); err != nil {
 		return nil, err
 	}
-	if len(b.columns) == 1 {
+	if len(b.columns[Of(b.column(a.Column))]) == 1 {
 		return nil, workspace.Refuse(workspace.Conflict, lastColumn)
 	}
 	ops := []workspace.Op{columnOp(a.Column, map[string]workspace.Value{workspace.Deleted: workspace.Bool(true)})}
@@ -121,7 +138,7 @@ func (a RemoveColumn) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, e
 			Column: workspace.String(string(a.Into)), Rank: workspace.String(last),
 		}})
 	}
-	return ops, nil
+	return b.limited(ops, nil)
 }
 
 func columnOp(column workspace.ItemID, set map[string]workspace.Value) workspace.Op {

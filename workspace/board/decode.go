@@ -61,6 +61,18 @@ func Decode(name string, args json.RawMessage) (Act, error) {
 		return decode[MoveColumn](args)
 	case "column.remove":
 		return decode[RemoveColumn](args)
+	case "board.add":
+		return decode[AddBoard](args)
+	case "board.edit":
+		return decode[EditBoard](args)
+	case "board.move":
+		return decode[MoveBoard](args)
+	case "board.archive":
+		return decode[ArchiveBoard](args)
+	case "board.remove":
+		return decode[RemoveBoard](args)
+	case "board.save":
+		return decode[SaveBoard](args)
 	}
 	return nil, workspace.Refuse(workspace.Invalid, badField).Because(errors.New("unknown act"))
 }

@@ -93,6 +93,24 @@ func (MoveColumn) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"c
 func (RemoveColumn) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"column.remove"} }
 
 // Deeds implements Act.
+func (AddBoard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"board.add"} }
+
+// Deeds implements Act.
+func (EditBoard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"board.edit"} }
+
+// Deeds implements Act.
+func (MoveBoard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"board.move"} }
+
+// Deeds implements Act.
+func (ArchiveBoard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"board.archive"} }
+
+// Deeds implements Act.
+func (RemoveBoard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"board.remove"} }
+
+// Deeds implements Act.
+func (SaveBoard) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"board.save"} }
+
+// Deeds implements Act.
 func (a Undo) Deeds(by id.UserID) []workspace.Deed {
 	return []workspace.Deed{workspace.UndoDeed(by, a.Commit)}
 }

@@ -45,14 +45,14 @@ func (a Import) Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, erro
 		return nil, workspace.Refuse(workspace.Invalid, nothingToImport)
 	case cards > MaxDraftCards:
 		return nil, workspace.Refuse(workspace.TooLarge, tooMuchToImport.With(cards, MaxDraftCards))
-	case len(b.columns)+columns > MaxColumns:
+	case len(b.columns[b.First()])+columns > MaxColumns:
 		return nil, workspace.Refuse(workspace.Invalid, tooManyColumns.With(MaxColumns))
-	case columns == 0 && len(b.columns) == 0:
+	case columns == 0 && len(b.columns[b.First()]) == 0:
 		return nil, workspace.Refuse(workspace.NotFound, noColumns)
 	}
 	im := importing{Board: b, seed: a.Seed, by: by, now: now, last: map[workspace.ItemID]string{}, number: b.number}
-	if n := len(b.columns); n > 0 {
-		im.lastColumn = b.columns[n-1].rank
+	if there := b.columns[b.First()]; len(there) > 0 { // what comes in comes to the first board
+		im.lastColumn = there[len(there)-1].rank
 	}
 	colors := map[string]string{}
 	for i, d := range a.Drafts {
@@ -113,6 +113,9 @@ func (im *importing) draft(n int, d Draft) error {
 		im.lastColumn = rank
 		set := own(c.Set)
 		set[Rank] = workspace.String(rank)
+		if on := im.First(); on != Main {
+			set[InBoard] = workspace.String(string(on))
+		}
 		im.ops = append(im.ops, columnOp(item, set))
 		columns[c.Key] = item
 		if i == 0 {
@@ -166,10 +169,10 @@ const maxDepth = 50
 
 // fallback is where cards go whose draft has no columns.
 func (im *importing) fallback() (first, done workspace.ItemID) {
-	if len(im.columns) > 0 {
-		first = im.columns[0].id
+	if there := im.columns[im.First()]; len(there) > 0 {
+		first = there[0].id
 	}
-	if c := im.DoneColumn(); c != nil {
+	if c := im.DoneColumn(im.First()); c != nil {
 		done = c.ID
 	}
 	return first, done

@@ -73,7 +73,7 @@ func (b *Board) needStanding(card workspace.ItemID) (*workspace.Item, error) {
 }
 
 func (b *Board) needColumn(column workspace.ItemID) error {
-	if it := b.column(column); it != nil && !it.Deleted() {
+	if it := b.column(column); it != nil && !it.Deleted() && b.Seen(Of(it)) {
 		return nil
 	}
 	return workspace.Refuse(workspace.NotFound, noSuchColumn)

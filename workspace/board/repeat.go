@@ -96,10 +96,17 @@ func (b *Board) Again(c workspace.Commit, bot id.UserID, today string, now time.
 	return append(ops, made...), err
 }
 
-// made are the cards that follow on others, at the end of the column for new work.
+// made are the cards that follow on others, at the end of the column for new work on
+// the board of each.
 func (b *Board) made(cards []*workspace.Item, bot id.UserID, today string, now time.Time) ([]workspace.Op, error) {
 	var ops []workspace.Op
+	var columns []workspace.ItemID
+	into := map[workspace.ItemID][]int{} // by column: which of ops
 	for _, card := range cards {
+		column := b.columnForNew(b.Whose(card))
+		if column == "" {
+			continue
+		}
 		rule, err := recur.Parse(card.Text(Repeat))
 		if err != nil {
 			continue // written by a version that knew other rules
@@ -119,21 +126,24 @@ func (b *Board) made(cards []*workspace.Item, bot id.UserID, today string, now t
 		}
 		set[Number] = workspace.String(strconv.Itoa(b.number + 1 + len(ops)))
 		set[Created], set[CreatedBy] = workspace.String(now.UTC().Format(time.RFC3339)), workspace.String(string(bot))
+		if into[column] == nil {
+			columns = append(columns, column)
+		}
+		into[column] = append(into[column], len(ops))
 		ops = append(ops, workspace.Op{Item: NextOf(card), Kind: KindCard, Set: set})
 	}
-	column := b.columnForNew()
-	if len(ops) == 0 || column == "" {
-		return nil, nil
+	for _, column := range columns {
+		here := b.cards[column]
+		ranks, above, below, err := gap{KindCard, here, len(here), func(workspace.ItemID) bool { return false }}.ranks(len(into[column]))
+		if err != nil {
+			return nil, err
+		}
+		for i, at := range into[column] {
+			ops[at].Set[Column], ops[at].Set[Rank] = workspace.String(string(column)), workspace.String(ranks[i])
+		}
+		ops = slices.Concat(ops, above, below)
 	}
-	here := b.cards[column]
-	ranks, above, below, err := gap{KindCard, here, len(here), func(workspace.ItemID) bool { return false }}.ranks(len(ops))
-	if err != nil {
-		return nil, err
-	}
-	for i := range ops {
-		ops[i].Set[Column], ops[i].Set[Rank] = workspace.String(string(column)), workspace.String(ranks[i])
-	}
-	return slices.Concat(above, ops, below), nil
+	return ops, nil
 }
 
 // notCopied are fields that belong to one card alone. Of a set it is the set's name.
@@ -155,15 +165,19 @@ func (b *Board) copied(card *workspace.Item) map[string]workspace.Value {
 	return set
 }
 
-// columnForNew is the first column that is not for finished cards.
-func (b *Board) columnForNew() workspace.ItemID {
-	for _, p := range b.columns {
+// columnForNew is the first column of a board that is not for finished cards; of the
+// first board if that one is not seen.
+func (b *Board) columnForNew(on workspace.ItemID) workspace.ItemID {
+	if !b.Seen(on) {
+		on = b.First()
+	}
+	for _, p := range b.columns[on] {
 		if !b.column(p.id).True(Done) {
 			return p.id
 		}
 	}
-	if len(b.columns) > 0 {
-		return b.columns[0].id
+	if columns := b.columns[on]; len(columns) > 0 {
+		return columns[0].id
 	}
 	return ""
 }

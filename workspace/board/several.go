@@ -49,7 +49,7 @@ func (a MoveCards) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, erro
 		change(set, b.card(card), Column, workspace.String(string(a.Column)))
 		ops = append(ops, workspace.Op{Item: card, Kind: KindCard, Set: set})
 	}
-	return append(ops, below...), nil
+	return b.limited(append(ops, below...), nil)
 }
 
 // inOrder reports whether the cards stand in the column already, directly below

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"slices"
 	"time"
 
 	"maunium.net/go/mautrix/id"
@@ -8,106 +9,52 @@ import (
 	"werkraum/workspace"
 )
 
-// Shelter completes the operations of an undo so that no card is left in a
-// column that is not there: taking back the making of a column in which others
-// have put cards since, or a move out of a column that was removed since, would
-// hide them. Such cards go to the end of the first column.
+// Shelter completes the operations of an undo so that no card is lost from view: taking
+// back the making of a column or of a board in which others have put cards since, or a
+// move out of a column that was removed since, or off a board that has gone into the
+// archive, would hide them. Such cards go to the end of the first column: of their own
+// board if that stays, else of the first board.
 func (b *Board) Shelter(ops []workspace.Op) ([]workspace.Op, error) {
-	at := make(map[workspace.Key]int, len(ops))
-	for i, op := range ops {
-		at[op.Key()] = i
-	}
-	// deleted reports whether an item will be hidden once ops are done.
-	deleted := func(key workspace.Key) bool {
-		if i, ok := at[key]; ok {
-			if v, ok := ops[i].Set[workspace.Deleted]; ok {
-				return v.True()
-			}
-		}
-		it := b.room.Item(key)
-		return it == nil || it.Deleted()
-	}
-	// archived reports it of the archive.
-	archived := func(card workspace.Key) bool {
-		if i, ok := at[card]; ok {
-			if v, ok := ops[i].Set[Archived]; ok {
-				return v.True()
-			}
-		}
-		it := b.card(card.ID)
-		return it != nil && it.True(Archived)
-	}
-	homeless := func(card workspace.Key) bool {
-		if deleted(card) || archived(card) {
-			return false
-		}
-		var column string
-		if it := b.card(card.ID); it != nil {
-			column = it.Text(Column)
-		}
-		if i, ok := at[card]; ok {
-			if v, ok := ops[i].Set[Column]; ok {
-				column, _ = v.Text()
-			}
-		}
-		return deleted(workspace.Key{Kind: KindColumn, ID: workspace.ItemID(column)})
-	}
+	f := newForecast(b, ops)
 	var cards []workspace.ItemID
-	for _, op := range ops {
-		switch key := op.Key(); {
-		case key.Kind == KindCard && homeless(key):
-			cards = append(cards, key.ID)
-		case key.Kind == KindColumn && deleted(key):
-			for _, p := range b.cards[key.ID] {
-				card := workspace.Key{Kind: KindCard, ID: p.id}
-				if _, also := at[card]; !also && homeless(card) {
-					cards = append(cards, p.id)
-				}
+	noted := map[workspace.ItemID]bool{}
+	look := func(card workspace.ItemID) {
+		if !noted[card] && f.homeless(card) {
+			noted[card] = true
+			cards = append(cards, card)
+		}
+	}
+	for _, op := range f.ops {
+		switch {
+		case op.Kind == KindCard:
+			look(op.Item)
+		case op.Kind == KindColumn && f.deleted(op.Key()):
+			for _, p := range b.cards[op.Item] {
+				look(p.id)
 			}
 		}
 	}
-	home := b.home(ops, deleted)
-	if home == "" {
-		return nil, workspace.Refuse(workspace.Conflict, lastColumn)
+	if err := f.check(); err != nil {
+		return nil, err
 	}
-	if len(cards) == 0 {
-		return ops, nil
-	}
-	rank := ""
-	if there := b.cards[home]; len(there) > 0 {
-		rank = there[len(there)-1].rank
-	}
+	last := map[workspace.ItemID]string{}
 	for _, card := range cards {
+		home := f.home(card)
+		if home == "" {
+			return nil, workspace.Refuse(workspace.Conflict, lastColumn)
+		}
+		rank, begun := last[home]
+		if there := b.cards[home]; !begun && len(there) > 0 {
+			rank = there[len(there)-1].rank
+		}
 		var err error
 		if rank, err = workspace.RankBetween(rank, ""); err != nil {
 			return nil, workspace.Refuse(workspace.Internal, badField).Because(err)
 		}
-		key := workspace.Key{Kind: KindCard, ID: card}
-		i, ok := at[key]
-		if !ok {
-			i = len(ops)
-			at[key] = i
-			ops = append(ops, workspace.Op{Item: card, Kind: KindCard, Set: map[string]workspace.Value{}})
-		}
-		ops[i].Set[Column] = workspace.String(string(home))
-		ops[i].Set[Rank] = workspace.String(rank)
+		last[home] = rank
+		f.put(card, home, rank)
 	}
-	return ops, nil
-}
-
-// home is the first column that remains, or one that ops bring back.
-func (b *Board) home(ops []workspace.Op, deleted func(workspace.Key) bool) workspace.ItemID {
-	for _, p := range b.columns {
-		if !deleted(workspace.Key{Kind: KindColumn, ID: p.id}) {
-			return p.id
-		}
-	}
-	for _, op := range ops {
-		if op.Kind == KindColumn && !deleted(op.Key()) {
-			return op.Item
-		}
-	}
-	return ""
+	return f.ops, nil
 }
 
 // Undo is the act of taking a commit back.
@@ -115,7 +62,12 @@ type Undo struct{ Commit workspace.Commit }
 
 // Ops implements Act.
 func (a Undo) Ops(b *Board, _ id.UserID, _ time.Time) ([]workspace.Op, error) {
-	ops, err := b.room.Undo(a.Commit)
+	// The main board was there before it became an item, and does not go.
+	commit := a.Commit
+	commit.Fresh = slices.DeleteFunc(slices.Clone(commit.Fresh), func(k workspace.Key) bool {
+		return k == workspace.Key{Kind: KindBoard, ID: Main}
+	})
+	ops, err := b.room.Undo(commit)
 	if err != nil {
 		return nil, err
 	}
