@@ -2,6 +2,7 @@ import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Lang, Member } from '../live/protocol';
 import type { Texts } from '../text/text';
 import type { BoardActs } from './acts';
+import type { WholeBoardActs } from './boardActs';
 import type { BoardIndex, BoardView } from './boardIndex';
 import type { ColoredLabels } from './labels';
 import type { Card, Column } from './model';
@@ -11,6 +12,8 @@ import type { Selection } from './selection';
 export interface Board {
   readonly index: BoardIndex;
   readonly acts: BoardActs;
+  /** What can be done with whole boards. */
+  readonly wholes: WholeBoardActs;
   readonly canEdit: boolean;
   readonly members: ReadonlyMap<string, Member>;
   /** The labels that the room has given a colour. */

@@ -9,9 +9,11 @@ import { BoardActs } from './acts';
 import { ArchiveButton } from './ArchiveButton';
 import { BoardContext, nameOf, useBoardView, type Board } from './BoardContext';
 import { BoardIndex } from './boardIndex';
+import { WholeBoardActs } from './boardActs';
 import { BoardSkeleton } from './BoardSkeleton';
 import type { BulkTool } from './BulkBar';
 import styles from './BoardSurface.module.css';
+import { boardPanel, tabOf } from './boards/names';
 import { filters, passing } from './filter';
 import { FilterBar } from './FilterBar';
 import { Kanban } from './Kanban';
@@ -35,6 +37,8 @@ const calendar = later(() => import('./calendar/CalendarView'));
 const bulkBar = later(() => import('./BulkBar'));
 const shortcutsDialog = later(() => import('./ShortcutsDialog'));
 const timeline = later(() => import('./timeline/TimelineView'));
+const lanes = later(() => import('./lanes/LanesView'));
+const wholeBoards = later(() => import('./BoardTabs'));
 
 /** The cards of the room, in one of their views. */
 export function BoardSurface(): ReactNode {
@@ -45,6 +49,7 @@ export function BoardSurface(): ReactNode {
   const partMissing = usePartMissing();
   const [index] = useState(() => new BoardIndex(client.items));
   const [acts] = useState(() => new BoardActs(client, () => index.view));
+  const [wholes] = useState(() => new WholeBoardActs(client, () => index.view));
   const [texts] = useState(() => new SearchTexts(localeOf(lang)));
   const [selection] = useState(() => new Selection());
   const chosen = useSelection(selection);
@@ -90,10 +95,11 @@ export function BoardSurface(): ReactNode {
     toasts.done(t.didUndo, null);
   }, [acts, toasts, t]);
 
-  const board = useMemo<Board>(
+  const shared = useMemo<Board>(
     () => ({
       index,
       acts,
+      wholes,
       canEdit,
       members,
       colors: view.colors,
@@ -121,7 +127,21 @@ export function BoardSurface(): ReactNode {
         setOverlay({ kind: 'columnMenu', column: column.id, anchor });
       },
     }),
-    [index, acts, canEdit, members, view.colors, me, room, lang, today, selection, toasts, t],
+    [
+      index,
+      acts,
+      wholes,
+      canEdit,
+      members,
+      view.colors,
+      me,
+      room,
+      lang,
+      today,
+      selection,
+      toasts,
+      t,
+    ],
   );
 
   const closeOverlay = (closed: OverlayRequest): void => {
@@ -143,7 +163,7 @@ export function BoardSurface(): ReactNode {
   };
   useSelectionClicks(selection, canEdit, order);
   useShortcuts({
-    board,
+    board: shared,
     letters,
     shown,
     passes,
@@ -154,7 +174,6 @@ export function BoardSurface(): ReactNode {
     onTool: setTool,
     onUndo: undo,
   });
-  const kanban = <Kanban passes={passes} renaming={renaming} onRename={setRenaming} />;
   const waiting = <BoardSkeleton label={t.waiting} />;
   const views = { passes, shown, onChange: change, waiting };
   // What cannot be fetched is not shown; the board always can.
@@ -162,9 +181,25 @@ export function BoardSurface(): ReactNode {
     change({ layout: 'board' });
     partMissing();
   };
+  const columns = { passes, renaming, onRename: setRenaming };
+  const kanban = <Kanban {...columns} />;
+  const board =
+    view.board.lanes && view.columns.length > 0 ? (
+      <lanes.Part
+        key={view.board.id}
+        {...columns}
+        lanes={view.board.lanes}
+        waiting={waiting}
+        onMissing={partMissing}
+      />
+    ) : (
+      kanban
+    );
+  const tabs = view.boards.length > 1;
+  const whole = { onRequest: setOverlay, onMissing: partMissing };
 
   return (
-    <BoardContext value={board}>
+    <BoardContext value={shared}>
       <TopBar
         surface="board"
         undo={undo}
@@ -172,6 +207,7 @@ export function BoardSurface(): ReactNode {
           <>
             {view.columns.length > 0 && (
               <>
+                {!tabs && <wholeBoards.Part place="tools" {...whole} />}
                 <ViewSwitch
                   layout={shown.layout}
                   onChange={(layout) => {
@@ -205,18 +241,28 @@ export function BoardSurface(): ReactNode {
           </>
         }
       />
-      {loaded === 'nothing' ? (
-        <BoardSkeleton label={t.loading} />
-      ) : view.columns.length === 0 ? (
-        kanban
-      ) : (
-        {
-          board: kanban,
-          table: <table.Part {...views} onMissing={onMissing} />,
-          calendar: <calendar.Part {...views} onMissing={onMissing} />,
-          timeline: <timeline.Part {...views} onMissing={onMissing} />,
-        }[shown.layout]
-      )}
+      {tabs && <wholeBoards.Part place="row" {...whole} />}
+      <div
+        className={styles.panel}
+        id={boardPanel}
+        role={tabs ? 'tabpanel' : undefined}
+        aria-labelledby={tabs ? tabOf(view.board.id) : undefined}
+      >
+        {loaded === 'nothing' ? (
+          <BoardSkeleton label={t.loading} />
+        ) : view.boards.length === 0 ? (
+          <wholeBoards.Part place="none" {...whole} waiting={waiting} />
+        ) : view.columns.length === 0 ? (
+          kanban
+        ) : (
+          {
+            board,
+            table: <table.Part {...views} onMissing={onMissing} />,
+            calendar: <calendar.Part {...views} onMissing={onMissing} />,
+            timeline: <timeline.Part {...views} onMissing={onMissing} />,
+          }[shown.layout]
+        )}
+      </div>
       {chosen.size > 0 && canEdit && (
         <bulkBar.Part
           chosen={chosen}

@@ -123,7 +123,7 @@ function ArchivedNote({ card }: { card: Card }): ReactNode {
 function ColumnField({ card }: { card: Card }): ReactNode {
   const t = useTexts();
   const { acts, canEdit, did, index } = useBoard();
-  const { columns } = useBoardView(index);
+  const { all: columns } = useBoardView(index);
   const id = useId();
   if (card.archived) return null;
   return (
@@ -154,7 +154,7 @@ function Ends({ card, onClose }: { card: Card; onClose: () => void }): ReactNode
   if (!canEdit) return null;
   const title = card.title || t.cardUntitled;
   const leave = (said: string, act: () => string): void => {
-    const column = index.view.columns.find(({ id }) => id === card.column);
+    const column = index.view.all.find(({ id }) => id === card.column);
     onClose();
     did(said, act());
     if (column) focusBeside(card, column);

@@ -18,13 +18,19 @@ interface CardViewProps {
   readonly done: boolean;
   /** `li` in a plain list, `div` where the list makes its own entries. */
   readonly as: ElementType;
+  /** Its id for the dragging library, where a card is there more than once. */
+  readonly drag?: string;
 }
 
 /** A card in a list, which can be dragged. */
 export const CardView = memo(function CardView(props: CardViewProps): ReactNode {
   const { canEdit } = useBoard();
   return (
-    <Draggable draggableId={cardDrag(props.card.id)} index={props.index} isDragDisabled={!canEdit}>
+    <Draggable
+      draggableId={props.drag ?? cardDrag(props.card.id)}
+      index={props.index}
+      isDragDisabled={!canEdit}
+    >
       {(provided, snapshot) => <CardBody {...props} provided={provided} snapshot={snapshot} />}
     </Draggable>
   );

@@ -2,7 +2,7 @@ import { Draggable, type DraggableProvidedDragHandleProps } from '@hello-pangea/
 import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
-import { CheckIcon, MoreIcon } from '../ui/icons';
+import { AlertIcon, CheckIcon, MoreIcon } from '../ui/icons';
 import { useBoard } from './BoardContext';
 import { CardList } from './CardList';
 import styles from './ColumnView.module.css';
@@ -10,7 +10,7 @@ import { columnDrag } from './dragIDs';
 import { focusColumn } from './focus';
 import type { Passes } from './filter';
 import { titleLimit } from './limits';
-import type { Column } from './model';
+import { isOverfull, type Column } from './model';
 import { QuickAdd } from './QuickAdd';
 
 interface ColumnViewProps {
@@ -73,14 +73,16 @@ export const ColumnView = memo(function ColumnView(props: ColumnViewProps): Reac
   );
 });
 
-function ColumnHeader(
-  props: ColumnViewProps & { shown: number; handle: DraggableProvidedDragHandleProps | null },
+/** A column's title, how full it is, and its menu; without a handle it is not dragged. */
+export function ColumnHeader(
+  props: Omit<ColumnViewProps, 'index' | 'passes'> & {
+    shown: number;
+    handle: DraggableProvidedDragHandleProps | null;
+  },
 ): ReactNode {
   const { column, shown } = props;
   const t = useTexts();
   const { canEdit, openColumnMenu } = useBoard();
-  const all = column.cards.length;
-
   return (
     <header className={styles.header}>
       {props.renaming ? (
@@ -114,12 +116,7 @@ function ColumnHeader(
           <span className="visually-hidden">{t.columnDone}</span>
         </span>
       )}
-      <span className={styles.count}>
-        <span aria-hidden="true">{shown === all ? all : t.filterCount(shown, all)}</span>
-        <span className="visually-hidden">
-          {shown === all ? t.columnCount(all) : t.filterCount(shown, all)}
-        </span>
-      </span>
+      <Count column={column} shown={shown} />
       {canEdit && (
         <button
           type="button"
@@ -137,7 +134,35 @@ function ColumnHeader(
   );
 }
 
-function RenameField({ column, onRename }: ColumnViewProps): ReactNode {
+function Count({ column, shown }: { column: Column; shown: number }): ReactNode {
+  const t = useTexts();
+  const all = column.cards.length;
+  const overfull = isOverfull(column);
+  const most = column.limit > 0 ? `/${String(column.limit)}` : '';
+  const count = (shown === all ? String(all) : t.filterCount(shown, all)) + most;
+  const said = shown === all ? t.columnCount(all) : t.filterCount(shown, all);
+  return (
+    <span
+      className={styles.count}
+      data-overfull={overfull ? '' : undefined}
+      title={overfull ? t.columnOverfull(column.limit) : undefined}
+    >
+      {overfull && <AlertIcon />}
+      <span aria-hidden="true">{count}</span>
+      <span className="visually-hidden">
+        {said}
+        {column.limit > 0 && `, ${t.columnAtMost(column.limit)}`}
+        {overfull && `, ${t.columnTooFull}`}
+      </span>
+      {overfull && <span aria-hidden="true">{t.columnTooFull}</span>}
+    </span>
+  );
+}
+
+function RenameField({
+  column,
+  onRename,
+}: Pick<ColumnViewProps, 'column' | 'onRename'>): ReactNode {
   const t = useTexts();
   const { acts, did } = useBoard();
   const [title, setTitle] = useState(column.title);

@@ -159,6 +159,7 @@ export function ColumnMenu(props: {
     if (key === 'right') {
       did(t.didMoveColumn(title), acts.moveColumn(id, columns[position + 2]?.id ?? null));
     }
+    if (key === 'limit') onRequest({ kind: 'limit', column: id });
     if (key === 'done') did(t.didEditColumn(title), acts.editColumn(id, { done: !column.done }));
     if (key === 'remove') {
       if (column.cards.length > 0 || columns.length === 1) {
@@ -190,6 +191,7 @@ export function ColumnMenu(props: {
         {t.columnMarkDone}
         {column.done && ' ✓'}
       </Entry>
+      <Entry id="limit">{t.columnLimit}</Entry>
       <Separator className={styles.line ?? ''} />
       <Entry id="remove" danger>
         {t.columnRemove}

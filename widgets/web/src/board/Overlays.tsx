@@ -3,8 +3,12 @@ import { I18nProvider } from 'react-aria-components';
 import { localeOf } from '../text/text';
 import { ArchiveDialog } from './ArchiveDialog';
 import { useBoard, useBoardView } from './BoardContext';
+import { BoardOverlay } from './boards/BoardOverlay';
+import { focusBoards } from './boards/focusBoards';
+import type { BoardRequest } from './boards/requests';
 import { CardDialog } from './CardDialog';
 import { goToCard, goToColumn, ifFocusIsLost } from './focus';
+import { LimitDialog } from './LimitDialog';
 import { CardMenu, ColumnMenu } from './Menus';
 import type { Card, Column } from './model';
 import { MoveDialog, RemoveColumnDialog } from './smallDialogs';
@@ -14,8 +18,9 @@ export type OverlayRequest =
   | { readonly kind: 'card' | 'move'; readonly card: string }
   | { readonly kind: 'cardMenu'; readonly card: string; readonly anchor: HTMLElement }
   | { readonly kind: 'columnMenu'; readonly column: string; readonly anchor: HTMLElement }
-  | { readonly kind: 'removeColumn'; readonly column: string }
-  | { readonly kind: 'archive' };
+  | { readonly kind: 'removeColumn' | 'limit'; readonly column: string }
+  | { readonly kind: 'archive' }
+  | BoardRequest;
 
 export interface OverlaysProps {
   readonly request: OverlayRequest;
@@ -39,23 +44,28 @@ export default function Overlays(props: OverlaysProps): ReactNode {
 
 function Overlay({ request, onRequest, onClose, onRename }: OverlaysProps): ReactNode {
   const { index } = useBoard();
-  const { columns } = useBoardView(index);
+  const { all: columns } = useBoardView(index);
   const close = (): void => {
     onClose(request);
     ifFocusIsLost(() => {
       if (request.kind === 'card' || request.kind === 'move') {
-        const now = find(index.view.columns, request.card);
+        const now = find(index.view.all, request.card);
         if (now) goToCard(now.card.id, now.column.id);
-      } else if (request.kind === 'removeColumn') {
+      } else if (request.kind === 'removeColumn' || request.kind === 'limit') {
         const stayed = index.view.columns.some(({ id }) => id === request.column);
         if (stayed) goToColumn(request.column);
       } else if (request.kind === 'archive') {
         const [first] = index.view.columns;
         if (first) goToColumn(first.id);
+      } else if (isAboutBoards(request) && request.kind !== 'boardMenu') {
+        focusBoards();
       }
     });
   };
 
+  if (isAboutBoards(request)) {
+    return <BoardOverlay request={request} onRequest={onRequest} onClose={close} />;
+  }
   switch (request.kind) {
     case 'card':
       return <CardDialog id={request.card} onClose={close} />;
@@ -87,11 +97,27 @@ function Overlay({ request, onRequest, onClose, onRename }: OverlaysProps): Reac
         )
       );
     }
+    case 'limit': {
+      const column = columns.find(({ id }) => id === request.column);
+      return column && <LimitDialog column={column} onClose={close} />;
+    }
     case 'removeColumn': {
       const column = columns.find(({ id }) => id === request.column);
       return column && <RemoveColumnDialog column={column} onClose={close} />;
     }
   }
+}
+
+const aboutBoards: readonly string[] = [
+  'boardMenu',
+  'addBoard',
+  'renameBoard',
+  'saveBoard',
+  'boardArchive',
+] satisfies BoardRequest['kind'][];
+
+function isAboutBoards(request: OverlayRequest): request is BoardRequest {
+  return aboutBoards.includes(request.kind);
 }
 
 /** A card with its column and the board's columns. */

@@ -97,7 +97,7 @@ function RelatedCard(props: { card: Card; onRemove: (() => void) | null }): Reac
   const { card } = props;
   const t = useTexts();
   const { index, openCard } = useBoard();
-  const column = index.view.columns.find(({ id }) => id === card.column);
+  const column = index.view.all.find(({ id }) => id === card.column);
   const name = nameOf(card, t);
   const state = card.archived ? t.relationArchived : column?.done ? t.relationDone : column?.title;
   return (
@@ -134,7 +134,7 @@ function RelationAdder(props: {
 }): ReactNode {
   const t = useTexts();
   const { index } = useBoard();
-  const { columns } = useBoardView(index);
+  const { all: columns } = useBoardView(index);
   const id = useId();
   const [kind, setKind] = useState<RelationKind>('blockedBy');
   const { card } = props;

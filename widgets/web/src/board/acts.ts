@@ -3,7 +3,7 @@ import { newID } from '../live/ids';
 import type { FieldChanges, FieldValue, Op } from '../live/protocol';
 import type { BoardView } from './boardIndex';
 import { labelKey, type LabelColor } from './labels';
-import { rankBetween, type Card, type Column, type Priority } from './model';
+import { mainBoard, rankBetween, type Card, type Column, type Priority } from './model';
 import { viewArguments, viewFields } from './savedViews';
 import type { ViewState } from './viewState';
 
@@ -42,6 +42,14 @@ export interface BulkChange {
   priority?: Priority;
   archive?: boolean;
   delete?: boolean;
+}
+
+/** What can be changed of a column. */
+export interface ColumnChange {
+  title?: string;
+  done?: boolean;
+  limit?: number;
+  strict?: boolean;
 }
 
 /**
@@ -102,7 +110,7 @@ export class BoardActs {
     let last = this.column(change.column ?? '')?.cards.at(-1)?.rank ?? '';
     const effect = cards.map((card) => {
       const set: Record<string, FieldValue | null> = {};
-      const there = this.view().columns.find(({ id }) => id === change.column);
+      const there = this.column(change.column ?? '');
       if (there && !there.cards.some(({ id }) => id === card)) {
         last = rankBetween(last, null);
         set.column = there.id;
@@ -229,13 +237,17 @@ export class BoardActs {
   addColumn(title: string): string {
     const id = newID();
     const rank = rankBetween(this.view().columns.at(-1)?.rank ?? '', null);
-    return this.client.act('column.add', { column: id, title, before: null }, [
-      columnOp(id, { title, rank }),
+    const board = this.view().board.id;
+    return this.client.act('column.add', { column: id, title, before: null, board }, [
+      columnOp(id, { title, rank, ...(board === mainBoard ? {} : { board }) }),
     ]);
   }
 
-  editColumn(column: string, change: { title?: string; done?: boolean }): string {
-    return this.client.act('column.edit', { column, ...change }, [columnOp(column, change)]);
+  /** Changes a column; a limit of 0 takes the limit away. */
+  editColumn(column: string, change: ColumnChange): string {
+    const set: Record<string, FieldValue | null> = { ...change };
+    if (change.limit === 0) set.limit = null;
+    return this.client.act('column.edit', { column, ...change }, [columnOp(column, set)]);
   }
 
   /** Moves a column before another, or to the end. */
@@ -295,7 +307,7 @@ export class BoardActs {
   }
 
   private column(id: string): Column | undefined {
-    return this.view().columns.find((column) => column.id === id);
+    return this.view().all.find((column) => column.id === id);
   }
 
   /**
@@ -315,9 +327,9 @@ export class BoardActs {
 
   /** What becomes of the cards that carry a label, in whatever spelling, when it is another. */
   private relabelled(label: string, name: string | null): Op[] {
-    const { columns, archived } = this.view();
+    const { all, archived } = this.view();
     const ops: Op[] = [];
-    for (const card of [...columns.flatMap(({ cards }) => cards), ...archived]) {
+    for (const card of [...all.flatMap(({ cards }) => cards), ...archived]) {
       const old = card.labels.filter((has) => labelKey(has) === labelKey(label));
       if (old.length === 0) continue;
       const set = Object.fromEntries(old.map((has) => [`label/${has}`, null]));

@@ -1,15 +1,30 @@
 import type { Items } from '../live/items';
 import type { Item } from '../live/protocol';
 import { labelKey, labelOf, type ColoredLabels, type LabelItem } from './labels';
-import { byRank, cardOf, columnOf, type Card, type Column } from './model';
+import {
+  boardOf,
+  byRank,
+  cardOf,
+  columnOf,
+  mainBoard,
+  type BoardItem,
+  type Card,
+  type Column,
+} from './model';
 import { Relations } from './relations';
 import { savedViewOf, type SavedView } from './savedViews';
 
-/** The whole board as it is shown; a new object after every change. */
+/** A board as it is shown; a new object after every change. */
 export interface BoardView {
-  /** Columns in order. */
+  /** The boards of the room that people see, in order. */
+  readonly boards: readonly BoardItem[];
+  /** The board that is shown; if all are put away, the main one, without columns. */
+  readonly board: BoardItem;
+  /** Its columns in order. */
   readonly columns: readonly Column[];
-  /** Number of cards in columns. */
+  /** The columns of all boards that people see, board by board. */
+  readonly all: readonly Column[];
+  /** Number of cards in its columns. */
   readonly cards: number;
   /** Every label in use or with a colour, sorted. */
   readonly labels: readonly string[];
@@ -29,6 +44,8 @@ const rebuildAbove = 200;
  * objects, so that they are not rendered again.
  */
 export class BoardIndex {
+  private boards = new Map<string, BoardItem>();
+  private chosen = '';
   private columns = new Map<string, Column>();
   private cards = new Map<string, Card>();
   private archived = new Map<string, Card>();
@@ -37,7 +54,10 @@ export class BoardIndex {
   private relations = new Relations();
   private views = new Map<string, SavedView>();
   private current: BoardView = {
+    boards: [],
+    board: plainMain,
     columns: [],
+    all: [],
     cards: 0,
     labels: [],
     colors: new Map(),
@@ -63,6 +83,24 @@ export class BoardIndex {
 
   column(id: string): Column | undefined {
     return this.columns.get(id);
+  }
+
+  /** Shows another board of the room. */
+  show(board: string): void {
+    this.chosen = board;
+    this.publish();
+  }
+
+  /** The boards that people do not see, by title: archived and removed ones, and templates. */
+  hidden(state: BoardItem['state']): readonly BoardItem[] {
+    return [...this.boards.values()]
+      .filter((board) => board.state === state && this.columnsOn(board.id).length > 0)
+      .sort((a, b) => a.title.localeCompare(b.title));
+  }
+
+  /** The columns of a board that people may see or not, in order. */
+  columnsOn(board: string): readonly Column[] {
+    return [...this.columns.values()].filter((column) => column.board === board).sort(byRank);
   }
 
   subscribe(listener: () => void): () => void {
@@ -112,6 +150,7 @@ export class BoardIndex {
   }
 
   private rebuild(): void {
+    this.boards = new Map();
     this.columns = new Map();
     this.cards = new Map();
     this.archived = new Map();
@@ -134,7 +173,9 @@ export class BoardIndex {
       } else {
         const column = columnOf(item);
         if (column) this.columns.set(column.id, column);
-        else this.applyLabel(item.id, item);
+        const board = boardOf(item);
+        if (board) this.boards.set(board.id, board);
+        else if (!column) this.applyLabel(item.id, item);
         const view = savedViewOf(item);
         if (view) this.views.set(view.id, view);
       }
@@ -175,6 +216,12 @@ export class BoardIndex {
       else this.views.delete(id);
       return;
     }
+    const board = item && boardOf(item);
+    if (board) {
+      this.boards.set(id, board);
+      return;
+    }
+    this.boards.delete(id);
     const column = item && columnOf(item);
     const shown = this.columns.get(id);
     if (column) {
@@ -200,9 +247,18 @@ export class BoardIndex {
   }
 
   private publish(): void {
-    const columns = [...this.columns.values()].sort(byRank);
+    const known = [...this.boards.values()];
+    if (!this.boards.has(mainBoard)) known.push(plainMain);
+    const boards = known.filter(({ state }) => state === 'seen').sort(byRank);
+    const board = boards.find(({ id }) => id === this.chosen) ?? boards[0] ?? plainMain;
+    const sorted = [...this.columns.values()].sort(byRank);
+    const on = (id: string): Column[] => sorted.filter((column) => column.board === id);
+    const columns = boards.length > 0 ? on(board.id) : [];
     const colors = this.colors();
     this.current = {
+      boards,
+      board,
+      all: boards.length === 1 ? columns : boards.flatMap(({ id }) => on(id)),
       columns,
       cards: columns.reduce((sum, column) => sum + column.cards.length, 0),
       labels: this.labels.with(colors),
@@ -232,6 +288,9 @@ export class BoardIndex {
 function keep(before: readonly Card[], now: readonly Card[]): readonly Card[] {
   return before.length === now.length && before.every((card, i) => card === now[i]) ? before : now;
 }
+
+/** The main board before anything was said of it. */
+const plainMain: BoardItem = { id: mainBoard, title: '', rank: '', lanes: '', state: 'seen' };
 
 /** Counts how many cards carry each label, so that no change has to ask all cards. */
 class LabelCount {

@@ -14,7 +14,8 @@ export interface Dragged {
   readonly t: Texts;
 }
 
-function titleOf(dragID: string, type: string, { view, t }: Dragged): string {
+/** What is dragged is called so. */
+export function titleOfDragged(dragID: string, type: string, { view, t }: Dragged): string {
   const id = itemOf(dragID);
   if (type === 'column') return view.columns.find((column) => column.id === id)?.title ?? '';
   for (const column of view.columns) {
@@ -49,13 +50,15 @@ export function announceStart(start: DragStart, provided: ResponderProvided, on:
     start.type === 'column'
       ? on.view.columns.length
       : shownCards(columnAt(droppableId, on.view), on).length;
-  provided.announce(on.t.dragLifted(titleOf(start.draggableId, start.type, on), index + 1, of));
+  provided.announce(
+    on.t.dragLifted(titleOfDragged(start.draggableId, start.type, on), index + 1, of),
+  );
 }
 
 /** Says where it would be dropped now. */
 export function announceUpdate(update: DragUpdate, provided: ResponderProvided, on: Dragged): void {
   const { destination, source } = update;
-  const title = titleOf(update.draggableId, update.type, on);
+  const title = titleOfDragged(update.draggableId, update.type, on);
   if (!destination) {
     provided.announce(on.t.dragNowhere);
   } else if (update.type === 'column') {
@@ -78,7 +81,7 @@ export function drop(
   acts: BoardActs,
 ): { readonly text: string; readonly act: string } | null {
   const { destination, source, draggableId, type } = result;
-  const title = titleOf(draggableId, type, on);
+  const title = titleOfDragged(draggableId, type, on);
   if (result.reason === 'CANCEL' || !destination) {
     provided.announce(on.t.dragCancelled(title));
     return null;

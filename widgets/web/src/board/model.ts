@@ -33,11 +33,34 @@ export interface Card extends CardParts {
   readonly createdBy: string;
 }
 
+/** The board that every room has, whether there is an item of it or not. */
+export const mainBoard = 'main';
+
+/** By what a board's cards are sorted into rows; empty is not at all. */
+export type Lanes = 'assignee' | 'label' | 'priority' | '';
+
+/** A board of the room. */
+export interface BoardItem {
+  readonly id: string;
+  /** Empty for the main board until somebody gives it a title. */
+  readonly title: string;
+  readonly rank: string;
+  readonly lanes: Lanes;
+  /** People see it; the others are in the archive, removed, or templates. */
+  readonly state: 'seen' | 'archived' | 'removed' | 'template' | 'gone';
+}
+
 /** A column with its cards in order. */
 export interface Column {
   readonly id: string;
   readonly title: string;
   readonly rank: string;
+  /** The board that it stands on. */
+  readonly board: string;
+  /** How many cards there should be at most; 0 for any number. */
+  readonly limit: number;
+  /** What would exceed the limit is refused. */
+  readonly strict: boolean;
   /** Cards moved here are finished. */
   readonly done: boolean;
   readonly cards: readonly Card[];
@@ -90,9 +113,40 @@ export function columnOf(item: Item): Column | null {
     id: item.id,
     title: textOf(f.title),
     rank: textOf(f.rank),
+    board: textOf(f.board) || mainBoard,
+    limit: typeof f.limit === 'number' ? f.limit : 0,
+    strict: f.strict === true,
     done: f.done === true,
     cards: [],
   };
+}
+
+function lanesOf(value: FieldValue | undefined): Lanes {
+  return value === 'assignee' || value === 'label' || value === 'priority' ? value : '';
+}
+
+function stateOf({ deleted, template, archived }: Item['fields']): BoardItem['state'] {
+  if (template === true) return deleted === true ? 'gone' : 'template';
+  if (deleted === true) return 'removed';
+  return archived === true ? 'archived' : 'seen';
+}
+
+/** Reads a board from its item; null if it is none. */
+export function boardOf(item: Item): BoardItem | null {
+  if (item.kind !== 'board') return null;
+  const f = item.fields;
+  return {
+    id: item.id,
+    title: textOf(f.title),
+    rank: textOf(f.rank),
+    lanes: lanesOf(f.lanes),
+    state: stateOf(f),
+  };
+}
+
+/** Whether a column holds more cards than it should. */
+export function isOverfull(column: Column): boolean {
+  return column.limit > 0 && column.cards.length > column.limit;
 }
 
 /** The order of cards in a column and of columns: by rank, bytewise; a tie goes by id. */

@@ -3,6 +3,7 @@ import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
 import { SmallDialog } from '../ui/SmallDialog';
 import { useBoard, useBoardView } from './BoardContext';
+import { titleOf } from './boards/names';
 import { focusCard, focusColumn } from './focus';
 import type { Column } from './model';
 import type { FoundCard } from './Overlays';
@@ -119,11 +120,29 @@ export function ColumnSelect(props: {
         props.onChange(event.target.value);
       }}
     >
-      {props.columns.map(({ id, title }) => (
-        <option key={id} value={id}>
-          {title}
-        </option>
-      ))}
+      <ColumnOptions columns={props.columns} />
     </select>
   );
+}
+
+/** The columns, under the names of their boards if they are of several. */
+function ColumnOptions({ columns }: { columns: readonly Column[] }): ReactNode {
+  const t = useTexts();
+  const { index } = useBoard();
+  const { boards } = useBoardView(index);
+  const groups = boards
+    .map((board) => ({ board, columns: columns.filter((column) => column.board === board.id) }))
+    .filter((group) => group.columns.length > 0);
+  const options = (list: readonly Column[]): ReactNode =>
+    list.map(({ id, title }) => (
+      <option key={id} value={id}>
+        {title}
+      </option>
+    ));
+  if (groups.length < 2) return options(columns);
+  return groups.map((group) => (
+    <optgroup key={group.board.id} label={titleOf(group.board, t.board)}>
+      {options(group.columns)}
+    </optgroup>
+  ));
 }

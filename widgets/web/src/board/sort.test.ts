@@ -5,7 +5,16 @@ import type { Card, Column } from './model';
 import { readSort, sortCards, sortKeys, spellSort, type Sort } from './sort';
 
 function column(id: string): Column {
-  return { id, title: id, rank: id, done: false, cards: [] };
+  return {
+    id,
+    title: id,
+    rank: id,
+    board: 'main',
+    limit: 0,
+    strict: false,
+    done: false,
+    cards: [],
+  };
 }
 
 function sorted(cards: readonly Card[], sort: Sort): string[] {

@@ -84,6 +84,9 @@ describe('the rows', () => {
     id,
     title: id,
     rank: id,
+    board: 'main',
+    limit: 0,
+    strict: false,
     done: false,
     cards: of,
   });
