@@ -11,6 +11,7 @@ import (
 
 	"werkraum/bots"
 	"werkraum/store"
+	"werkraum/vault"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
 )
@@ -154,11 +155,17 @@ func TestLinkToOwnWork(t *testing.T) {
 		t.Run(fmt.Sprintf("encrypted=%t", encrypted), func(t *testing.T) {
 			t.Parallel()
 			s := setStage(t, bots.New())
-			s.answer(func(w http.ResponseWriter, r *http.Request) bool { // nothing is sent
-				if !strings.HasSuffix(r.URL.Path, "/createRoom") {
+			// Nothing is sent, and the bot keeps trying to become able to encrypt: while it is not
+			// known that it cannot, encrypted rooms are rooms like others.
+			var err error
+			if s.Vault, err = vault.Parse([]byte(vault.NewLine())); err != nil {
+				t.Fatal(err)
+			}
+			s.answer(func(w http.ResponseWriter, r *http.Request) bool {
+				if strings.Contains(r.URL.Path, "/rooms/") || strings.Contains(r.URL.Path, "/join") {
 					return false
 				}
-				w.WriteHeader(http.StatusInternalServerError)
+				w.WriteHeader(http.StatusServiceUnavailable)
 				return true
 			})
 			s.addRoom("geheim", store.Room{Joined: true, Info: store.RoomInfo{Encrypted: encrypted}}, workspace.Joined)
