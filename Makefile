@@ -96,6 +96,8 @@ check-rules: web
 	@go run ./deploy/check/texts
 	@echo '--- licences'
 	@go run ./deploy/check/licences
+	@echo '--- weight of the page'
+	@cd $(WEB) && npm run --silent size >/dev/null || { npm run --silent size; exit 1; }
 
 check-web: $(WEB)/node_modules/.package-lock.json
 	@echo '--- types, eslint, prettier'

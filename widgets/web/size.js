@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-const budget = 160 * 1024;
+// Most of it are libraries, react-dom above all.
+const budget = 184 * 1024;
 const dist = join(import.meta.dirname, 'dist');
 const page = readFileSync(join(dist, 'index.html'), 'utf8');
 const zipped = (name) => gzipSync(readFileSync(join(dist, name)), { level: 9 }).length;
