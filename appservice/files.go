@@ -22,8 +22,12 @@ func (w *worker) bindFile(st *step, item store.Outgoing, event id.EventID) {
 	if card == nil {
 		return
 	}
-	if _, there := board.FileOf(card, item.File); !there {
+	file, there := board.FileOf(card, item.File)
+	if !there {
 		w.redactUpload(st, event)
+		return
+	}
+	if file.Event == event {
 		return
 	}
 	w.noteFile(st, card.ID, changeID("file", string(w.id), string(event)), map[string]workspace.Value{

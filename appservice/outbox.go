@@ -335,8 +335,12 @@ func (o *outbox) refused(room id.RoomID, item store.Outgoing, code string) {
 	})
 }
 
-// bindCard ties a card to the message that was sent for it.
+// bindCard ties a card to the message that was sent for it. One message may be sent twice,
+// if it was wanted again before its first sending was known: the homeserver has it once.
 func (w *worker) bindCard(st *step, item store.Outgoing, event id.EventID) {
+	if w.cardOwn[item.Card] == event {
+		return
+	}
 	msg := store.CardMessage{Event: event, Card: item.Card, Shown: item.Shown}
 	w.bind(msg)
 	st.Messages = append(st.Messages, msg)

@@ -44,6 +44,7 @@ type stage struct {
 	mu      sync.Mutex
 	answers func(w http.ResponseWriter, r *http.Request) bool // false: the usual answer
 	sent    []sentEvent
+	events  map[string]string // by path, that is by transaction
 	removed []id.UserID
 	n       int
 }
@@ -71,8 +72,11 @@ func (s *stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		var body json.RawMessage
 		_ = json.NewDecoder(r.Body).Decode(&body)
 		s.mu.Lock()
-		s.n++
-		event := fmt.Sprintf("$sent%d", s.n)
+		if s.events[path] == "" { // the same transaction again is the same event
+			s.n++
+			s.events[path] = fmt.Sprintf("$sent%d", s.n)
+		}
+		event := s.events[path]
 		s.sent = append(s.sent, sentEvent{path, string(body)})
 		s.mu.Unlock()
 		_, _ = fmt.Fprintf(w, `{"event_id":%q}`, event)
@@ -110,7 +114,7 @@ func message(event string, sender id.UserID, text string, more map[string]any) m
 // setStage prepares a service that begins with start.
 func setStage(t *testing.T, handler *bots.Bot) *stage {
 	t.Helper()
-	s := &stage{t: t, database: filepath.Join(t.TempDir(), "werkraum.db"), registry: prometheus.NewRegistry()}
+	s := &stage{t: t, database: filepath.Join(t.TempDir(), "werkraum.db"), registry: prometheus.NewRegistry(), events: map[string]string{}}
 	db, err := store.Open(t.Context(), "sqlite:"+s.database, store.Options{Exclusive: true}, zerolog.Nop())
 	if err != nil {
 		t.Fatal(err)

@@ -243,6 +243,7 @@ func (w *worker) split(jobs []*job, events []*incoming) ([]*job, []*incoming) {
 // condemn gives up an input that can never be stored.
 func (w *worker) condemn(ctx context.Context, cause error, jobs []*job, events []*incoming) {
 	for _, j := range jobs {
+		w.log.Error().Err(cause).Stringer("room_id", w.id).Msg("A step could not be stored and is given up")
 		w.owed = true // it may have brought the room's state
 		j.done(workspace.AsError(cause))
 	}
