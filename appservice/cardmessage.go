@@ -101,13 +101,7 @@ func (w *worker) refreshMessages(st *step) {
 		w.showsNow(st, event, card)
 		text := newNotice(bots.CardMessage(w.room, w.board, it, w.boardURL()))
 		text.Mentions = mentions{} // an edit calls nobody
-		edit := text
-		edit.Body = "* " + text.Body
-		if edit.HTML != "" {
-			edit.HTML = "* " + text.HTML
-		}
-		edit.New = &text
-		edit.Relates = &relation{Type: "m.replace", Event: event}
+		edit := text.replacing(event)
 		w.queue(st, store.Outgoing{
 			TxnID: causedID("edit", string(w.id), string(event), strconv.FormatInt(it.Seq, 10)+w.room.EditionMark()),
 			Task:  store.TaskSend, EventType: typeMessage, Content: rawJSON(edit),

@@ -288,6 +288,18 @@ func newNotice(m bots.Message) notice {
 	return n
 }
 
+// replacing is the edit that makes an earlier message be this one.
+func (n notice) replacing(event id.EventID) notice {
+	edit := n
+	edit.Body = "* " + n.Body
+	if edit.HTML != "" {
+		edit.HTML = "* " + n.HTML
+	}
+	edit.New = &n
+	edit.Relates = &relation{Type: "m.replace", Event: event}
+	return edit
+}
+
 // say queues a message of the bot.
 func (w *worker) say(st *step, m bots.Message, txn string, where *relation) {
 	n := newNotice(m)

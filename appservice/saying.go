@@ -26,6 +26,10 @@ var (
 		De: "Diesen Kommentar gibt es nicht (mehr).",
 		En: "This comment does not exist (any more).",
 	}
+	notEditable = workspace.Text{
+		De: "Ändern können Sie hier nur, was Werkraum für Sie geschrieben hat. Was im Chat geschrieben wurde, lässt sich dort ändern.",
+		En: "Here you can edit only what Werkraum has written for you. What was written in the chat can be edited there.",
+	}
 	notPosted = workspace.Text{
 		De: "Dieser Kommentar wurde im Chat geschrieben und lässt sich nur dort löschen.",
 		En: "This comment was written in the chat and can only be deleted there.",
@@ -52,9 +56,12 @@ func (s *Service) Say(room id.RoomID, by id.UserID, change workspace.ChangeID, s
 				return err
 			}
 			var err error
-			if said.Taken != "" {
+			switch {
+			case said.Taken != "":
 				err = w.takeSaid(st, by, said.Taken)
-			} else {
+			case said.Edited != "":
+				err = w.editSaid(st, by, said, string(once))
+			default:
 				err = w.postSaid(st, by, said, string(once))
 			}
 			if err == nil {
@@ -85,6 +92,38 @@ func (w *worker) postSaid(st *step, by id.UserID, said board.Saying, txn string)
 		TxnID: txn, Task: store.TaskSend, EventType: typeMessage, Content: rawJSON(n),
 		Card: card.ID, User: by, Said: said.Text,
 	})
+	return nil
+}
+
+// editSaid has a comment that the bot has posted for a person say something else.
+func (w *worker) editSaid(st *step, by id.UserID, said board.Saying, txn string) error {
+	if err := w.room.May(by, workspace.EditComment); err != nil {
+		return err
+	}
+	old, ok := w.commentBy(st, said.Edited)
+	switch {
+	case !ok:
+		return workspace.Refuse(workspace.NotFound, commentGone)
+	case !old.Posted || old.By != by:
+		return workspace.Refuse(workspace.Forbidden, notEditable)
+	case !w.room.Power.Speaks(w.bot):
+		return workspace.Refuse(workspace.Forbidden, botIsMute)
+	case old.Body == said.Text:
+		return nil
+	}
+	n := newNotice(bots.SaidOnPage(w.room, by, said.Text, said.Named))
+	n.MsgType = "m.text"
+	edit := n.replacing(said.Edited)
+	// Who was named before was told then.
+	edit.Mentions.Users = slices.DeleteFunc(slices.Clone(n.Mentions.Users), func(user id.UserID) bool {
+		return slices.Contains(bots.SaidOnPage(w.room, by, old.Body, said.Named).Mentions, user)
+	})
+	w.queue(st, store.Outgoing{
+		TxnID: txn, Task: store.TaskSend, EventType: typeMessage, Content: rawJSON(edit),
+		User: by, // whose words are not sent any more once they are erased
+	})
+	old.Body = said.Text
+	w.putComment(st, old)
 	return nil
 }
 

@@ -67,11 +67,34 @@ func TestCommentFromThePage(t *testing.T) {
 		if posted != 1 {
 			t.Errorf("it was posted %d times", posted)
 		}
+
+		// She says it differently; who was named then is told once.
+		const better = "Bitte bis Freitag"
+		if refusal := mias.try("comment.edit", object{"comment": comment.Event, "text": "Untergeschoben"}); refusal == nil || refusal.Kind != "forbidden" {
+			t.Errorf("Mia edits it: %v", refusal)
+		}
+		edited := better + " @" + s.mia.DisplayName
+		annas.do("comment.edit", object{"comment": comment.Event, "text": edited, "named": []id.UserID{s.mia.UserID}})
+		mias.await("what it says now", func(st pageState) bool {
+			return len(st.Comments[card]) == 1 && st.Comments[card][0].Body == edited
+		})
+		if now := mias.comments(card); len(now) != 1 || now[0].By != s.anna.UserID || !now[0].Posted || now[0].At != comment.At || now[0].Body != edited {
+			t.Errorf("the comment is %+v", now)
+		}
+		edit := s.mia.hears(s.room, "the edit", func(m message) bool { return m.Sender == s.Bot && strings.Contains(m.New.Body, better) })
+		if edit.Relates.Type != "m.replace" || edit.Relates.Event != comment.Event {
+			t.Errorf("it is %+v, want the edit of %s", edit, comment.Event)
+		}
+		has(t, edit.New.Body, s.anna.DisplayName+" schreibt auf dem Board:")
+		if edit.Mentions == nil || len(edit.Mentions.Users) != 0 {
+			t.Errorf("the edit mentions %+v, who were mentioned before", edit.Mentions)
+		}
+
 		annas.do("comment.drop", object{"comment": comment.Event})
 		mias.await("the comment to be gone", func(st pageState) bool { return len(st.Comments[card]) == 0 && st.Counts[card] == 0 })
 		until(t, "the message to be gone", func() error {
 			for _, m := range s.mia.said(s.room, s.Bot) {
-				if strings.Contains(m.Body, text) {
+				if strings.Contains(m.Body, text) || strings.Contains(m.Body, better) {
 					return fmt.Errorf("it can still be read")
 				}
 			}

@@ -370,7 +370,8 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 			})
 			return j.onPage(c, "undo", object{"change": change})
 		}},
-		workspace.AddComment: {"page": cardWay(string(workspace.AddComment), func(n string) object { return object{"card": n, "text": "Ein Kommentar"} })},
+		workspace.AddComment:  {"page": cardWay(string(workspace.AddComment), func(n string) object { return object{"card": n, "text": "Ein Kommentar"} })},
+		workspace.EditComment: {"page": func(c *contestant) bool { return j.editedOnPage(c) }},
 		workspace.DropOwn: {
 			"redaction": func(c *contestant) bool { return j.dropped(c, c.person) },
 			"page":      func(c *contestant) bool { return j.droppedOnPage(c, c.board) },
@@ -441,6 +442,30 @@ func (j *judge) droppedOnPage(c *contestant, author *tab) bool {
 		j.board.await("the comment to be gone", posted(0))
 	}
 	return done
+}
+
+// editedOnPage has somebody edit what the bot has posted for them. What it has posted for
+// somebody else nobody edits.
+func (j *judge) editedOnPage(c *contestant) bool {
+	card, _ := j.card()
+	comment := func(author *tab) page.Comment {
+		n := 0
+		j.board.Look(func(st pageState) { n = st.Counts[card] })
+		author.do("comment.add", object{"card": card, "text": "Ein Kommentar von der Seite"})
+		j.board.await("the comment", func(st pageState) bool { return st.Counts[card] == n+1 })
+		return j.board.comments(card)[n]
+	}
+	if j.onPage(c, "comment.edit", object{"comment": comment(j.board).Event, "text": "Nicht meiner"}) {
+		j.t.Errorf("%s edits what somebody else has said", c.DisplayName)
+	}
+	mine := comment(c.board)
+	if !j.onPage(c, "comment.edit", object{"comment": mine.Event, "text": "Anders gesagt"}) {
+		return false
+	}
+	j.board.await("the edit", func(st pageState) bool {
+		return slices.ContainsFunc(st.Comments[card], func(said page.Comment) bool { return said.Event == mine.Event && said.Body == "Anders gesagt" })
+	})
+	return true
 }
 
 // withPicture has somebody post a picture in the thread of a new card.

@@ -50,6 +50,9 @@ const (
 	UndoOthers Deed = "undo.others"
 	// AddComment says something about a card from the page, in the room.
 	AddComment Deed = "comment.add"
+	// EditComment says something else instead, in a comment of one's own. Nobody edits what
+	// others have said.
+	EditComment Deed = "comment.edit"
 	// DropOwn takes a comment of one's own away, DropOthers somebody else's.
 	DropOwn    Deed = "comment.drop"
 	DropOthers Deed = "comment.drop.others"
@@ -85,7 +88,7 @@ var rules = map[Deed]Action{
 	"board.import": Edit,
 	UndoOwn:        Edit, UndoOthers: Moderate,
 
-	AddComment: Speak, DropOwn: Retract, DropOthers: Moderate,
+	AddComment: Speak, EditComment: Speak, DropOwn: Retract, DropOthers: Moderate,
 
 	PostFile: See, SendFile: Edit,
 

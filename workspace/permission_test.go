@@ -31,7 +31,7 @@ func TestEveryDeedForEverybody(t *testing.T) {
 	const all, editors, moderators, admins = 0, 1, 2, 3 // where in the line of people the right begins
 	line := []id.UserID{"@reader:x", "@editor:x", "@moderator:x", "@admin:x", "@founder:x"}
 	from := map[workspace.Deed]int{
-		workspace.Look: all, workspace.AddComment: all, workspace.DropOwn: all, workspace.PostFile: all, workspace.SendFile: editors,
+		workspace.Look: all, workspace.AddComment: all, workspace.EditComment: all, workspace.DropOwn: all, workspace.PostFile: all, workspace.SendFile: editors,
 		"card.add": editors, "card.edit": editors, "card.move": editors, "cards.move": editors, "card.assign": editors, "card.label": editors, "card.repeat": editors,
 		"card.done": editors, "card.delete": editors, "card.restore": editors,
 		"card.archive": editors, "card.check": editors, "card.relate": editors, "card.link": editors, "card.unfile": editors, "card.cover": editors, "cards": editors, "label.edit": editors, "label.remove": editors, "view.save": editors, "view.remove": editors,

@@ -23,6 +23,8 @@ type Saying struct {
 	Card  workspace.ItemID
 	Text  string
 	Named []id.UserID
+	// Edited is the comment that says Text from now on; Card is not set then.
+	Edited id.EventID
 	// Taken is the comment that is taken away instead.
 	Taken id.EventID
 }
@@ -54,22 +56,44 @@ func DecodeSaying(act string, args json.RawMessage) (s Saying, ok bool, err erro
 		}
 		s = Saying{Card: a.Card, Text: CleanLines(a.Text), Named: a.Named}
 		return s, true, s.check()
+	case "comment.edit":
+		type edited struct {
+			Comment id.EventID  `json:"comment"`
+			Text    string      `json:"text"`
+			Named   []id.UserID `json:"named"`
+		}
+		a, err := decode[edited](args)
+		if err == nil {
+			err = checkComment(a.Comment)
+		}
+		if err != nil {
+			return s, true, err
+		}
+		s = Saying{Edited: a.Comment, Text: CleanLines(a.Text), Named: a.Named}
+		return s, true, s.check()
 	case "comment.drop":
 		type taken struct {
 			Comment id.EventID `json:"comment"`
 		}
 		a, err := decode[taken](args)
-		if err == nil && (a.Comment == "" || len(a.Comment) > 255) {
-			err = workspace.Refuse(workspace.Invalid, badField).Because(errors.New("no comment is named"))
+		if err == nil {
+			err = checkComment(a.Comment)
 		}
 		return Saying{Taken: a.Comment}, true, err
 	}
 	return s, false, nil
 }
 
+func checkComment(event id.EventID) error {
+	if event == "" || len(event) > 255 {
+		return workspace.Refuse(workspace.Invalid, badField).Because(errors.New("no comment is named"))
+	}
+	return nil
+}
+
 func (s Saying) check() error {
 	switch {
-	case !s.Card.Valid() || len(s.Named) > maxNamed:
+	case s.Edited == "" && !s.Card.Valid() || len(s.Named) > maxNamed:
 		return workspace.Refuse(workspace.Invalid, badField).Because(errors.New("no card is named, or too many people are"))
 	case s.Text == "":
 		return workspace.Refuse(workspace.Invalid, commentMissing)

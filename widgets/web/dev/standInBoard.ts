@@ -153,7 +153,7 @@ export class StandInBoard {
       this.to(line, { t: 'ack', id, seq: known });
       return;
     }
-    if (message.act === 'comment.add' || message.act === 'comment.drop') {
+    if (String(message.act).startsWith('comment.')) {
       this.acknowledged.set(id, this.seq);
       this.to(line, { t: 'ack', id, seq: this.seq });
       this.talk(line, message.args as Record<string, unknown>);
@@ -178,6 +178,16 @@ export class StandInBoard {
   private talk(line: Line, args: Record<string, unknown>): void {
     if (args.comment !== undefined) {
       for (const [card, list] of this.comments) {
+        const said = list.find((c) => (c as { event_id: string }).event_id === args.comment);
+        if (said && args.text !== undefined) {
+          const comment = { ...said, body: args.text };
+          this.say(
+            card,
+            list.map((other) => (other === said ? comment : other)),
+            { comment },
+          );
+          continue;
+        }
         const rest = list.filter((c) => (c as { event_id: string }).event_id !== args.comment);
         if (rest.length < list.length) this.say(card, rest, { gone: args.comment });
       }

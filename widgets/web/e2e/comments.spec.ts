@@ -51,6 +51,30 @@ test('a comment inside Element is the person’s own, one by link comes through 
   expect(posted.content['m.mentions']).toEqual({ user_ids: [room.anna.id] });
   expect(posted.content['m.relates_to']).toMatchObject({ rel_type: 'm.thread', event_id: root });
 
+  // Both say it differently, each as they said it.
+  await annas.region.getByRole('button', { name: /ändern$/ }).click();
+  await annas.region.getByRole('textbox', { name: /ändern$/ }).fill('Bis Montag reicht es');
+  await annas.region.getByRole('textbox', { name: /ändern$/ }).press('Control+Enter');
+  await expect(mias.list.first()).toContainText('Bis Montag reicht es');
+  await expect(annas.list.first()).toContainText('Bis Montag reicht es');
+  const edited = await room.mia.event((e) => bodyOf(e) === '* Bis Montag reicht es', 'the edit');
+  expect(edited.sender).toBe(room.anna.id);
+  expect(edited.content['m.relates_to']).toEqual({ rel_type: 'm.replace', event_id: own.event_id });
+  await mias.region.getByRole('button', { name: /ändern$/ }).click();
+  const editor = mias.region.getByRole('textbox', { name: /ändern$/ });
+  await expect(editor).toBeFocused();
+  await editor.press('End');
+  await editor.pressSequentially(' Danke!');
+  await mias.region.getByRole('button', { name: 'Speichern' }).click();
+  await expect(annas.list.last()).toContainText('<script> Danke!');
+  await expect(mias.region.getByRole('button', { name: /ändern$/ })).toBeFocused();
+  const again = await room.anna.event((e) => bodyOf(e).includes('Danke!'), 'the bot’s edit');
+  expect(again.content['m.mentions']).toEqual({});
+  expect(again.content['m.relates_to']).toEqual({
+    rel_type: 'm.replace',
+    event_id: posted.event_id,
+  });
+
   // Only what the bot has posted, and only one's own.
   await expect(annas.region.getByRole('button', { name: /löschen$/ })).toHaveCount(0);
   await mias.region.getByRole('button', { name: /löschen$/ }).click();

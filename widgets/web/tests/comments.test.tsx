@@ -25,7 +25,27 @@ describe('comments', () => {
     const sent = network.heard.find(({ t }) => t === 'do');
     expect(sent).toMatchObject({ act: 'comment.add', args: { named: ['@jens:amt.example'] } });
 
-    await user.click(comments.getByRole('button', { name: /^Kommentar „Bitte @Jens/ }));
+    // Escape leaves it as it is, and the card open.
+    await user.click(comments.getByRole('button', { name: /^Kommentar „Bitte @Jens.*ändern$/ }));
+    const again = comments.getByRole('textbox', { name: /^Kommentar „Bitte @Jens.*ändern$/ });
+    expect(again).toHaveFocus();
+    await user.keyboard('Nein{Escape}');
+    const editor = await comments.findByRole('button', {
+      name: /^Kommentar „Bitte @Jens.*ändern$/,
+    });
+    await waitFor(() => {
+      expect(editor).toHaveFocus();
+    });
+    await user.keyboard('{Enter}Danke!{Control>}{Enter}{/Control}');
+    await waitFor(() => {
+      expect(comments.getByRole('listitem')).toHaveTextContent('example.org/x.Danke!');
+    });
+    expect(network.heard.findLast(({ t }) => t === 'do')).toMatchObject({
+      act: 'comment.edit',
+      args: { named: ['@jens:amt.example'] },
+    });
+
+    await user.click(comments.getByRole('button', { name: /^Kommentar „Bitte @Jens.*löschen$/ }));
     await waitFor(() => {
       expect(comments.queryByRole('link', { name: 'https://example.org/x' })).toBeNull();
     });
@@ -49,6 +69,24 @@ describe('comments', () => {
       expect(comments.queryByRole('list', { name: 'Kommentare auf dem Weg' })).toBeNull();
     });
     expect(comments.getByRole('listitem')).toHaveTextContent('Von unterwegs');
+
+    // What is edited meanwhile is shown as it will be.
+    network.up = false;
+    network.cut();
+    await user.click(comments.getByRole('button', { name: /ändern$/ }));
+    await user.keyboard(', später{Control>}{Enter}{/Control}');
+    await waitFor(() => {
+      expect(comments.getByRole('listitem')).toHaveTextContent('Von unterwegs, später');
+    });
+    expect(comments.getByRole('listitem')).toHaveTextContent('Ist unterwegs…');
+    network.up = true;
+    act(() => {
+      window.dispatchEvent(new Event('online'));
+    });
+    await waitFor(() => {
+      expect(comments.getByRole('listitem')).not.toHaveTextContent('Ist unterwegs…');
+    });
+    expect(comments.getByRole('listitem')).toHaveTextContent('Von unterwegs, später');
   });
 
   it('keep what was typed when the card is closed, and end in time', async () => {

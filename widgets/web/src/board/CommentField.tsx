@@ -7,16 +7,13 @@ import {
   type KeyboardEvent,
   type ReactNode,
 } from 'react';
-import { HostSilent } from '../host/errors';
-import { useHub } from '../hub/hub';
 import { useTexts } from '../text/text';
 import { Avatar } from '../ui/Avatar';
 import controls from '../ui/controls.module.css';
 import { useBoard } from './BoardContext';
 import styles from './CommentField.module.css';
 import { plainLines } from './limits';
-import type { Card } from './model';
-import { commentLimit, messageOf, namedIn, namingIn, peopleLike, type Nameable } from './saying';
+import { allNamedIn, commentLimit, namedIn, namingIn, peopleLike, type Nameable } from './saying';
 
 /** What was typed and not sent when its card was closed; until the page is closed. */
 const unsent = new Map<string, string>();
@@ -26,24 +23,47 @@ const suggested = 6;
 
 const encoder = new TextEncoder();
 
-/** Where a comment is written: said by the person themself where that goes, else by the bot. */
-export function CommentField({ card }: { card: Card }): ReactNode {
+/** Says what was written, and whom it names; false if it is not known whether it was said. */
+export type Say = (text: string, named: readonly Nameable[]) => Promise<boolean>;
+
+/** The field in which a comment is written, or written anew. */
+export function CommentField(props: {
+  /** What it belongs to: what was typed there and not sent is kept under it. */
+  id: string;
+  label: string;
+  /** What is said so far, of a comment that is written anew. */
+  said?: string;
+  send: string;
+  say: Say;
+  /** Leaves the comment as it is. */
+  cancel?: () => void;
+}): ReactNode {
+  const { say, said = '', cancel } = props;
   const t = useTexts();
   const { me, members } = useBoard();
-  const say = useSay(card);
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(() => unsent.get(card.id) ?? '');
+  const [text, setText] = useState(() => unsent.get(props.id) ?? said);
   const [caret, setCaret] = useState(0);
-  const [chosen, setChosen] = useState<readonly Nameable[]>([]);
+  const [chosen, setChosen] = useState<readonly Nameable[]>(() =>
+    allNamedIn(said, [...members.values()]),
+  );
   const [marked, setMarked] = useState(0);
   const [dismissed, setDismissed] = useState(-1);
   const [sending, setSending] = useState(false);
 
   useEffect(() => {
-    if (text) unsent.set(card.id, text);
-    else unsent.delete(card.id);
-  }, [card.id, text]);
+    if (text && text !== said) unsent.set(props.id, text);
+    else unsent.delete(props.id);
+  }, [props.id, text, said]);
+
+  const focusAtFirst = useRef(cancel !== undefined);
+  useEffect(() => {
+    if (!focusAtFirst.current) return;
+    const end = field.current?.value.length ?? 0;
+    field.current?.focus();
+    field.current?.setSelectionRange(end, end);
+  }, []);
 
   // Behind a name that was filled in, before anything more is typed.
   const caretTo = useRef<number | null>(null);
@@ -76,16 +96,21 @@ export function CommentField({ card }: { card: Card }): ReactNode {
   };
   const send = (): void => {
     if (empty || beyond > 0 || sending) return;
-    const said = plainLines(text);
+    const words = plainLines(text);
     setSending(true);
-    void say(said, namedIn(said, chosen)).then((done) => {
+    void say(words, namedIn(words, chosen)).then((done) => {
       setSending(false);
       if (!done) return;
+      unsent.delete(props.id);
+      if (cancel) return;
       setText('');
       setChosen([]);
-      unsent.delete(card.id);
       field.current?.focus();
     });
+  };
+  const leave = (): void => {
+    unsent.delete(props.id);
+    cancel?.();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
@@ -95,7 +120,12 @@ export function CommentField({ card }: { card: Card }): ReactNode {
       return;
     }
     const person = people[current];
-    if (!person) return;
+    if (!person) {
+      if (event.key !== 'Escape' || !cancel) return;
+      event.stopPropagation(); // the card stays open
+      leave();
+      return;
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) setMarked((current + step + people.length) % people.length);
     else if (event.key === 'Enter' || event.key === 'Tab') choose(person);
@@ -108,7 +138,7 @@ export function CommentField({ card }: { card: Card }): ReactNode {
   return (
     <div className={styles.write}>
       <label className="visually-hidden" htmlFor={id}>
-        {t.commentWrite}
+        {props.label}
       </label>
       <textarea
         ref={field}
@@ -118,7 +148,7 @@ export function CommentField({ card }: { card: Card }): ReactNode {
         value={text}
         readOnly={sending}
         dir="auto"
-        placeholder={t.commentWrite}
+        placeholder={props.label}
         aria-invalid={beyond > 0}
         aria-describedby={`${id}h`}
         aria-autocomplete="list"
@@ -169,41 +199,25 @@ export function CommentField({ card }: { card: Card }): ReactNode {
       <p id={`${id}h`} className={beyond > 0 ? controls.error : controls.hint}>
         {beyond > 0 ? t.commentTooLong : t.commentHint}
       </p>
-      <button
-        type="button"
-        className={`${controls.button ?? ''} ${controls.small ?? ''} ${controls.primary ?? ''}`}
-        disabled={empty || beyond > 0 || sending}
-        onClick={send}
-      >
-        {sending ? t.commentSending : t.commentSend}
-      </button>
+      <div className={styles.buttons}>
+        <button
+          type="button"
+          className={`${controls.button ?? ''} ${controls.small ?? ''} ${controls.primary ?? ''}`}
+          disabled={empty || beyond > 0 || sending}
+          onClick={send}
+        >
+          {sending ? t.commentSending : props.send}
+        </button>
+        {cancel && (
+          <button
+            type="button"
+            className={`${controls.button ?? ''} ${controls.small ?? ''} ${controls.plain ?? ''}`}
+            onClick={leave}
+          >
+            {t.cancel}
+          </button>
+        )}
+      </div>
     </div>
   );
-}
-
-/** Says something about a card; false if it is not known whether it was said. */
-function useSay(card: Card): (text: string, named: readonly Nameable[]) => Promise<boolean> {
-  const t = useTexts();
-  const { client, sayAs, toasts } = useHub();
-  return async (text, named) => {
-    // A card without a message has no thread yet; the bot makes one.
-    if (sayAs && card.message) {
-      try {
-        if (await sayAs(messageOf(text, named, card.message))) {
-          client.expectComment(card.id, text);
-          return true;
-        }
-      } catch (error) {
-        if (!(error instanceof HostSilent)) throw error;
-        toasts.refused(t.commentUncertain);
-        return false;
-      }
-    }
-    client.say(
-      card.id,
-      text,
-      named.map(({ user_id }) => user_id),
-    );
-    return true;
-  };
 }

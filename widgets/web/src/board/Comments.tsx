@@ -2,22 +2,21 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { messageLink } from '../host/address';
 import { useHub, useRoom } from '../hub/hub';
 import type { Comment } from '../live/protocol';
-import { showMoment } from '../text/dates';
 import { useTexts } from '../text/text';
-import { Avatar } from '../ui/Avatar';
 import controls from '../ui/controls.module.css';
 import { CommentIcon } from '../ui/icons';
-import { Linked } from '../ui/Linked';
 import { useBoard } from './BoardContext';
 import styles from './CardDialog.module.css';
 import { CommentField } from './CommentField';
+import { CommentItem } from './CommentItem';
 import type { Card } from './model';
+import { useSay } from './useSay';
 
 /** The talk about a card: the thread of its message, live. */
 export function Comments({ card }: { card: Card }): ReactNode {
   const t = useTexts();
   const { client } = useHub();
-  const { lang, room, me } = useBoard();
+  const { room, me } = useBoard();
   const comments = useRoom((state) => state.comments.get(card.id));
   const count = useRoom((state) => state.counts.get(card.id) ?? 0);
   const saying = useRoom((state) => state.saying);
@@ -25,6 +24,7 @@ export function Comments({ card }: { card: Card }): ReactNode {
   const section = useRef<HTMLHeadingElement>(null);
   const underWay = saying.filter((said) => said.card === card.id);
   const news = useNews(comments, me);
+  const say = useSay(card);
 
   useEffect(() => {
     client.followComments(card.id);
@@ -42,31 +42,11 @@ export function Comments({ card }: { card: Card }): ReactNode {
       {comments && comments.length > 0 ? (
         <ul className={styles.thread}>
           {comments.map((comment) => (
-            <li key={comment.event_id} className={styles.comment}>
-              <Avatar user={comment.by} name={comment.name} />
-              <div>
-                <p className={styles.byline}>
-                  <strong dir="auto">{comment.name}</strong>{' '}
-                  <time>{showMoment(comment.at, lang)}</time>
-                </p>
-                <p className={styles.words} dir="auto">
-                  <Linked text={comment.body} />
-                </p>
-                {comment.posted && comment.by === me && (
-                  <button
-                    type="button"
-                    className={`${controls.button ?? ''} ${controls.small ?? ''} ${controls.plain ?? ''}`}
-                    aria-label={t.commentDeleteOf(comment.body.slice(0, 60))}
-                    onClick={() => {
-                      client.dropComment(comment.event_id);
-                      section.current?.focus();
-                    }}
-                  >
-                    {t.commentDelete}
-                  </button>
-                )}
-              </div>
-            </li>
+            <CommentItem
+              key={comment.event_id}
+              comment={comment}
+              onGone={() => section.current?.focus()}
+            />
           ))}
         </ul>
       ) : (
@@ -92,7 +72,7 @@ export function Comments({ card }: { card: Card }): ReactNode {
         {news && t.commentNew(news.name)}
       </p>
       {mayComment ? (
-        <CommentField card={card} />
+        <CommentField id={card.id} label={t.commentWrite} send={t.commentSend} say={say} />
       ) : (
         <p className={controls.hint}>{t.commentNotHere}</p>
       )}

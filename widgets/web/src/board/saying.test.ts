@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { messageOf, namedIn, namingIn, peopleLike } from './saying';
+import { allNamedIn, editOf, messageOf, namedIn, namingIn, peopleLike } from './saying';
 
 const anna = { user_id: '@anna:amt.example', name: 'Anna Schmidt' };
 const annas = { user_id: '@annas:amt.example', name: 'Anna Schmidt-Groß' };
@@ -39,6 +39,11 @@ describe('naming people', () => {
   it('forgets who was chosen and is in the text no more', () => {
     expect(namedIn('Bitte @Anna Schmidt', [anna, evil])).toEqual([anna]);
   });
+
+  it('finds all who are named, and nobody by the beginning of another name', () => {
+    expect(allNamedIn('Bitte @Anna Schmidt-Groß', [anna, annas, evil])).toEqual([annas]);
+    expect(allNamedIn('@Anna Schmidt-Groß, @Anna Schmidt', [anna, annas])).toEqual([annas, anna]);
+  });
 });
 
 describe('messageOf', () => {
@@ -59,5 +64,20 @@ describe('messageOf', () => {
     );
     const hostile = messageOf(`Hallo @${evil.name}`, [evil], '$root');
     expect(hostile.formatted_body).not.toContain('<img');
+  });
+});
+
+describe('editOf', () => {
+  it('replaces what was said, and tells who was named before only once', () => {
+    const said = { event_id: '$said', body: 'An @Anna Schmidt' };
+    const edit = editOf('An @Anna Schmidt und @Anna Schmidt-Groß', [anna, annas], said);
+    expect(edit['m.relates_to']).toEqual({ rel_type: 'm.replace', event_id: '$said' });
+    expect(edit.body).toBe('* An @Anna Schmidt und @Anna Schmidt-Groß');
+    expect(edit['m.new_content']).toMatchObject({
+      msgtype: 'm.text',
+      body: 'An @Anna Schmidt und @Anna Schmidt-Groß',
+      'm.mentions': { user_ids: [anna.user_id, annas.user_id] },
+    });
+    expect(edit['m.mentions']).toEqual({ user_ids: [annas.user_id] });
   });
 });

@@ -46,6 +46,18 @@ export function namedIn<P extends Nameable>(text: string, chosen: readonly P[]):
   return chosen.filter(({ name }) => text.includes(`@${name}`));
 }
 
+/** All of the people who are named in a text of which nobody knows who was chosen. */
+export function allNamedIn<P extends Nameable>(text: string, people: readonly P[]): P[] {
+  let rest = text;
+  return [...people]
+    .sort((a, b) => b.name.length - a.name.length)
+    .filter(({ name }) => {
+      const parts = rest.split(`@${name}`);
+      rest = parts.join('\n');
+      return parts.length > 1;
+    });
+}
+
 function escaped(text: string): string {
   return text
     .replace(/&/g, '&amp;')
@@ -54,12 +66,8 @@ function escaped(text: string): string {
     .replace(/"/g, '&quot;');
 }
 
-/** The message of the room with which a person says something in the thread of a card's message. */
-export function messageOf(
-  text: string,
-  named: readonly Nameable[],
-  thread: string,
-): Record<string, unknown> {
+/** A message as it is shown, with the people whom it names. */
+function contentOf(text: string, named: readonly Nameable[]): Record<string, unknown> {
   let html = escaped(text);
   for (const { user_id, name } of [...named].sort((a, b) => b.name.length - a.name.length)) {
     const pill = `<a href="https://matrix.to/#/${escaped(encodeURI(user_id))}">${escaped(name)}</a>`;
@@ -72,12 +80,42 @@ export function messageOf(
       format: 'org.matrix.custom.html',
       formatted_body: html.replace(/\n/g, '<br>'),
     }),
-    'm.mentions': named.length > 0 ? { user_ids: named.map(({ user_id }) => user_id) } : {},
+    'm.mentions': mentionsOf(named),
+  };
+}
+
+function mentionsOf(named: readonly Nameable[]): object {
+  return named.length > 0 ? { user_ids: named.map(({ user_id }) => user_id) } : {};
+}
+
+/** The message of the room with which a person says something in the thread of a card's message. */
+export function messageOf(
+  text: string,
+  named: readonly Nameable[],
+  thread: string,
+): Record<string, unknown> {
+  return {
+    ...contentOf(text, named),
     'm.relates_to': {
       rel_type: 'm.thread',
       event_id: thread,
       is_falling_back: true,
       'm.in_reply_to': { event_id: thread },
     },
+  };
+}
+
+/** The message with which a person edits what they have said; who was named before is told once. */
+export function editOf(
+  text: string,
+  named: readonly Nameable[],
+  said: { readonly event_id: string; readonly body: string },
+): Record<string, unknown> {
+  const before = namedIn(said.body, named);
+  return {
+    ...contentOf(`* ${text}`, named),
+    'm.mentions': mentionsOf(named.filter((person) => !before.includes(person))),
+    'm.new_content': contentOf(text, named),
+    'm.relates_to': { rel_type: 'm.replace', event_id: said.event_id },
   };
 }

@@ -50,11 +50,12 @@ export interface RoomState {
   readonly pasts: ReadonlyMap<string, Past>;
 }
 
-/** What the person said about a card. */
+/** What the person said: about a card, or instead of what a comment said. */
 export interface Said {
   readonly id: string;
-  readonly card: string;
   readonly text: string;
+  readonly card?: string;
+  readonly comment?: string;
 }
 
 const atFirst: RoomState = {
@@ -209,12 +210,12 @@ export class LiveClient {
     return id;
   }
 
-  /** Undoes the act named, or the person's latest. */
   /** Takes back a change that was not made by an act of this page, by the name in the room's log. */
   undoChange(change: string): void {
     this.act('undo', { change }, []);
   }
 
+  /** Undoes the act named, or the person's latest. */
   undo(id?: string): void {
     const changes = [...this.outbox.pending()].filter(({ act }) => !isTalk(act));
     const pending = id === undefined ? changes.at(-1) : this.outbox.find(id);
@@ -238,9 +239,14 @@ export class LiveClient {
     this.act('comment.add', { card, text, named }, []);
   }
 
-  /** The person has said something about a card by another way: it is about to come back. */
-  expectComment(card: string, text: string): void {
-    this.awaited = [...this.awaited, { id: newID(), card, text }];
+  /** Has the bot say something else in a comment that it has posted for the person. */
+  editComment(comment: string, text: string, named: readonly string[]): void {
+    this.act('comment.edit', { comment, text, named }, []);
+  }
+
+  /** The person has said something by another way: it is about to come back. */
+  expectComment(said: Omit<Said, 'id'>): void {
+    this.awaited = [...this.awaited, { ...said, id: newID() }];
     this.outboxChanged();
   }
 
@@ -299,7 +305,9 @@ export class LiveClient {
         if (!act) break;
         this.outbox.acknowledged(act, message.seq);
         // What was sent on an earlier line already may have come back meanwhile.
-        if (!act.repeated) this.awaited = [...this.awaited, ...saidBy(act)];
+        if (!act.repeated && act.act === 'comment.add') {
+          this.awaited = [...this.awaited, ...saidBy(act)];
+        }
         this.outboxChanged();
         if (act.takeBack) this.undo(act.id);
         break;
@@ -342,8 +350,10 @@ export class LiveClient {
         });
         break;
       case 'comment': {
-        if (message.comment?.by === this.current.me?.user_id) this.hear(message.card);
         const known = this.current.comments.get(message.card);
+        if (message.comment && message.comment.by === this.current.me?.user_id) {
+          this.hear(message.card, message.comment.event_id, known);
+        }
         if (!known) break;
         const comments = withComment(known, message.comment, message.gone);
         this.update({ comments: new Map(this.current.comments).set(message.card, comments) });
@@ -366,9 +376,12 @@ export class LiveClient {
     }
   }
 
-  /** What the person said about a card has come back; in the room all of it is in order. */
-  private hear(card: string): void {
-    const at = this.awaited.findIndex((said) => said.card === card);
+  /** What the person said has come back; in the room all of it is in order. */
+  private hear(card: string, event: string, known: readonly Comment[] = []): void {
+    const edited = known.some(({ event_id }) => event_id === event);
+    const at = this.awaited.findIndex((said) =>
+      edited ? said.comment === event : said.card === card,
+    );
     this.awaited = this.awaited.filter((_, i) => i !== at);
     this.outboxChanged();
   }
@@ -439,7 +452,6 @@ export class LiveClient {
 
 /** What an act says, if it says anything. */
 function saidBy({ id, act, args }: PendingAct): Said[] {
-  if (act !== 'comment.add') return [];
-  const { card, text } = args as { card: string; text: string };
-  return [{ id, card, text }];
+  if (act !== 'comment.add' && act !== 'comment.edit') return [];
+  return [{ id, ...(args as Omit<Said, 'id'>) }];
 }

@@ -397,6 +397,9 @@ export const de: Texts = {
   commentUnderWay: 'Ist unterwegs…',
   commentNotHere:
     'In diesem Raum dürfen Sie mitlesen, aber nichts schreiben: Ihre Berechtigungsstufe reicht nicht aus.',
+  commentEdit: 'Ändern',
+  commentEditOf: (text: string) => `Kommentar „${text}“ ändern`,
+  commentEditInChat: 'Dieser Kommentar lässt sich nur im Chat ändern.',
   commentDelete: 'Löschen',
   commentDeleteOf: (text: string) => `Kommentar „${text}“ löschen`,
   commentNew: (name: string) => `Neuer Kommentar von ${name}`,
