@@ -9,7 +9,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -22,6 +21,7 @@ import (
 	"werkraum/workspace"
 	"werkraum/workspace/agenda"
 	"werkraum/workspace/board"
+	"werkraum/workspace/export"
 	"werkraum/workspace/ics"
 	"werkraum/workspace/pace"
 )
@@ -38,7 +38,7 @@ var askingForCalendars = pace.Limit{Most: 60, Per: time.Hour}
 
 // answerCalendar carries out !calendar.
 func (w *worker) answerCalendar(st *step, t *bots.Turn) error {
-	feed := store.Feed{User: t.Event.Sender, Room: w.id}
+	feed := store.Feed{User: t.Event.Sender, Room: w.id, Board: t.CalendarBoard}
 	own := w.row.Info.Direct != ""
 	if own {
 		feed.Room = ""
@@ -60,7 +60,12 @@ func (w *worker) answerCalendar(st *step, t *bots.Turn) error {
 	token := base64.RawURLEncoding.EncodeToString(random)
 	feed.Hash = HashToken(token)
 	st.Feeds = append(st.Feeds, feed)
-	m := bots.CalendarMessage(w.room.Language, w.room.Name, own, w.PublicURL+"/api/v1/calendar/"+token+".ics")
+	address := w.PublicURL + "/api/v1/calendar/" + token
+	link := bots.CalendarLink{Room: w.room.Name, Own: own, Events: address + ".ics", Todos: address + "/todos.ics"}
+	if feed.Board != "" {
+		link.Board = w.board.TitleOf(feed.Board, w.room.Language)
+	}
+	m := bots.CalendarMessage(w.room.Language, link)
 	w.queue(st, store.Outgoing{
 		TxnID: causedID("calendar", string(t.Event.ID)), Task: store.TaskDirect, User: feed.User,
 		Content: rawJSON(newNotice(m)), Secret: secret,
@@ -80,9 +85,10 @@ var (
 )
 
 // Calendar is the private calendar that a token opens, as iCalendar has it, and the
-// mark of its state; with the mark known already the text is "". Whether the person
-// may see what is in it is judged now, room by room.
-func (s *Service) Calendar(ctx context.Context, token, known string) (text, mark string, err error) {
+// mark of its state; with the mark known already the text is "". With todos the cards are
+// to-dos, without they are events. Whether the person may see what is in it is judged now,
+// room by room.
+func (s *Service) Calendar(ctx context.Context, token string, todos bool, known string) (text, mark string, err error) {
 	hash := HashToken(token)
 	feed, err := s.store.FeedBy(ctx, hash)
 	if errors.Is(err, store.ErrNotFound) {
@@ -103,14 +109,14 @@ func (s *Service) Calendar(ctx context.Context, token, known string) (text, mark
 		return "", "", workspace.Refuse(workspace.NotFound, noSuchCalendar)
 	}
 	sum := sha256.New()
-	_, _ = io.WriteString(sum, hash)
+	_, _ = fmt.Fprintf(sum, "%s %t", hash, todos)
 	for _, r := range rooms {
 		_, _ = fmt.Fprintf(sum, "\x00%s %d %d %s %s", r.ID, r.Seq, r.Info.Edition, r.Info.Language, r.Info.Name)
 	}
 	if mark = hex.EncodeToString(sum.Sum(nil)[:16]); mark == known {
 		return "", mark, nil
 	}
-	c := calendar{Service: s, feed: feed}
+	c := calendar{Service: s, feed: feed, todos: todos}
 	text, err = c.write(ctx, rooms)
 	return text, mark, err
 }
@@ -119,21 +125,32 @@ func (s *Service) Calendar(ctx context.Context, token, known string) (text, mark
 type calendar struct {
 	*Service
 	feed    store.Feed
+	todos   bool
 	out     *ics.Writer
 	entries int
 }
 
 func (c *calendar) write(ctx context.Context, rooms []store.Room) (string, error) {
+	places := make([][]*workspace.Item, len(rooms))
+	for i, room := range rooms {
+		var err error
+		if places[i], err = c.store.ItemsOf(ctx, room.ID, board.KindsOfPlaces()...); err != nil {
+			return "", fmt.Errorf("read columns for a calendar: %w", err)
+		}
+	}
 	name := "Werkraum"
-	if c.feed.Room != "" && rooms[0].Info.Name != "" {
-		name = rooms[0].Info.Name
+	if c.feed.Room != "" {
+		name = cmp.Or(rooms[0].Info.Name, name)
+		if c.feed.Board != "" {
+			name += " – " + board.TitleAmong(places[0], c.feed.Board, rooms[0].Info.Language)
+		}
 	}
 	c.out = ics.New(name)
 	c.out.Raw("METHOD", "PUBLISH")
 	c.out.Raw("REFRESH-INTERVAL;VALUE=DURATION", "PT1H")
 	c.out.Raw("X-PUBLISHED-TTL", "PT1H")
-	for _, room := range rooms {
-		cards, err := c.cards(ctx, room)
+	for i, room := range rooms {
+		cards, err := c.cards(ctx, room, places[i])
 		if err != nil {
 			return "", fmt.Errorf("read cards for a calendar: %w", err)
 		}
@@ -147,14 +164,18 @@ func (c *calendar) write(ctx context.Context, rooms []store.Room) (string, error
 	return c.out.String(), nil
 }
 
-// cards are those of a room that are due and not done: all of it, or the person's own.
-func (c *calendar) cards(ctx context.Context, room store.Room) ([]*workspace.Item, error) {
-	columns, err := c.store.ItemsOf(ctx, room.ID, board.KindColumn)
-	if err != nil {
-		return nil, err
+// cards are those of a room that are not done: all of it or of one board, or the person's
+// own. An event has a day, a to-do need not.
+func (c *calendar) cards(ctx context.Context, room store.Room, places []*workspace.Item) (cards []*workspace.Item, err error) {
+	open := board.OpenColumns(places)
+	if c.feed.Board != "" {
+		for _, it := range places {
+			if it.Kind == board.KindColumn && board.Of(it) != c.feed.Board {
+				delete(open, it.ID)
+			}
+		}
 	}
-	open := board.OpenColumns(columns)
-	var cards []*workspace.Item
+	shows := func(due string) bool { return c.todos || due != "" }
 	if c.feed.Room != "" {
 		cards, err = c.store.ItemsOf(ctx, room.ID, board.KindCard)
 	} else {
@@ -164,7 +185,7 @@ func (c *calendar) cards(ctx context.Context, room store.Room) ([]*workspace.Ite
 		}
 		var names []workspace.ItemID
 		for _, card := range found {
-			if card.Due != "" {
+			if shows(card.Due) {
 				names = append(names, card.Card)
 			}
 		}
@@ -172,49 +193,50 @@ func (c *calendar) cards(ctx context.Context, room store.Room) ([]*workspace.Ite
 	}
 	cards = slices.DeleteFunc(cards, func(card *workspace.Item) bool {
 		_, ok := open[workspace.ItemID(card.Text(board.Column))]
-		return !ok || card.Text(board.Due) == "" || card.Deleted() || card.True(board.Archived)
+		return !ok || !shows(card.Text(board.Due)) || card.Deleted() || card.True(board.Archived)
 	})
+	const undated = "9999-99" // after all days
 	slices.SortFunc(cards, func(x, y *workspace.Item) int {
-		return cmp.Or(strings.Compare(x.Text(board.Due), y.Text(board.Due)), strings.Compare(string(x.ID), string(y.ID)))
+		return cmp.Or(strings.Compare(cmp.Or(x.Text(board.Due), undated), cmp.Or(y.Text(board.Due), undated)), strings.Compare(string(x.ID), string(y.ID)))
 	})
 	return cards[:min(len(cards), maxEntriesEach)], err
 }
 
-// entry writes a card as an event of whole days, from its start to the day it is due.
+// entry writes a card as an event of whole days, from its start to the day it is due, or
+// as a to-do.
 func (c *calendar) entry(room store.Room, card *workspace.Item) {
-	due, start := card.Text(board.Due), card.Text(board.Start)
-	if start == "" || start > due {
-		start = due
-	}
-	place := sha256.Sum256([]byte(room.ID))
-	c.out.Begin("VEVENT")
-	c.out.Raw("UID", string(card.ID)+"."+hex.EncodeToString(place[:8])+"@werkraum")
-	c.out.Time("DTSTAMP", written(card))
-	c.out.Date("DTSTART", start)
-	c.out.Date("DTEND", agenda.AddDays(due, 1))
-	c.out.Text("SUMMARY", "#"+card.Text(board.Number)+" "+card.Text(board.Title))
-	if text := card.Text(board.Description); text != "" {
-		c.out.Text("DESCRIPTION", text)
+	title := "#" + card.Text(board.Number) + " " + card.Text(board.Title)
+	if c.todos {
+		export.Todo{Room: room.ID, Card: card, Title: title, At: export.Changed(card)}.Begin(c.out)
+	} else {
+		c.event(room.ID, card, title)
 	}
 	if room.Info.Name != "" {
 		c.out.Text("LOCATION", room.Info.Name)
 	}
 	c.out.Raw("URL", roomLink(room.ID))
+	c.out.End()
+}
+
+func (c *calendar) event(room id.RoomID, card *workspace.Item, title string) {
+	due, start := card.Text(board.Due), card.Text(board.Start)
+	if start == "" || start > due {
+		start = due
+	}
+	place := sha256.Sum256([]byte(room))
+	c.out.Begin("VEVENT")
+	c.out.Raw("UID", string(card.ID)+"."+hex.EncodeToString(place[:8])+"@werkraum")
+	c.out.Time("DTSTAMP", export.Changed(card))
+	c.out.Date("DTSTART", start)
+	c.out.Date("DTEND", agenda.AddDays(due, 1))
+	c.out.Text("SUMMARY", title)
+	if text := card.Text(board.Description); text != "" {
+		c.out.Text("DESCRIPTION", text)
+	}
 	for _, label := range board.Labels(card) {
 		c.out.Text("CATEGORIES", label)
 	}
 	c.out.Raw("TRANSP", "TRANSPARENT") // nobody is busy because of it
-	c.out.End()
 }
 
 func roomLink(room id.RoomID) string { return "https://matrix.to/#/" + string(room) }
-
-// written is when a card was last changed.
-func written(card *workspace.Item) (last time.Time) {
-	for _, f := range card.Fields {
-		if at := f.At.Wall(); at.After(last) {
-			last = at
-		}
-	}
-	return last
-}

@@ -43,8 +43,12 @@ func TestMessages(t *testing.T) {
 			}
 			out.WriteString("## LinkMessage" + l + "\n" + link.Body + "\n\n" + link.HTML + "\n\n")
 		}
-		show("CalendarMessage"+l, CalendarMessage(lang, "Neubau <Kita>", false, "https://werkraum.example/api/v1/calendar/a.ics"))
-		show("CalendarMessage, own"+l, CalendarMessage(lang, "", true, "https://werkraum.example/api/v1/calendar/a.ics"))
+		calendar := CalendarLink{Room: "Neubau <Kita>", Events: "https://werkraum.example/api/v1/calendar/a.ics", Todos: "https://werkraum.example/api/v1/calendar/a/todos.ics"}
+		show("CalendarMessage"+l, CalendarMessage(lang, calendar))
+		calendar.Board = "Jour <fixe>"
+		show("CalendarMessage, board"+l, CalendarMessage(lang, calendar))
+		calendar.Own, calendar.Board = true, ""
+		show("CalendarMessage, own"+l, CalendarMessage(lang, calendar))
 		file := ExportMessage(lang, links[0], "csv", 15)
 		if strings.Contains(file.HTML, "<Kita>") {
 			t.Errorf("a room's name is not escaped: %s", file.HTML)

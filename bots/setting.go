@@ -26,7 +26,7 @@ func (c *command) help() error {
 			"• `!undo` nimmt Ihre letzte Änderung zurück\n" +
 			"• `!meine` schickt Ihnen Ihre Aufgaben aus allen Räumen\n" +
 			"• `!link` schickt Ihnen einen privaten Link zum Board, auch fürs Telefon\n" +
-			"• `!kalender` schickt Ihnen alles Fällige dieses Raums als privaten Kalender\n" +
+			"• `!kalender` schickt Ihnen alles Fällige dieses Raums als privaten Kalender, `!kalender Sitzung` das eines Boards\n" +
 			"• `!export csv` schickt Ihnen das Board als Datei; auch `json` und `ics`\n" +
 			"• `!erinnern` sagt und ändert, wie ich Sie an Fälliges erinnere\n" +
 			"• `!benachrichtigung` und `!übersicht` sagen und ändern, wann ich mich hier melde (für die Moderation)\n" +
@@ -41,7 +41,7 @@ func (c *command) help() error {
 			"• `!undo` takes your last change back\n" +
 			"• `!mine` sends you your tasks of all rooms\n" +
 			"• `!link` sends you a private link to the board, for your phone too\n" +
-			"• `!calendar` sends you all that is due in this room as a private calendar\n" +
+			"• `!calendar` sends you all that is due in this room as a private calendar, `!calendar Meeting` that of one board\n" +
 			"• `!export csv` sends you the board as a file; also `json` and `ics`\n" +
 			"• `!remind` says and changes how I remind you of what is due\n" +
 			"• `!notify` and `!digest` say and change when I speak up here (for moderators)\n" +

@@ -54,6 +54,9 @@ var ontoWords = []string{
 	"on", "onto", "to", "into", "of", "from", "for", "->", "→",
 }
 
+// boardArticles may stand between them.
+var boardArticles = []string{"dem", "das", "the", "der", "unser", "unserem", "our"}
+
 // takeBoard takes “auf Board Sitzung” or “on board Meeting” out of the line, wherever
 // it stands. People also write that they take somebody on board: where the name of no
 // board follows it is part of the text, unless nothing but a board can be meant.
@@ -63,7 +66,7 @@ func (c *command) takeBoard(certain bool) error {
 			continue
 		}
 		at := i + 1
-		for at < len(c.words) && slices.Contains([]string{"dem", "das", "the", "der", "unser", "unserem", "our"}, c.words[at].plain()) {
+		for at < len(c.words) && slices.Contains(boardArticles, c.words[at].plain()) {
 			at++
 		}
 		if at+1 >= len(c.words) || c.words[at].quoted || c.words[at].plain() != "board" {

@@ -297,11 +297,15 @@ func (s *stage) perform(out *strings.Builder, e Event) {
 		}
 		write(out, what+string(e.Sender)+" → ", t.Whisper.Body)
 	}
+	of := ""
+	if t.CalendarBoard != "" {
+		of = " of board " + string(t.CalendarBoard)
+	}
 	if t.Calendar == MakeCalendar {
-		write(out, "", "sends a private calendar to "+string(e.Sender))
+		write(out, "", "sends a private calendar"+of+" to "+string(e.Sender))
 	}
 	if t.Calendar == EndCalendar {
-		write(out, "", "ends the private calendar of "+string(e.Sender))
+		write(out, "", "ends the private calendar"+of+" of "+string(e.Sender))
 	}
 	if t.SendLink {
 		write(out, "", "sends a private link to "+string(e.Sender))

@@ -136,6 +136,8 @@ type Turn struct {
 	// Calendar is what the sender wants of their private calendar of this room (in a
 	// direct chat: of all that is theirs).
 	Calendar CalendarWish
+	// CalendarBoard is the board whose calendar is meant; "" for all of the room.
+	CalendarBoard workspace.ItemID
 	// SendLink sends the event's sender a private link to this room's board
 	// (in a direct chat: to each of their rooms) by direct message.
 	SendLink bool

@@ -33,7 +33,7 @@ var readable = map[string]string{
 	"alarms":        "room_id at",
 	"told":          "room_id card user_id day what",
 	"reminding":     "user_id way days",
-	"feeds":         "hash user_id room_id",
+	"feeds":         "hash user_id room_id board",
 	"mentioning":    "room_id card user_id at",
 	"erased":        "hash stand_in at",
 	"direct_rooms":  "user_id room_id",

@@ -56,7 +56,7 @@ func named() *store.Batch {
 		},
 		Links:     []store.Link{{Hash: "link", User: mia, Room: room, Expires: noon.Add(time.Minute)}},
 		Told:      []store.Told{{Card: "karte", User: mia, Day: "2026-11-25", What: "due"}, {Card: "karte", User: anna, Day: "2026-11-25", What: "due"}},
-		Feeds:     []store.Feed{{Hash: "kalender", User: mia}, {Hash: "raumkalender", User: mia, Room: room}},
+		Feeds:     []store.Feed{{Hash: "kalender", User: mia}, {Hash: "raumkalender", User: mia, Room: room}, {Hash: "boardkalender", User: mia, Room: room, Board: "besprechung"}},
 		Mention:   []store.Mention{{Card: "karte", User: mia, At: noon}},
 		Reminding: []store.Reminding{{User: mia, Choice: agenda.Choice{Way: agenda.Directly, Days: 3}}},
 		Direct:    &store.DirectRoom{User: mia, Room: "!direkt:amt.example"},
@@ -143,7 +143,7 @@ func erasedIsNowhere(t *testing.T, address string, sealed bool) {
 	}
 	planned := erase(true)
 	same(t, "the database after a dry run", dump(t, address), before)
-	same(t, "what is planned", planned, store.Erased{Rooms: 2, Cards: 2, Changes: 2, Comments: 1, Mentions: 1, Sessions: 5, DirectChats: 1, Waiting: 2, Devices: 2, Named: 1, Reminders: 3, Audit: 2})
+	same(t, "what is planned", planned, store.Erased{Rooms: 2, Cards: 2, Changes: 2, Comments: 1, Mentions: 1, Sessions: 6, DirectChats: 1, Waiting: 2, Devices: 2, Named: 1, Reminders: 3, Audit: 2})
 
 	r.To = ok[id.UserID](t)(s.BeginErasure(ctx, mia, noon))
 	same(t, "what was done", erase(false), planned)
@@ -211,7 +211,7 @@ func TestExportHoldsEverything(t *testing.T) {
 		x := ok[*store.Export](t)(s.Export(ctx, mia, noon))
 		text := string(ok[[]byte](t)(json.Marshal(x)))
 		for _, part := range []string{"Mia Muster", `"leave"`, `"power_level":50`, `"invited_the_bot":true`, "Von Mia", "An " + string(mia), "!direkt:amt.example", "wartet", "Ausweis verlängern", `"direct_chat_with_the_bot"`,
-			`"bot_invited"`, `"language_set"`, `"changes_by_the_person"`, `"changes_that_name_the_person"`, `"cards_that_name_the_person"`, `"token_id":"abc123"`, `"reminding":{"way":"direct","days_before":3}`, `"reminders_sent_to_the_person"`, `"calendars":["",`, `"expires_at"`} {
+			`"bot_invited"`, `"language_set"`, `"changes_by_the_person"`, `"changes_that_name_the_person"`, `"cards_that_name_the_person"`, `"token_id":"abc123"`, `"reminding":{"way":"direct","days_before":3}`, `"reminders_sent_to_the_person"`, `"calendars":[{"room_id":""},`, `"board":"besprechung"}`, `"expires_at"`} {
 			if !strings.Contains(text, part) {
 				t.Errorf("the export lacks %q: %s", part, text)
 			}

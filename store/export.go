@@ -26,12 +26,17 @@ type Export struct {
 	DirectChats []id.RoomID      `json:"direct_chats"`
 	Devices     []id.DeviceID    `json:"devices_whose_keys_are_kept"`
 	Waiting     []ExportedEvent  `json:"received_and_not_handled"`
-	// Calendars are the rooms of which they have a private one; "" stands for that of
-	// all that is theirs.
-	Calendars []id.RoomID `json:"calendars,omitempty"`
+	// Calendars are the private ones that they have.
+	Calendars []ExportedCalendar `json:"calendars,omitempty"`
 	// Reminding is how they want to be reminded, nil if they have chosen nothing.
 	Reminding *ExportedReminding `json:"reminding,omitempty"`
 	Audit     []ExportedAct      `json:"audit"`
+}
+
+// ExportedCalendar is a private calendar.
+type ExportedCalendar struct {
+	Room  id.RoomID        `json:"room_id"`         // "" for that of all that is theirs
+	Board workspace.ItemID `json:"board,omitempty"` // "" for that of all boards
 }
 
 // ExportedRoom is what is held about the person in one room; empty lists are left out.
@@ -160,8 +165,12 @@ func (s *Store) Export(ctx context.Context, user id.UserID, now time.Time) (*Exp
 	} else if !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
-	if x.Calendars, err = all(ctx, s.db, scanRoomID, `SELECT room_id FROM feeds WHERE user_id = $1 ORDER BY room_id`, string(user)); err != nil {
+	feeds, err := all(ctx, s.db, scanFeed, selectFeed+`WHERE user_id = $1 ORDER BY room_id, board`, string(user))
+	if err != nil {
 		return nil, fmt.Errorf("export calendars: %w", err)
+	}
+	for _, f := range feeds {
+		x.Calendars = append(x.Calendars, ExportedCalendar{f.Room, f.Board})
 	}
 	switch choice, err := s.ReminderChoice(ctx, user); {
 	case err == nil:

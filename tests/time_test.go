@@ -174,7 +174,7 @@ func TestPrivateCalendarIsForMembers(t *testing.T) {
 			}
 			return errors.New("there is none in the direct chat")
 		})
-		get := func(mark string) (int, string, string) {
+		get := func(address, mark string) (int, string, string) {
 			t.Helper()
 			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 			if err != nil {
@@ -195,12 +195,17 @@ func TestPrivateCalendarIsForMembers(t *testing.T) {
 			}
 			return answer.StatusCode, string(body), answer.Header.Get("ETag")
 		}
-		status, body, mark := get("")
+		status, body, mark := get(address, "")
 		if status != http.StatusOK {
 			t.Fatalf("the calendar is answered with %d", status)
 		}
 		has(t, body, "BEGIN:VCALENDAR", "SUMMARY:#1 Umzug\\; planen\\, bald", "DTSTART;VALUE=DATE:20991224", "DTEND;VALUE=DATE:20991225")
-		if status, _, _ := get(mark); status != http.StatusNotModified {
+		status, body, _ = get(strings.TrimSuffix(address, ".ics")+"/todos.ics", mark)
+		if status != http.StatusOK {
+			t.Fatalf("its to-dos are answered with %d", status)
+		}
+		has(t, body, "BEGIN:VTODO", "SUMMARY:#1 Umzug\\; planen\\, bald", "DUE;VALUE=DATE:20991224", "STATUS:NEEDS-ACTION")
+		if status, _, _ := get(address, mark); status != http.StatusNotModified {
 			t.Errorf("who has it is answered with %d", status)
 		}
 		for _, m := range s.anna.said(s.room, s.Bot) {
@@ -213,7 +218,7 @@ func TestPrivateCalendarIsForMembers(t *testing.T) {
 			return e.Type == event.StateMember && e.GetStateKey() == jonas.UserID.String() && e.Content.AsMember().Membership == event.MembershipLeave
 		})
 		until(t, "the calendar to be over", func() error {
-			if status, _, _ := get(""); status != http.StatusNotFound {
+			if status, _, _ := get(address, ""); status != http.StatusNotFound {
 				return fmt.Errorf("it is answered with %d", status)
 			}
 			return nil

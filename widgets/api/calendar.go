@@ -13,24 +13,36 @@ import (
 
 // Calendars gives private calendars (appservice.Service).
 type Calendars interface {
-	// Calendar is the calendar that a token opens and the mark of its state; "" if the
-	// mark is the one that is known.
-	Calendar(ctx context.Context, token, known string) (text, mark string, err error)
+	// Calendar is the calendar that a token opens, of to-dos or of events, and the mark of
+	// its state; "" if the mark is the one that is known.
+	Calendar(ctx context.Context, token string, todos bool, known string) (text, mark string, err error)
 }
 
 // maxToken is longer than any token of ours.
 const maxToken = 64
 
-// calendar serves GET /api/v1/calendar/TOKEN.ics. The token is in the path, for calendar
+// events serves GET /api/v1/calendar/TOKEN.ics.
+func (a *API) events(c *gin.Context) {
+	token, ok := strings.CutSuffix(c.Param("token"), ".ics")
+	if !ok {
+		a.fail(c, workspace.Refuse(workspace.NotFound, noSuchPlace))
+		return
+	}
+	a.calendar(c, token, false)
+}
+
+// todos serves GET /api/v1/calendar/TOKEN/todos.ics.
+func (a *API) todos(c *gin.Context) { a.calendar(c, c.Param("token"), true) }
+
+// calendar answers with a private calendar. The token is in the path, for calendar
 // programs can carry it nowhere else: so it opens nothing but this, and can be ended.
-func (a *API) calendar(c *gin.Context) {
-	token, ok := strings.CutSuffix(c.Param("file"), ".ics")
-	if !ok || token == "" || len(token) > maxToken {
+func (a *API) calendar(c *gin.Context, token string, todos bool) {
+	if token == "" || len(token) > maxToken {
 		a.fail(c, workspace.Refuse(workspace.NotFound, noSuchPlace))
 		return
 	}
 	known := strings.Trim(strings.TrimPrefix(c.GetHeader("If-None-Match"), "W/"), `"`)
-	text, mark, err := a.Calendars.Calendar(c.Request.Context(), token, known)
+	text, mark, err := a.Calendars.Calendar(c.Request.Context(), token, todos, known)
 	if err != nil {
 		a.fail(c, err)
 		return

@@ -26,3 +26,13 @@ func OpenColumns(items []*workspace.Item) map[workspace.ItemID]string {
 	}
 	return open
 }
+
+// TitleAmong is what a board among items is called.
+func TitleAmong(items []*workspace.Item, on workspace.ItemID, lang workspace.Language) string {
+	for _, it := range items {
+		if it.Kind == KindBoard && it.ID == on && it.Text(Title) != "" {
+			return it.Text(Title)
+		}
+	}
+	return MainTitle.In(lang)
+}

@@ -130,55 +130,14 @@ func (b Board) ICS() []byte {
 			continue
 		}
 		column := b.column(card)
-		w.Begin("VTODO")
-		w.Text("UID", b.uid(string(card.ID)))
-		w.Time("DTSTAMP", b.At)
-		if created, err := time.Parse(time.RFC3339, card.Text(board.Created)); err == nil {
-			w.Time("CREATED", created)
-		}
-		w.Text("SUMMARY", card.Text(board.Title))
-		if description := card.Text(board.Description); description != "" {
-			w.Text("DESCRIPTION", description)
-		}
-		start, due := card.Text(board.Start), card.Text(board.Due)
-		if start != "" && (due == "" || start < due) { // one is before the other, or it is no start
-			w.Date("DTSTART", start)
-		}
-		if due != "" {
-			w.Date("DUE", due)
-		}
+		Todo{b.Room, card, card.Text(board.Title), column != nil && column.True(board.Done), b.At}.Begin(w)
 		if rule := card.Text(board.Repeat); rule != "" {
 			w.Raw("RRULE", rule)
 		}
-		if n := map[string]string{"urgent": "1", "high": "3", "low": "9"}[card.Text(board.Priority)]; n != "" {
-			w.Raw("PRIORITY", n)
-		}
-		if labels := board.Labels(card); len(labels) > 0 {
-			escaped := make([]string, len(labels))
-			for i, label := range labels {
-				escaped[i] = ics.Escape(label)
-			}
-			w.Raw("CATEGORIES", strings.Join(escaped, ","))
-		}
 		for _, user := range board.Assignees(card) {
 			w.Raw("ATTENDEE;CN="+ics.Param(cmp.Or(b.members[user], string(user))), "matrix:u/"+strings.TrimPrefix(string(user), "@"))
-		}
-		for _, link := range board.Links(card) {
-			w.Raw("ATTACH", link.URL)
-		}
-		if parent := card.Text(board.Parent); parent != "" {
-			w.Text("RELATED-TO", b.uid(parent))
-		}
-		if column != nil && column.True(board.Done) {
-			w.Raw("STATUS", "COMPLETED")
-			w.Raw("PERCENT-COMPLETE", "100")
-		} else {
-			w.Raw("STATUS", "NEEDS-ACTION")
 		}
 		w.End()
 	}
 	return []byte(w.String())
 }
-
-// uid names a card for ever and everywhere.
-func (b Board) uid(card string) string { return card + strings.Replace(string(b.Room), "!", "@", 1) }
