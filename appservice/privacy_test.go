@@ -178,6 +178,45 @@ func TestErasedPersonIsNotNamedByWhatWaits(t *testing.T) {
 	}
 }
 
+// What the bot has posted for somebody in a card's thread goes with them, in the room too.
+func TestErasedPersonsCommentGoesFromTheRoom(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	s.start()
+	s.act(board.AddColumn{Column: "offen", Title: "Offen"})
+	s.act(board.AddCard{Card: "eins", Title: "Eins"})
+	s.say(mia, "mias", "eins", "Mein letzter Satz")
+	s.say(anna, "annas", "eins", "Annas Satz")
+	await(t, "both comments", func() bool {
+		list, err := s.Comments(t.Context(), room, "eins")
+		return err == nil && len(list) == 2
+	})
+	posted, err := s.store.PostedFor(t.Context(), room, mia)
+	if err != nil || len(posted) != 1 {
+		t.Fatalf("posted for her: %v, %v", posted, err)
+	}
+	s.answer(func(w http.ResponseWriter, r *http.Request) bool {
+		left := strings.HasSuffix(r.URL.Path, "/state/m.room.member/"+string(mia))
+		if left {
+			_, _ = w.Write([]byte(`{"membership":"leave"}`))
+		}
+		return left
+	})
+	s.deliver(stateEvent(room, "m.room.member", string(mia), mia, map[string]any{"membership": "leave"}))
+	await(t, "her leaving", func() bool {
+		done, err := s.Erase(t.Context(), mia)
+		return err == nil && len(done.Member) == 0 && done.Done.Comments == 1
+	})
+	await(t, "her comment to be taken away", func() bool { return s.redacted(posted[0]) })
+	list, err := s.Comments(t.Context(), room, "eins")
+	if err != nil || len(list) != 1 || list[0].By != anna {
+		t.Errorf("comments are %+v, %v; want Anna's", list, err)
+	}
+	if found := s.dump(t); strings.Contains(found, "letzter Satz") || strings.Contains(found, string(mia)) {
+		t.Errorf("it is still stored: %s", found)
+	}
+}
+
 // A room with very much that is over gets rid of it in steps; cards and what is young stay.
 func TestWhatIsOverEndsInSteps(t *testing.T) {
 	t.Parallel()

@@ -7,16 +7,18 @@ import (
 	"testing"
 	"time"
 
+	"maunium.net/go/mautrix/id"
+
 	"werkraum/bots"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
 )
 
-// say has Anna say something about a card on the page.
-func (s *stage) say(change workspace.ChangeID, card workspace.ItemID, text string) {
+// say has somebody say something about a card on the page.
+func (s *stage) say(by id.UserID, change workspace.ChangeID, card workspace.ItemID, text string) {
 	s.t.Helper()
 	done := make(chan error, 1)
-	s.Say(room, anna, change, board.Saying{Card: card, Text: text}, func(_ int64, err error) { done <- err })
+	s.Say(room, by, change, board.Saying{Card: card, Text: text}, func(_ int64, err error) { done <- err })
 	select {
 	case err := <-done:
 		if err != nil {
@@ -45,7 +47,7 @@ func TestMessageThatIsWantedTwice(t *testing.T) {
 	})
 	s.act(board.AddCard{Card: "eins", Title: "Eins"})
 	<-busy
-	s.say("sagt", "eins", "Wer übernimmt das?")
+	s.say(anna, "sagt", "eins", "Wer übernimmt das?")
 	close(free)
 	await(t, "the comment", func() bool { return s.told("m.room.message", "Wer übernimmt das?") == 1 })
 	await(t, "the outbox to be empty", func() bool {

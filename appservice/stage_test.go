@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -200,6 +201,13 @@ func (s *stage) told(kind, text string) (n int) {
 		}
 	}
 	return n
+}
+
+// redacted reports whether the bot has taken an event away.
+func (s *stage) redacted(event id.EventID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(s.sent, func(e sentEvent) bool { return strings.Contains(e.path, "/redact/"+string(event)+"/") })
 }
 
 func (s *stage) view(f func(watch.View)) {

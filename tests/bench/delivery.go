@@ -32,7 +32,7 @@ func (b *bench) delivery(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, viewers := range []int{1, 10, 100} {
+		for _, viewers := range []int{1, 10, 100, 200} {
 			took, err := deliver(ctx, p, viewers)
 			if err != nil {
 				return errors.Join(err, p.Kill())
