@@ -1,7 +1,6 @@
 package bots
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -50,11 +49,7 @@ func (c *command) priority() error {
 			En: "Which priority is it to be: urgent, high, normal or low? For example `%s`.",
 		}, priorityExample)
 	}
-	acts := make([]board.Act, len(cards))
-	for i, card := range cards {
-		acts[i] = board.EditCard{Card: card.ID, Priority: &value}
-	}
-	if err := c.do(acts...); err != nil && !errors.Is(err, errNothing) {
+	if err := c.toEach(cards, func(card workspace.ItemID) board.Act { return board.EditCard{Card: card, Priority: &value} }); err != nil {
 		return err
 	}
 	c.answer(workspace.Text{De: "%s: %s.", En: "%s: %s."}, headlines(cards), priorityNames[value])
@@ -96,18 +91,8 @@ func (c *command) start() error {
 }
 
 func (c *command) setStart(day string) error {
-	cards, err := c.takeCards(startExample)
+	cards, err := c.toStanding(startExample, func(card workspace.ItemID) board.Act { return board.EditCard{Card: card, Start: &day} })
 	if err != nil {
-		return err
-	}
-	if err := standing(cards...); err != nil {
-		return err
-	}
-	acts := make([]board.Act, len(cards))
-	for i, card := range cards {
-		acts[i] = board.EditCard{Card: card.ID, Start: &day}
-	}
-	if err := c.do(acts...); err != nil && !errors.Is(err, errNothing) {
 		return err
 	}
 	if day == "" {
@@ -119,21 +104,8 @@ func (c *command) setStart(day string) error {
 }
 
 func (c *command) archive() error {
-	cards, err := c.takeCards(archiveExample)
+	cards, err := c.toStanding(archiveExample, func(card workspace.ItemID) board.Act { return board.ArchiveCard{Card: card, On: true} })
 	if err != nil {
-		return err
-	}
-	if err := c.noMore(); err != nil {
-		return err
-	}
-	if err := standing(cards...); err != nil {
-		return err
-	}
-	acts := make([]board.Act, len(cards))
-	for i, card := range cards {
-		acts[i] = board.ArchiveCard{Card: card.ID, On: true}
-	}
-	if err := c.do(acts...); err != nil && !errors.Is(err, errNothing) {
 		return err
 	}
 	c.answer(workspace.Text{

@@ -1,7 +1,6 @@
 package bots
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -48,18 +47,8 @@ func (c *command) day(example, missing workspace.Text, set func(day string) erro
 }
 
 func (c *command) setDue(day string) error {
-	cards, err := c.takeCards(dueExample)
+	cards, err := c.toStanding(dueExample, func(card workspace.ItemID) board.Act { return board.EditCard{Card: card, Due: &day} })
 	if err != nil {
-		return err
-	}
-	if err := standing(cards...); err != nil {
-		return err
-	}
-	acts := make([]board.Act, len(cards))
-	for i, card := range cards {
-		acts[i] = board.EditCard{Card: card.ID, Due: &day}
-	}
-	if err := c.do(acts...); err != nil && !errors.Is(err, errNothing) {
 		return err
 	}
 	if day == "" {

@@ -48,21 +48,8 @@ func (c *command) done() error {
 }
 
 func (c *command) remove() error {
-	cards, err := c.takeCards(deleteExample)
+	cards, err := c.toStanding(deleteExample, func(card workspace.ItemID) board.Act { return board.DeleteCard{Card: card} })
 	if err != nil {
-		return err
-	}
-	if err := c.noMore(); err != nil {
-		return err
-	}
-	if err := standing(cards...); err != nil {
-		return err
-	}
-	acts := make([]board.Act, len(cards))
-	for i, card := range cards {
-		acts[i] = board.DeleteCard{Card: card.ID}
-	}
-	if err := c.do(acts...); err != nil {
 		return err
 	}
 	c.answer(workspace.Text{

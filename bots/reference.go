@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -125,6 +126,34 @@ func (c *command) takeCards(example workspace.Text) ([]*workspace.Item, error) {
 	cards, err := c.cardsOf(found)
 	c.words = c.words[used:]
 	return cards, err
+}
+
+// toStanding does the same to all cards that the command is about, which is all that it
+// says. That some of them are so already is no mistake.
+func (c *command) toStanding(example workspace.Text, act func(workspace.ItemID) board.Act) ([]*workspace.Item, error) {
+	cards, err := c.takeCards(example)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.noMore(); err != nil {
+		return nil, err
+	}
+	if err := standing(cards...); err != nil {
+		return nil, err
+	}
+	return cards, c.toEach(cards, act)
+}
+
+// toEach does the same to each card.
+func (c *command) toEach(cards []*workspace.Item, act func(workspace.ItemID) board.Act) error {
+	acts := make([]board.Act, len(cards))
+	for i, card := range cards {
+		acts[i] = act(card.ID)
+	}
+	if err := c.do(acts...); !errors.Is(err, errNothing) {
+		return err
+	}
+	return nil
 }
 
 // takeCard is takeCards for commands that are about one card.

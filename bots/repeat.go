@@ -1,7 +1,6 @@
 package bots
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,11 +30,7 @@ func (c *command) repeat() error {
 	if !ok {
 		return wrong(whichRepeat)
 	}
-	acts := make([]board.Act, len(cards))
-	for i, card := range cards {
-		acts[i] = board.RepeatCard{Card: card.ID, Rule: rule}
-	}
-	if err := c.do(acts...); err != nil && !errors.Is(err, errNothing) {
+	if err := c.toEach(cards, func(card workspace.ItemID) board.Act { return board.RepeatCard{Card: card, Rule: rule} }); err != nil {
 		return err
 	}
 	if rule == "" {

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -21,34 +20,7 @@ import (
 // api reports how many cards programs make per second in one room by the REST API: each
 // makes its next one when the last was answered, that is, durable.
 func (b *bench) api(ctx context.Context) error {
-	for _, kind := range databases {
-		for _, clients := range []int{1, 16} {
-			var speeds, slowest []float64
-			for round := range rounds {
-				name := fmt.Sprintf("api-%s-%d-%d", strings.ToLower(kind), clients, round)
-				address, err := b.url(ctx, kind, name)
-				if err != nil {
-					return err
-				}
-				if err := b.seed(ctx, address, 0); err != nil {
-					return err
-				}
-				p, err := b.start(ctx, name, address)
-				if err != nil {
-					return err
-				}
-				speed, p99, err := makeCardsByAPI(ctx, p, clients)
-				if err := errors.Join(err, p.Stop(ctx)); err != nil {
-					return err
-				}
-				speeds, slowest = append(speeds, speed), append(slowest, p99)
-			}
-			name := fmt.Sprintf("%s: cards made by the API by %d client(s), ", kind, clients)
-			b.report(name+"answered", median(speeds), "1/s")
-			b.report(name+"p99 of one", median(slowest), "ms")
-		}
-	}
-	return nil
+	return b.made(ctx, "api", "%s: cards made by the API by %d client(s), answered", makeCardsByAPI)
 }
 
 func makeCardsByAPI(ctx context.Context, p *program.Program, clients int) (perSecond, p99 float64, err error) {

@@ -18,11 +18,16 @@ const cardsEach = 400 // of each page: within what a page may send at once
 // cards reports how many cards are made per second in one room: each page
 // makes its next one when the last was acknowledged, that is, durable.
 func (b *bench) cards(ctx context.Context) error {
+	return b.made(ctx, "cards", "%s: cards made in one room by %d page(s), acknowledged", makeCards)
+}
+
+// made reports what writers make, one and several at once, on databases that are empty.
+func (b *bench) made(ctx context.Context, short, what string, run func(ctx context.Context, p *program.Program, writers int) (perSecond, p99 float64, err error)) error {
 	for _, kind := range databases {
-		for _, pages := range []int{1, 16} {
+		for _, writers := range []int{1, 16} {
 			var speeds, slowest []float64
 			for round := range rounds {
-				name := fmt.Sprintf("cards-%s-%d-%d", strings.ToLower(kind), pages, round)
+				name := fmt.Sprintf("%s-%s-%d-%d", short, strings.ToLower(kind), writers, round)
 				url, err := b.url(ctx, kind, name)
 				if err != nil {
 					return err
@@ -34,15 +39,14 @@ func (b *bench) cards(ctx context.Context) error {
 				if err != nil {
 					return err
 				}
-				speed, p99, err := makeCards(ctx, p, pages)
+				speed, p99, err := run(ctx, p, writers)
 				if err := errors.Join(err, p.Stop(ctx)); err != nil {
 					return err
 				}
 				speeds, slowest = append(speeds, speed), append(slowest, p99)
 			}
-			name := fmt.Sprintf("%s: cards made in one room by %d page(s), ", kind, pages)
-			b.report(name+"acknowledged", median(speeds), "1/s")
-			b.report(name+"p99 of one", median(slowest), "ms")
+			b.report(fmt.Sprintf(what, kind, writers), median(speeds), "1/s")
+			b.report(fmt.Sprintf(what, kind, writers)+", p99 of one", median(slowest), "ms")
 		}
 	}
 	return nil
