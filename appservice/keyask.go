@@ -15,8 +15,10 @@ const (
 	askFirst  = time.Minute // until it is asked again; twice as long each time
 	askLast   = time.Hour   // after that it is asked when the room is next read
 	askWithin = time.Minute
-	// keysAtOnce bounds how many keys one step asks for.
+	// keysAtOnce bounds how many keys one step asks for; the next ones' turn comes askPause
+	// later.
 	keysAtOnce = 20
+	askPause   = 5 * time.Second
 )
 
 // asking is when a key was last asked for, and how long it is until the next time.
@@ -53,6 +55,7 @@ func (w *worker) askForKeys(st *step) {
 	if len(questions) == 0 {
 		return
 	}
+	w.askedAt = st.now
 	ctx := st.ctx
 	st.after = append(st.after, func() {
 		go func() {
@@ -73,7 +76,12 @@ func (w *worker) nextAsk() (next time.Time) {
 		return next
 	}
 	for _, l := range w.locked {
-		if at := w.asked[l.Session].due(); !at.IsZero() && (next.IsZero() || at.Before(next)) {
+		a, asked := w.asked[l.Session]
+		at := a.due()
+		if !asked { // it was beyond what one step asks for
+			at = w.askedAt.Add(askPause)
+		}
+		if !at.IsZero() && (next.IsZero() || at.Before(next)) {
 			next = at
 		}
 	}

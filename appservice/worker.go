@@ -47,6 +47,7 @@ type worker struct {
 	heldUntil      time.Time               // events wait until then; zero: they do not
 	keyless        map[id.UserID]time.Time // who last made the room wait for a key in vain
 	asked          map[id.SessionID]asking
+	askedAt        time.Time             // when keys were last asked for
 	bad            map[id.EventID]string // events that broke a step, and why
 	// people bounds what each of them asks for, crowd what all together do.
 	people, crowd *pace.Limiter
