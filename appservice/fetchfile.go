@@ -21,8 +21,6 @@ const (
 	maxFetched = 1 << 30
 	// maxShown bounds what is fetched as a whole for want of a small picture.
 	maxShown = 10 << 20
-	// filesAtOnce bounds the files on their way to and from the homeserver.
-	filesAtOnce = 32
 	// underWay is how long a homeserver may need to show a message that it has taken.
 	underWay = time.Minute
 )
@@ -71,15 +69,16 @@ func (s *Service) OpenFile(ctx context.Context, room id.RoomID, user id.UserID, 
 	if err != nil {
 		return nil, err
 	}
-	if err := s.fileSlots.Acquire(ctx, 1); err != nil {
+	end, err := s.fileTurns.take(ctx, user)
+	if err != nil {
 		return nil, err
 	}
 	opened, err := s.fetchFile(ctx, room, card, f, small)
 	if err != nil {
-		s.fileSlots.Release(1)
+		end()
 		return nil, err
 	}
-	opened.Body = &released{opened.Body, func() { s.fileSlots.Release(1) }}
+	opened.Body = &released{opened.Body, end}
 	return opened, nil
 }
 
@@ -204,9 +203,6 @@ func (r *released) Read(p []byte) (int, error) { return r.body.Read(p) }
 
 // Close implements io.Closer.
 func (r *released) Close() error {
-	if r.give != nil {
-		r.give()
-		r.give = nil
-	}
+	r.give()
 	return r.body.Close()
 }

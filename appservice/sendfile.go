@@ -71,11 +71,12 @@ func (s *Service) SendFile(ctx context.Context, room id.RoomID, user id.UserID, 
 	if most := s.MaxUpload(ctx); u.Size > most {
 		return workspace.Refuse(workspace.TooLarge, uploadTooLarge.With(most>>20))
 	}
-	if err := s.fileSlots.Acquire(ctx, 1); err != nil {
+	end, err := s.fileTurns.take(ctx, user)
+	if err != nil {
 		return err
 	}
 	m, err := s.giveFile(ctx, u, encrypted)
-	s.fileSlots.Release(1)
+	end()
 	if err != nil {
 		return err
 	}

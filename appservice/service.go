@@ -18,7 +18,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/sync/semaphore"
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/id"
 
@@ -94,7 +93,7 @@ type Service struct {
 	calendars           *pace.Limiter
 	around              *pace.Limiter // how often a person has all of their rooms looked through
 	fetching, uploading *pace.Limiter // how many files a person fetches and sends
-	fileSlots           *semaphore.Weighted
+	fileTurns           *fileTurns
 	// syncLimit belongs to the goroutine that syncs.
 	syncLimit int
 	direct    sync.Map // of id.RoomID: the direct chats, in which plain talk is for the bot
@@ -112,7 +111,7 @@ func New(ctx context.Context, c Config, s *store.Store, handler *bots.Bot, audie
 		Config: c, bot: id.NewUserID(c.Localpart, c.ServerName), log: log, store: s,
 		handler: handler, audience: audience, metrics: newMetrics(r), now: time.Now, trouble: make(chan struct{}, 1),
 		links: pace.New(c.Limits.Links), calendars: pace.New(askingForCalendars), around: pace.New(lookingAround), syncLimit: syncLimit,
-		fetching: pace.New(fetchPace), uploading: pace.New(uploadPace), fileSlots: semaphore.NewWeighted(filesAtOnce),
+		fetching: pace.New(fetchPace), uploading: pace.New(uploadPace), fileTurns: newFileTurns(),
 	}
 	var err error
 	svc.hs, err = newHomeserver(c, svc.bot, func(method string, took time.Duration, err error) {
