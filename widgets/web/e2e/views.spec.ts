@@ -191,6 +191,46 @@ test('a saved view is shared, and shows the same to others', async ({ stage }) =
   await expect(jonas.view.getByRole('button', { name: 'überfälliges', exact: true })).toBeVisible();
 });
 
+test('a saved view is renamed, and leads to its board', async ({ stage }) => {
+  const room = await stage.room({ cards: { open: ['Möbel'] } });
+  await room.seat.do('board.add', { board: 'jour-fixe', title: 'Jour fixe', template: 'meeting' });
+  const anna = await (await stage.inElement(room, room.anna)).opened();
+  const { view, page } = anna;
+  const opener = view.getByRole('button', { name: 'Gespeicherte Ansichten' });
+  const tab = (name: string): Locator => view.getByRole('tab', { name });
+  await tab('Jour fixe').click();
+  await show(anna, 'Tabelle');
+  await opener.click();
+  await view.getByRole('textbox', { name: de.savedViewName }).fill('Tagesordnung');
+  await page.keyboard.press('Enter');
+  await show(anna, 'Board');
+  await opener.click();
+  await view.getByRole('textbox', { name: de.savedViewName }).fill('Alles');
+  await page.keyboard.press('Enter');
+
+  await tab('Board').click();
+  await opener.click();
+  await view.getByRole('button', { name: de.savedViewRename('Tagesordnung') }).click();
+  const field = view.getByRole('textbox', { name: de.savedViewRename('Tagesordnung') });
+  await expect(field).toBeFocused();
+  await expectAccessible(page, 'renaming a view');
+  await page.keyboard.type('alles');
+  await expect(view.getByText(de.savedViewTaken)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(
+    view.getByRole('button', { name: de.savedViewRename('Tagesordnung') }),
+  ).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Themen');
+  await page.keyboard.press('Enter');
+  await expect(view.getByRole('button', { name: 'Themen Jour fixe', exact: true })).toBeVisible();
+
+  // Opened from another board it shows its own.
+  await view.getByRole('button', { name: 'Themen Jour fixe', exact: true }).click();
+  await expect(tab('Jour fixe')).toHaveAttribute('aria-selected', 'true');
+  await expect(view.getByRole('columnheader', { name: 'Titel' })).toBeVisible();
+});
+
 for (const theme of ['light', 'dark']) {
   test(`axe: calendar, timeline and saved views, ${theme}`, async ({ stage }) => {
     const room = await stage.room({ cards: { open: ['Irgendwann'] } });

@@ -99,7 +99,10 @@ export function CardMenu(
   };
   const act = (key: Key): void => {
     if (key === 'open') onRequest({ kind: 'card', card: card.id });
-    if (key === 'move') onRequest({ kind: 'move', card: card.id });
+    if (key === 'move') {
+      const lane = props.anchor.closest<HTMLElement>('[data-lane]')?.dataset.lane ?? null;
+      onRequest({ kind: 'move', card: card.id, lane });
+    }
     if (key === 'up') move(column.cards[position - 1]?.id ?? null);
     if (key === 'down') move(column.cards[position + 2]?.id ?? null);
     if (key === 'archive') did(t.didArchive(title), acts.archiveCard(card.id, true));

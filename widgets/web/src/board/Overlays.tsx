@@ -11,11 +11,13 @@ import { goToCard, goToColumn, ifFocusIsLost } from './focus';
 import { LimitDialog } from './LimitDialog';
 import { CardMenu, ColumnMenu } from './Menus';
 import type { Card, Column } from './model';
-import { MoveDialog, RemoveColumnDialog } from './smallDialogs';
+import { MoveDialog } from './MoveDialog';
+import { RemoveColumnDialog } from './smallDialogs';
 
 /** What is to be shown over the board. */
 export type OverlayRequest =
-  | { readonly kind: 'card' | 'move'; readonly card: string }
+  | { readonly kind: 'card'; readonly card: string }
+  | { readonly kind: 'move'; readonly card: string; readonly lane: string | null }
   | { readonly kind: 'cardMenu'; readonly card: string; readonly anchor: HTMLElement }
   | { readonly kind: 'columnMenu'; readonly column: string; readonly anchor: HTMLElement }
   | { readonly kind: 'removeColumn' | 'limit'; readonly column: string }
@@ -81,7 +83,7 @@ function Overlay({ request, onRequest, onClose, onRename }: OverlaysProps): Reac
     }
     case 'move': {
       const found = find(columns, request.card);
-      return found && <MoveDialog {...found} onClose={close} />;
+      return found && <MoveDialog {...found} lane={request.lane} onClose={close} />;
     }
     case 'columnMenu': {
       const column = columns.find(({ id }) => id === request.column);

@@ -271,10 +271,10 @@ export class BoardActs {
     return this.client.act('column.remove', args, effect);
   }
 
-  /** Saves a view: a new one, or what it shows instead of what it showed. */
-  saveView(known: string | null, title: string, shown: ViewState): string {
+  /** Saves a view of a board: a new one, or what it shows instead of what it showed. */
+  saveView(known: string | null, title: string, board: string, shown: ViewState): string {
     const view = known ?? newID();
-    const args = viewArguments(title, shown);
+    const args = viewArguments(title, board, shown);
     const set = viewFields(args);
     const there = this.view().views.find(({ id }) => id === view);
     if (there) {

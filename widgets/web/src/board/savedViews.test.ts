@@ -27,9 +27,13 @@ function items(fields: Record<string, string | true | null>): Items {
 
 describe('a saved view', () => {
   it('shows what was saved', () => {
-    const set = viewFields(viewArguments('Meine', chosen)) as Record<string, string | true | null>;
+    const set = viewFields(viewArguments('Meine', 'sitzung', chosen)) as Record<
+      string,
+      string | true | null
+    >;
     const saved = savedViewOf(items(set).get('v') ?? { id: '', kind: '', fields: {} });
     expect(saved?.title).toBe('Meine');
+    expect(saved?.board).toBe('sitzung');
     expect(saved?.view).toEqual(chosen);
     expect(sameView(saved?.view ?? firstView, chosen)).toBe(true);
     expect(sameView(firstView, chosen)).toBe(false);
@@ -48,6 +52,7 @@ describe('a saved view', () => {
       },
     );
     expect(saved?.view).toEqual({ ...firstView, columns: ['due'] });
+    expect(saved?.board).toBe('main');
   });
 
   it('comes and goes with its item', () => {

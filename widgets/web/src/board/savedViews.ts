@@ -1,5 +1,6 @@
 import type { FieldValue, Item } from '../live/protocol';
 import { dueChoices, priorityChoices } from './filter';
+import { mainBoard } from './model';
 import { readSort, spellSort } from './sort';
 import { firstView, layouts, tableColumns, type ViewState } from './viewState';
 
@@ -8,6 +9,8 @@ export interface SavedView {
   readonly id: string;
   readonly title: string;
   readonly rank: string;
+  /** The board that it shows. */
+  readonly board: string;
   readonly view: ViewState;
 }
 
@@ -33,6 +36,7 @@ export function savedViewOf(item: Item): SavedView | null {
     id: item.id,
     title: textOf(f.title),
     rank: textOf(f.rank),
+    board: textOf(f.board) || mainBoard,
     view: {
       layout: layouts.find((layout) => layout === f.layout) ?? firstView.layout,
       filter: {
@@ -54,6 +58,8 @@ export function savedViewOf(item: Item): SavedView | null {
 /** What saving a view sends, beside its id. */
 export interface ViewArguments {
   readonly title: string;
+  /** Empty for the main board. */
+  readonly board: string;
   readonly layout: string;
   readonly text: string;
   readonly assignees: readonly string[];
@@ -65,10 +71,11 @@ export interface ViewArguments {
 }
 
 /** What a view is called and shows, as the server takes it. */
-export function viewArguments(title: string, view: ViewState): ViewArguments {
+export function viewArguments(title: string, board: string, view: ViewState): ViewArguments {
   const { filter } = view;
   return {
     title,
+    board: board === mainBoard ? '' : board,
     layout: view.layout,
     text: filter.text.replace(/\s+/g, ' ').trim(),
     assignees: filter.people,
@@ -82,9 +89,10 @@ export function viewArguments(title: string, view: ViewState): ViewArguments {
 
 /** The fields that saving a view sets, to be shown at once. */
 export function viewFields(saved: ViewArguments): Record<string, FieldValue | null> {
-  const { title, layout, text, due, sort, columns } = saved;
+  const { title, board, layout, text, due, sort, columns } = saved;
   const set: Record<string, FieldValue | null> = {
     title,
+    board: board || null,
     layout,
     text: text || null,
     due: due || null,
@@ -101,7 +109,7 @@ export function viewFields(saved: ViewArguments): Record<string, FieldValue | nu
 /** Whether two views show the same in the same way. */
 export function sameView(a: ViewState, b: ViewState): boolean {
   const spelled = (view: ViewState): string => {
-    const { assignees, labels, priorities, columns, ...rest } = viewArguments('', view);
+    const { assignees, labels, priorities, columns, ...rest } = viewArguments('', '', view);
     const sets = [assignees, labels, priorities, columns].map((set) => [...set].sort());
     return JSON.stringify([rest, sets]);
   };

@@ -4,65 +4,8 @@ import controls from '../ui/controls.module.css';
 import { SmallDialog } from '../ui/SmallDialog';
 import { useBoard, useBoardView } from './BoardContext';
 import { titleOf } from './boards/names';
-import { focusCard, focusColumn } from './focus';
+import { focusColumn } from './focus';
 import type { Column } from './model';
-import type { FoundCard } from './Overlays';
-
-/** Moves a card to a column and an end of it, without dragging. */
-export function MoveDialog(props: FoundCard & { onClose: () => void }): ReactNode {
-  const { card, column, columns } = props;
-  const t = useTexts();
-  const { acts, did } = useBoard();
-  const [target, setTarget] = useState(column.id);
-  const [end, setEnd] = useState<'top' | 'bottom'>('top');
-  const id = useId();
-  const title = card.title || t.cardUntitled;
-
-  // Somebody may have removed the chosen column meanwhile.
-  const into = columns.find((candidate) => candidate.id === target) ?? column;
-
-  const move = (): void => {
-    const first = into.cards.find((candidate) => candidate.id !== card.id);
-    const before = end === 'top' ? (first?.id ?? null) : null;
-    const there = (end === 'top' ? into.cards[0] : into.cards.at(-1))?.id === card.id;
-    props.onClose();
-    // What is there already is not moved, and there is nothing to take back.
-    if (!there) did(t.didMove(title, into.title), acts.moveCard(card.id, into.id, before));
-    focusCard(card.id, into.id);
-  };
-
-  return (
-    <SmallDialog
-      title={t.moveTitle(title)}
-      confirm={t.move}
-      onConfirm={move}
-      onClose={props.onClose}
-    >
-      <div>
-        <label className={controls.label} htmlFor={`${id}c`}>
-          {t.moveColumn}
-        </label>
-        <ColumnSelect id={`${id}c`} columns={columns} value={into.id} onChange={setTarget} />
-      </div>
-      <div>
-        <label className={controls.label} htmlFor={`${id}p`}>
-          {t.movePosition}
-        </label>
-        <select
-          id={`${id}p`}
-          className={controls.field}
-          value={end}
-          onChange={(event) => {
-            setEnd(event.target.value === 'top' ? 'top' : 'bottom');
-          }}
-        >
-          <option value="top">{t.moveTop}</option>
-          <option value="bottom">{t.moveBottom}</option>
-        </select>
-      </div>
-    </SmallDialog>
-  );
-}
 
 /** Removes a column that has cards; asks where they go. */
 export function RemoveColumnDialog(props: { column: Column; onClose: () => void }): ReactNode {

@@ -2,8 +2,12 @@ import { useCallback, useMemo, useState, type KeyboardEvent, type ReactNode } fr
 import { addDays, showDay } from '../../text/dates';
 import { localeOf, useTexts } from '../../text/text';
 import controls from '../../ui/controls.module.css';
-import { BackIcon, ForwardIcon } from '../../ui/icons';
+import type { CardChange } from '../acts';
 import { useBoard, useBoardView } from '../BoardContext';
+import { MoveButton } from '../dates/MoveButton';
+import { PeriodBar } from '../dates/PeriodBar';
+import bar from '../dates/PeriodBar.module.css';
+import { useDatesMenu } from '../dates/useDatesMenu';
 import { focusCard } from '../focus';
 import type { Card } from '../model';
 import { dueOn } from '../schedule';
@@ -40,22 +44,25 @@ export default function CalendarView({ passes }: ViewProps): ReactNode {
     return [shown.filter(({ due }) => due !== ''), shown.filter(({ due }) => due === '')];
   }, [view, passes]);
 
-  const reschedule = useCallback(
-    (card: Card, day: string): void => {
+  const change = useCallback(
+    (card: Card, to: CardChange): void => {
       const title = card.title || t.cardUntitled;
-      const act = acts.editCard(card.id, day === '' ? { due: '' } : dueOn(card, day));
+      const day = to.due ?? card.due;
+      const act = acts.editCard(card.id, to);
       did(day === '' ? t.didUndate(title) : t.didDate(title, showDay(day, lang, today)), act);
+      if (day !== '' && !isShown(day, weeks)) setAnchor(day);
     },
-    [acts, did, lang, t, today],
+    [acts, did, lang, t, today, weeks],
   );
-  const { drag, onPointerDown } = useCardDrag(reschedule);
+  const { drag, onPointerDown } = useCardDrag((card, day) => {
+    change(card, day === '' ? { due: '' } : dueOn(card, day));
+  });
+  const dates = useDatesMenu(change);
   const keyed = (event: KeyboardEvent, card: Card): void => {
     const days = steps[event.key];
     if (!canEdit || !event.shiftKey || event.ctrlKey || event.altKey || days === undefined) return;
     event.preventDefault();
-    const day = addDays(card.due || addDays(today, -days), days);
-    if (!isShown(day, weeks)) setAnchor(day);
-    reschedule(card, day);
+    change(card, dueOn(card, addDays(card.due || addDays(today, -days), days)));
     focusCard(card.id, card.column);
   };
   const chip = (card: Card): ReactNode => (
@@ -71,7 +78,17 @@ export default function CalendarView({ passes }: ViewProps): ReactNode {
       onPointerDown={(event) => {
         if (canEdit) onPointerDown(event, card);
       }}
-    />
+    >
+      {canEdit && (
+        <MoveButton
+          card={card}
+          className={styles.move}
+          onOpen={(anchor) => {
+            dates.open(card, anchor);
+          }}
+        />
+      )}
+    </CardChip>
   );
 
   const heading = new Intl.DateTimeFormat(locale, {
@@ -84,57 +101,26 @@ export default function CalendarView({ passes }: ViewProps): ReactNode {
   const last = new Date(`${addDays(weeks[0] ?? anchor, 6)}T12:00:00Z`);
   const period = scale === 'week' ? heading.formatRange(first, last) : heading.format(first);
   return (
-    <main className={styles.view}>
-      <div className={styles.bar}>
-        <button
-          type="button"
-          className={controls.icon}
-          aria-label={t.calendarEarlier}
-          onClick={() => {
-            setAnchor(turn(anchor, scale, -1));
-          }}
-        >
-          <BackIcon />
-        </button>
-        <button
-          type="button"
-          className={controls.icon}
-          aria-label={t.calendarLater}
-          onClick={() => {
-            setAnchor(turn(anchor, scale, 1));
-          }}
-        >
-          <ForwardIcon />
-        </button>
-        <button
-          type="button"
-          className={`${controls.button ?? ''} ${controls.small ?? ''}`}
-          onClick={() => {
-            setAnchor(today);
-          }}
-        >
-          {t.dialogToday}
-        </button>
-        <h2 className={styles.period} aria-live="polite">
-          {period}
-        </h2>
-        <span className={styles.space} />
-        <div role="group" aria-label={t.scale} className={styles.scales}>
-          {(['month', 'week'] as const).map((one) => (
-            <button
-              key={one}
-              type="button"
-              className={`${controls.button ?? ''} ${controls.small ?? ''}`}
-              aria-pressed={scale === one}
-              onClick={() => {
-                setScale(one);
-              }}
-            >
-              {one === 'month' ? t.scaleMonth : t.scaleWeek}
-            </button>
-          ))}
-        </div>
-      </div>
+    <main className={bar.view}>
+      <PeriodBar
+        scale={scale}
+        scales={[
+          ['month', t.scaleMonth],
+          ['week', t.scaleWeek],
+        ]}
+        onScale={setScale}
+        onTurn={(by) => {
+          setAnchor(turn(anchor, scale, by));
+        }}
+        onToday={() => {
+          setAnchor(today);
+        }}
+        about={
+          <h2 className={styles.period} aria-live="polite">
+            {period}
+          </h2>
+        }
+      />
       {canEdit && (
         <p id="calendar-help" className="visually-hidden">
           {t.calendarHelp}
@@ -182,6 +168,7 @@ export default function CalendarView({ passes }: ViewProps): ReactNode {
           )}
         </section>
       </div>
+      {dates.menu}
       {drag && (
         <div
           aria-hidden="true"

@@ -13,6 +13,8 @@ export function CardChip(props: {
   onPress: () => void;
   onKeyDown: (event: KeyboardEvent) => void;
   onPointerDown: (event: PointerEvent) => void;
+  /** What can be done with it beside opening it. */
+  children: ReactNode;
 }): ReactNode {
   const { card } = props;
   const t = useTexts();
@@ -23,25 +25,30 @@ export function CardChip(props: {
   const day = showDay(card.due, lang, today);
   const said = state === 'overdue' ? t.dueOverdue(day) : t.due(day);
   return (
-    <button
-      type="button"
+    <div
       className={styles.chip}
-      data-card-face=""
       data-due={state}
       data-priority={card.priority || undefined}
       data-selected={selected ? '' : undefined}
       data-lifted={props.lifted ? '' : undefined}
-      aria-describedby={canEdit ? 'calendar-help' : undefined}
-      title={card.title}
-      onClick={props.onPress}
-      onKeyDown={props.onKeyDown}
-      onPointerDown={props.onPointerDown}
     >
-      <span className={styles.title} dir="auto">
-        {card.title || t.cardUntitled}
-      </span>
-      {selected && <span className="visually-hidden">{t.bulkChosen}</span>}
-      {state && <span className="visually-hidden">{said}</span>}
-    </button>
+      <button
+        type="button"
+        className={styles.face}
+        data-card-face=""
+        aria-describedby={canEdit ? 'calendar-help' : undefined}
+        title={card.title}
+        onClick={props.onPress}
+        onKeyDown={props.onKeyDown}
+        onPointerDown={props.onPointerDown}
+      >
+        <span className={styles.title} dir="auto">
+          {card.title || t.cardUntitled}
+        </span>
+        {selected && <span className="visually-hidden">{t.bulkChosen}</span>}
+        {state && <span className="visually-hidden">{said}</span>}
+      </button>
+      {props.children}
+    </div>
   );
 }

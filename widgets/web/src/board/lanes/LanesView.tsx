@@ -139,7 +139,7 @@ function LaneRow(props: {
   const t = useTexts();
   const id = `lane-${encodeURIComponent(lane.key)}`;
   return (
-    <section className={styles.lane} aria-labelledby={id}>
+    <section className={styles.lane} aria-labelledby={id} data-lane={lane.key}>
       <h3 className={styles.title}>
         <button
           id={id}

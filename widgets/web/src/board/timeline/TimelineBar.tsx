@@ -3,6 +3,7 @@ import { dueState, showDay } from '../../text/dates';
 import { useTexts } from '../../text/text';
 import type { CardChange } from '../acts';
 import { useBoard } from '../BoardContext';
+import { MoveButton } from '../dates/MoveButton';
 import type { Card } from '../model';
 import { followPointer } from '../pointerDrag';
 import { endBy, firstDayOf, moveBy, startBy } from '../schedule';
@@ -42,6 +43,7 @@ export function TimelineBar(props: {
   side: number;
   stretch: Stretch;
   onChange: (card: Card, change: CardChange | null) => void;
+  onMenu: (card: Card, anchor: HTMLElement) => void;
 }): ReactNode {
   const { card, stretch, onChange, side } = props;
   const t = useTexts();
@@ -84,10 +86,18 @@ export function TimelineBar(props: {
 
   return (
     <div role="listitem" className={styles.row} data-card-id={card.id} style={{ top: props.top }}>
-      <span aria-hidden="true" className={styles.name} style={{ width: side }} title={title}>
-        <span className={styles.nameText} dir="auto">
+      <span className={styles.name} style={{ width: side }}>
+        <span aria-hidden="true" className={styles.nameText} dir="auto" title={title}>
           {title}
         </span>
+        {canEdit && (
+          <MoveButton
+            card={card}
+            onOpen={(anchor) => {
+              props.onMenu(card, anchor);
+            }}
+          />
+        )}
       </span>
       <button
         type="button"

@@ -11,16 +11,18 @@ import {
 import { showDay } from '../../text/dates';
 import { useTexts } from '../../text/text';
 import controls from '../../ui/controls.module.css';
-import { BackIcon, ForwardIcon } from '../../ui/icons';
 import type { CardChange } from '../acts';
 import { nameOf, useBoard, useBoardView } from '../BoardContext';
+import { PeriodBar } from '../dates/PeriodBar';
+import bar from '../dates/PeriodBar.module.css';
+import { useDatesMenu } from '../dates/useDatesMenu';
 import { daysBetween } from '../days';
 import { onReveal } from '../focus';
 import type { Card } from '../model';
 import { useNarrow } from '../useNarrow';
 import type { ViewProps } from '../viewState';
 import { timelineRows, type Grouping } from './rows';
-import { stepOf, stretchAround, timelineScales, type TimelineScale } from './scale';
+import { barOf, stepOf, stretchAround, type TimelineScale } from './scale';
 import { TimelineBar } from './TimelineBar';
 import { TimelineHead } from './TimelineHead';
 import styles from './TimelineView.module.css';
@@ -84,76 +86,48 @@ export default function TimelineView({ passes }: ViewProps): ReactNode {
     (card: Card, to: CardChange | null): void => {
       if (!to) return;
       const title = card.title || t.cardUntitled;
-      const day = showDay(to.due ?? card.due, lang, today);
-      did(t.didDate(title, day), acts.editCard(card.id, to));
+      const day = to.due ?? card.due;
+      const act = acts.editCard(card.id, to);
+      did(day === '' ? t.didUndate(title) : t.didDate(title, showDay(day, lang, today)), act);
+      if (day !== '' && barOf({ ...card, ...to }, stretch) === null) setAnchor(day);
     },
-    [acts, did, lang, t, today],
+    [acts, did, lang, t, today, stretch],
   );
+  const dates = useDatesMenu(change);
   const now = daysBetween(stretch.first, today);
   const width = stretch.days * stretch.width;
-  const scaleNames = { day: t.scaleDay, week: t.scaleWeek, month: t.scaleMonth };
 
   return (
-    <main className={styles.view}>
-      <div className={styles.bar}>
-        <button
-          type="button"
-          className={controls.icon}
-          aria-label={t.calendarEarlier}
-          onClick={() => {
-            setAnchor(stepOf(anchor, scale, -1));
-          }}
-        >
-          <BackIcon />
-        </button>
-        <button
-          type="button"
-          className={controls.icon}
-          aria-label={t.calendarLater}
-          onClick={() => {
-            setAnchor(stepOf(anchor, scale, 1));
-          }}
-        >
-          <ForwardIcon />
-        </button>
-        <button
-          type="button"
-          className={`${controls.button ?? ''} ${controls.small ?? ''}`}
-          onClick={() => {
-            setAnchor(today);
-          }}
-        >
-          {t.dialogToday}
-        </button>
-        {missing > 0 && <span className={controls.hint}>{t.timelineUndated(missing)}</span>}
-        <span className={styles.space} />
-        <select
-          className={`${controls.field ?? ''} ${styles.group ?? ''}`}
-          aria-label={t.timelineBy}
-          value={by}
-          onChange={(event) => {
-            setBy(event.target.value === 'person' ? 'person' : 'column');
-          }}
-        >
-          <option value="column">{t.timelineByColumn}</option>
-          <option value="person">{t.timelineByPerson}</option>
-        </select>
-        <div role="group" aria-label={t.scale} className={styles.scales}>
-          {timelineScales.map((one) => (
-            <button
-              key={one}
-              type="button"
-              className={`${controls.button ?? ''} ${controls.small ?? ''}`}
-              aria-pressed={scale === one}
-              onClick={() => {
-                setScale(one);
-              }}
-            >
-              {scaleNames[one]}
-            </button>
-          ))}
-        </div>
-      </div>
+    <main className={bar.view}>
+      <PeriodBar
+        scale={scale}
+        scales={[
+          ['day', t.scaleDay],
+          ['week', t.scaleWeek],
+          ['month', t.scaleMonth],
+        ]}
+        onScale={setScale}
+        onTurn={(turned) => {
+          setAnchor(stepOf(anchor, scale, turned));
+        }}
+        onToday={() => {
+          setAnchor(today);
+        }}
+        about={missing > 0 && <span className={controls.hint}>{t.timelineUndated(missing)}</span>}
+        more={
+          <select
+            className={`${controls.field ?? ''} ${styles.group ?? ''}`}
+            aria-label={t.timelineBy}
+            value={by}
+            onChange={(event) => {
+              setBy(event.target.value === 'person' ? 'person' : 'column');
+            }}
+          >
+            <option value="column">{t.timelineByColumn}</option>
+            <option value="person">{t.timelineByPerson}</option>
+          </select>
+        }
+      />
       {canEdit && (
         <p id="timeline-help" className="visually-hidden">
           {t.timelineHelp}
@@ -196,6 +170,7 @@ export default function TimelineView({ passes }: ViewProps): ReactNode {
                   side={side}
                   stretch={stretch}
                   onChange={change}
+                  onMenu={dates.open}
                 />
               );
             })}
@@ -203,6 +178,7 @@ export default function TimelineView({ passes }: ViewProps): ReactNode {
           {rows.length === 0 && <p className={styles.none}>{t.timelineEmpty}</p>}
         </div>
       </div>
+      {dates.menu}
     </main>
   );
 }

@@ -6,8 +6,6 @@ import { firstDayOf } from '../schedule';
 /** How much time lies in how much room. */
 export type TimelineScale = 'day' | 'week' | 'month';
 
-export const timelineScales = ['day', 'week', 'month'] as const;
-
 /** The days that are drawn, and how wide each is. */
 export interface Stretch {
   readonly first: string;
