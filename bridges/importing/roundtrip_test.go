@@ -171,7 +171,7 @@ func TestJSONRoundTrip(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		room, b := drawBoard(t)
-		there, c := again(t, export.Of(watch.View{Room: room, Board: b}, noon).JSON(), importing.Werkraum)
+		there, c := again(t, export.Of(watch.View{Room: room, Board: b}, "", noon).JSON(), importing.Werkraum)
 		if before, after := shown(room, b), shown(there, c); before != after {
 			t.Fatalf("before\n%s\nafter\n%s", before, after)
 		}
@@ -187,7 +187,7 @@ func TestCSVRoundTrip(t *testing.T) {
 			return // a table without rows is no board
 		}
 		lang := rapid.SampledFrom([]workspace.Language{workspace.German, workspace.English}).Draw(t, "language")
-		file := export.Of(watch.View{Room: room, Board: b}, noon).CSV(lang)
+		file := export.Of(watch.View{Room: room, Board: b}, "", noon).CSV(lang)
 		in := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(file), "\xef\xbb\xbf")))
 		if lang == workspace.German {
 			in.Comma = ';'
@@ -239,7 +239,7 @@ func TestICSRoundTrip(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		room, b := drawBoard(t)
-		file := export.Of(watch.View{Room: room, Board: b}, noon).ICS()
+		file := export.Of(watch.View{Room: room, Board: b}, "", noon).ICS()
 		r, err := importing.Read(file, importing.Options{Zone: time.UTC})
 		n := 0
 		for _, c := range b.Columns() {
@@ -289,7 +289,7 @@ func TestPeopleAreFoundAgain(t *testing.T) {
 	}
 	apply(t, room, "columns", b.Furnish(workspace.German))
 	apply(t, room, "card", []workspace.Op{{Item: "card", Kind: board.KindCard, Set: set}})
-	r, err := importing.Read(export.Of(watch.View{Room: room, Board: b}, noon).CSV(workspace.German), options(t))
+	r, err := importing.Read(export.Of(watch.View{Room: room, Board: b}, "", noon).CSV(workspace.German), options(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,6 +44,10 @@ var (
 		De: "Das Feld „%s“ ist fehlerhaft oder unbekannt und wurde weggelassen.",
 		En: "The field “%s” is malformed or unknown and was left out.",
 	}
+	templateBoard = workspace.Text{
+		De: "Vorlagen werden nicht übernommen.",
+		En: "Templates are not taken over.",
+	}
 	tooManyFields = workspace.Text{
 		De: "Auf der Karte steht mehr, als sich auf einmal übernehmen lässt; ein Teil fehlt.",
 		En: "There is more on the card than can be taken over at once; a part is missing.",
@@ -53,7 +57,7 @@ var (
 // decided are the fields that an import decides by itself: they belong to the place where
 // the work was, not to the work.
 var decided = []string{
-	board.Rank, board.Column, board.Number, board.Message, board.Source, board.Created, board.CreatedBy, board.Parent, workspace.Deleted, "board",
+	board.Rank, board.Column, board.Number, board.Message, board.Source, board.Created, board.CreatedBy, board.Parent, workspace.Deleted, board.InBoard,
 }
 
 // werkraum reads an export of Werkraum.
@@ -67,54 +71,130 @@ func (r *reader) werkraum(data []byte) error {
 	}
 	r.result.Format = Werkraum
 	r.badEntries(f.Items.bad)
-	d := board.Draft{Title: board.Clean(f.Room.Name), Colors: map[string]string{}}
 	items := slices.DeleteFunc(f.Items.all, func(it werkraumItem) bool { return it.Fields[workspace.Deleted].True() })
 	slices.SortStableFunc(items, func(x, y werkraumItem) int {
 		return cmp.Or(strings.Compare(x.text(board.Rank), y.text(board.Rank)), strings.Compare(x.ID, y.ID))
 	})
+	colors := board.Draft{Colors: map[string]string{}}
+	w := werkraumBoards{reader: r, left: map[string]bool{}, places: map[string]int{}, columns: map[string]int{}}
+	w.boards(items, board.Clean(f.Room.Name))
 	for _, it := range items {
 		switch it.Kind {
 		case board.KindColumn:
-			where := quoted(workspace.Text{De: "Spalte", En: "Column"}, it.text(board.Title))
-			if set := r.fields(it, where); set[board.Title] != (workspace.Value{}) {
-				d.Columns = append(d.Columns, board.DraftColumn{Key: it.ID, Set: set})
-			} else {
-				r.refuse(where, noTitle)
-			}
+			w.column(it)
 		case board.KindLabel:
-			r.color(&d, it.text(board.Title), it.text(board.Color))
+			r.color(&colors, it.text(board.Title), it.text(board.Color))
 		}
 	}
 	for _, it := range items {
-		if it.Kind != board.KindCard {
-			continue
-		}
-		where := quoted(theCard, it.text(board.Title))
-		c := board.DraftCard{Key: it.ID, Column: it.text(board.Column), Parent: it.text(board.Parent)}
-		for _, name := range slices.Sorted(maps.Keys(it.Fields)) {
-			set, member, ok := strings.Cut(name, "/")
-			if !ok || !it.Fields[name].True() {
-				continue
-			}
-			switch set {
-			case board.Assignee:
-				c.People = append(c.People, member)
-			case board.Blocks:
-				c.Blocks = append(c.Blocks, member)
-			case board.Relates:
-				c.Relates = append(c.Relates, member)
+		if it.Kind == board.KindCard {
+			if err := w.card(it); err != nil {
+				return err
 			}
 		}
-		if c.Set = r.fields(it, where); c.Set[board.Title] == (workspace.Value{}) {
-			r.refuse(where, noTitle)
-			continue
-		}
-		if err := r.count(); err != nil {
-			return err
-		}
-		d.Cards = append(d.Cards, c)
 	}
-	r.result.Drafts = []board.Draft{d}
+	w.drafts = slices.DeleteFunc(w.drafts, func(d board.Draft) bool { return len(d.Columns)+len(d.Cards) == 0 }) // a main board that nobody uses
+	if len(w.drafts) == 0 {
+		w.drafts = []board.Draft{{Title: board.Clean(f.Room.Name)}}
+	}
+	w.drafts[0].Colors = colors.Colors
+	r.result.Drafts = w.drafts
+	return nil
+}
+
+// werkraumBoards sorts what an export holds by the board on which it lies.
+type werkraumBoards struct {
+	*reader
+	drafts  []board.Draft
+	places  map[string]int  // of boards, among the drafts
+	columns map[string]int  // of columns likewise
+	left    map[string]bool // boards, and columns on them, that are not taken over
+}
+
+// boards makes the drafts, in the order of the boards. The main one need not be an item.
+func (w *werkraumBoards) boards(items []werkraumItem, room string) {
+	main := board.Draft{Title: room}
+	var others []board.Draft
+	for _, it := range items {
+		if it.Kind != board.KindBoard {
+			continue
+		}
+		title := board.Clean(it.text(board.Title))
+		where := quoted(workspace.Text{De: "Board", En: "Board"}, title)
+		set := w.fields(it, where)
+		lanes, _ := set[board.Lanes].Text()
+		switch {
+		case set[board.Template].True():
+			w.left[it.ID] = true
+			w.refuse(where, templateBoard)
+		case set[board.Archived].True():
+			w.left[it.ID] = true
+			w.refuse(where, archivedBoard)
+		case it.ID == string(board.Main):
+			main.Title, main.Lanes = cmp.Or(title, room), lanes
+			w.places[it.ID] = len(others)
+		default:
+			w.places[it.ID] = len(others)
+			others = append(others, board.Draft{Title: cmp.Or(title, room), Lanes: lanes})
+		}
+	}
+	at := w.places[string(board.Main)] // first, unless it was moved
+	for id, place := range w.places {
+		if id != string(board.Main) && place >= at {
+			w.places[id]++
+		}
+	}
+	w.drafts = slices.Insert(others, at, main)
+	w.places[string(board.Main)] = at
+}
+
+func (w *werkraumBoards) column(it werkraumItem) {
+	on := cmp.Or(it.text(board.InBoard), string(board.Main))
+	place, known := w.places[on]
+	if w.left[on] || !known {
+		w.left[it.ID] = true
+		return
+	}
+	where := quoted(workspace.Text{De: "Spalte", En: "Column"}, it.text(board.Title))
+	set := w.fields(it, where)
+	if set[board.Title] == (workspace.Value{}) {
+		w.refuse(where, noTitle)
+		return
+	}
+	w.columns[it.ID] = place
+	d := &w.drafts[place]
+	d.Columns = append(d.Columns, board.DraftColumn{Key: it.ID, Set: set})
+}
+
+func (w *werkraumBoards) card(it werkraumItem) error {
+	if w.left[it.text(board.Column)] {
+		return nil // its board was said not to be taken over
+	}
+	where := quoted(theCard, it.text(board.Title))
+	c := board.DraftCard{Key: it.ID, Column: it.text(board.Column), Parent: it.text(board.Parent)}
+	for _, name := range slices.Sorted(maps.Keys(it.Fields)) {
+		set, member, ok := strings.Cut(name, "/")
+		if !ok || !it.Fields[name].True() {
+			continue
+		}
+		switch set {
+		case board.Assignee:
+			c.People = append(c.People, member)
+		case board.Blocks:
+			c.Blocks = append(c.Blocks, member)
+		case board.Relates:
+			c.Relates = append(c.Relates, member)
+		}
+	}
+	if c.Set = w.fields(it, where); c.Set[board.Title] == (workspace.Value{}) {
+		w.refuse(where, noTitle)
+		return nil
+	}
+	if err := w.count(); err != nil {
+		return err
+	}
+	d := &w.drafts[w.columns[c.Column]]
+	d.Cards = append(d.Cards, c)
 	return nil
 }
 

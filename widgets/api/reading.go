@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -80,22 +81,6 @@ func (a *API) room(c *gin.Context) (int, any, error) {
 	return http.StatusOK, body, err
 }
 
-// columns lists the columns from left to right.
-func (a *API) columns(c *gin.Context) (int, any, error) {
-	var tag string
-	var fresh bool
-	var found []*workspace.Item
-	err := a.visit(c, func(_ caller, v watch.View) {
-		if tag, fresh = a.state(c, v); fresh {
-			found = v.Board.Columns()
-		}
-	})
-	if err != nil {
-		return 0, nil, err
-	}
-	return answer(c, tag, fresh, gin.H{"columns": itemsOf(found)})
-}
-
 // labels lists the labels there are, with their colours.
 func (a *API) labels(c *gin.Context) (int, any, error) {
 	type label struct {
@@ -121,6 +106,7 @@ func (a *API) labels(c *gin.Context) (int, any, error) {
 // query are the filters of a list of cards.
 type query struct {
 	column, label, assignee, priority, text string
+	board                                   workspace.ItemID
 	dueAfter, dueBefore                     string
 	archived                                bool
 	after                                   workspace.ItemID
@@ -134,15 +120,12 @@ const (
 
 func readQuery(c *gin.Context) (query, error) {
 	q := query{
-		column: c.Query("column"), label: c.Query("label"), assignee: c.Query("assignee"), priority: c.Query("priority"), text: strings.ToLower(c.Query("text")),
+		column: c.Query("column"), board: workspace.ItemID(c.Query("board")), label: c.Query("label"), assignee: c.Query("assignee"), priority: c.Query("priority"), text: strings.ToLower(c.Query("text")),
 		dueAfter: c.Query("due_after"), dueBefore: c.Query("due_before"), after: workspace.ItemID(c.Query("after")), limit: usualPage,
 	}
-	switch c.Query("archived") {
-	case "", "false":
-	case "true":
-		q.archived = true
-	default:
-		return q, workspace.Refuse(workspace.Invalid, badQuery.With("archived"))
+	var err error
+	if q.archived, err = readFlag(c, "archived"); err != nil {
+		return q, err
 	}
 	for name, day := range map[string]string{"due_after": q.dueAfter, "due_before": q.dueBefore} {
 		if day != "" && board.CheckField(board.KindCard, board.Due, workspace.String(day)) != nil {
@@ -157,6 +140,17 @@ func readQuery(c *gin.Context) (query, error) {
 		q.limit = n
 	}
 	return q, nil
+}
+
+// readFlag reads a parameter that is true or false; absent is false.
+func readFlag(c *gin.Context, name string) (bool, error) {
+	switch c.Query(name) {
+	case "", "false":
+		return false, nil
+	case "true":
+		return true, nil
+	}
+	return false, workspace.Refuse(workspace.Invalid, badQuery.With(name))
 }
 
 // fits reports whether a card is what is looked for.
@@ -185,19 +179,26 @@ func (a *API) cards(c *gin.Context) (int, any, error) {
 	var tag string
 	var fresh bool
 	var all []*workspace.Item
+	var refusal error
 	err = a.visit(c, func(_ caller, v watch.View) {
+		if refusal = needBoard(v, q.board); refusal != nil {
+			return
+		}
 		if tag, fresh = a.state(c, v); !fresh {
 			return
 		}
 		if q.archived {
 			all = v.Board.Archive()
+			if q.board != "" {
+				all = slices.DeleteFunc(all, func(card *workspace.Item) bool { return v.Board.Whose(card) != q.board })
+			}
 			return
 		}
-		for _, column := range v.Board.Columns() {
+		for _, column := range columnsOf(v, q.board) {
 			all = append(all, v.Board.Cards(column.ID, -1)...)
 		}
 	})
-	if err != nil {
+	if err = errors.Join(err, refusal); err != nil {
 		return 0, nil, err
 	}
 	if q.archived { // they have no order of their own

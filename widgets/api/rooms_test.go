@@ -206,7 +206,7 @@ func TestETag(t *testing.T) {
 	f := setUp(t)
 	write := f.token(t, store.WriteScope)
 	f.call(t, write, 201, "POST", "/cards", `{"card":"karte","title":"Eins"}`)
-	for _, path := range []string{"/cards", "/cards?label=x", "/cards/karte", "/columns", "/labels"} {
+	for _, path := range []string{"/cards", "/cards?label=x", "/cards/karte", "/columns", "/boards", "/views", "/labels"} {
 		w := f.ask("GET", inRoom+path, "", "Authorization", "Bearer "+write)
 		tag := w.Header().Get("ETag")
 		if tag == "" {
@@ -231,7 +231,7 @@ func TestTokens(t *testing.T) {
 	}
 	f.call(t, read, 403, "DELETE", "/cards/x", "")
 	for _, wrong := range []string{"", store.TokenPrefix, store.TokenPrefix + "geraten", "wrt", hash(write)} {
-		for _, path := range []string{"", "/cards", "/changes?since=0", "/columns", "/labels"} {
+		for _, path := range []string{"", "/cards", "/changes?since=0", "/columns", "/boards", "/views", "/labels"} {
 			f.call(t, wrong, 401, "GET", path, "")
 		}
 		f.call(t, wrong, 401, "POST", "/cards", `{"title":"x"}`)
@@ -245,7 +245,7 @@ func TestTokens(t *testing.T) {
 	f.call(t, write, 403, "POST", "/imports?preview=true", `x`)
 	f.call(t, write, 200, "GET", "/cards", "")
 	f.view.Room.Members[mia] = workspace.Member{Membership: workspace.Left}
-	for _, path := range []string{"", "/cards", "/cards/x", "/changes?since=0", "/columns", "/labels"} {
+	for _, path := range []string{"", "/cards", "/cards/x", "/changes?since=0", "/columns", "/boards", "/views", "/labels"} {
 		f.call(t, write, 403, "GET", path, "")
 	}
 	wantRefusal(t, f.ask("GET", inRoom+"/export?format=json", "", "Authorization", "Bearer "+write), 403, workspace.Forbidden)
@@ -294,6 +294,91 @@ func TestImportAndExport(t *testing.T) {
 	f.call(t, write, 200, "POST", "/acts", fmt.Sprintf(`{"act":"undo","args":{"change":%q}}`, done["change"]))
 	if cards, _ := f.call(t, write, 200, "GET", "/cards", "")["cards"].([]any); len(cards) != 0 {
 		t.Errorf("after undoing: %v", cards)
+	}
+}
+
+// An import comes to the board that is asked for, or makes one; all that is read can be read
+// of one board alone.
+func TestBoardsByAPI(t *testing.T) {
+	t.Parallel()
+	f := setUp(t)
+	write := f.token(t, store.WriteScope)
+	f.call(t, write, 200, "POST", "/acts", `{"act":"board.add","args":{"board":"sitzung","title":"Sitzung"}}`)
+	f.call(t, write, 200, "POST", "/acts", `{"act":"board.edit","args":{"board":"sitzung","lanes":"priority"}}`)
+	f.call(t, write, 200, "POST", "/acts", `{"act":"view.save","args":{"view":"eilig","title":"Eiliges","layout":"table","priorities":["urgent"]}}`)
+	f.call(t, write, 201, "POST", "/cards", `{"title":"Auf dem ersten"}`)
+	there := f.call(t, write, 200, "POST", "/imports?board=sitzung", "Eins\nZwei")
+	made := f.call(t, write, 200, "POST", "/imports?new=true&title=Aus+der+Liste", "Drei")
+	named := f.call(t, write, 200, "POST", "/imports?new=true", "Vier")
+	if fmt.Sprint(there["into"]) != "[sitzung]" || fmt.Sprint(f.call(t, write, 200, "POST", "/imports?preview=true&new=true", "x")["into"]) != "[]" {
+		t.Errorf("it came to %v", there["into"])
+	}
+	titles := func(answer tree, what string) string {
+		t.Helper()
+		all, _ := answer[what].([]any)
+		var list []string
+		for _, entry := range all {
+			title := at(nil, entry, "title")
+			if title == nil {
+				title = at(nil, entry, "fields", "title")
+			}
+			list = append(list, fmt.Sprint(title))
+		}
+		return strings.Join(list, ", ")
+	}
+	boards := f.call(t, write, 200, "GET", "/boards", "")
+	if got := titles(boards, "boards"); got != "Board, Sitzung, Aus der Liste, Liste" {
+		t.Errorf("the boards are %s", got)
+	}
+	if second, _ := boards["boards"].([]any)[1].(tree); at(nil, second, "fields", "lanes") != "priority" || titles(second, "columns") != "Offen, In Arbeit, Erledigt" {
+		t.Errorf("the second is %v", second)
+	}
+	third := "&board=" + fmt.Sprint(made["into"].([]any)[0])
+	for path, want := range map[string]string{
+		"/cards?board=main": "Auf dem ersten", "/cards?board=sitzung": "Eins, Zwei", "/cards?limit=5" + third: "Drei",
+		"/cards": "Auf dem ersten, Eins, Zwei, Drei, Vier", "/cards?board=sitzung&archived=true": "", "/views": "Eiliges",
+	} {
+		if got := titles(f.call(t, write, 200, "GET", path, ""), strings.Trim(strings.Split(path, "?")[0], "/")); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+	if columns, _ := f.call(t, write, 200, "GET", "/columns?board=sitzung", "")["columns"].([]any); len(columns) != 3 {
+		t.Errorf("its columns are %v", columns)
+	}
+	f.call(t, write, 200, "POST", "/cards/%232/archive", "")
+	if got := titles(f.call(t, write, 200, "GET", "/cards?archived=true&board=sitzung", ""), "cards"); got != "Eins" {
+		t.Errorf("of its cards in the archive are %q", got)
+	}
+	for format, without := range map[string]string{"csv": "Drei", "json": "Drei", "ics": "Drei"} {
+		w := f.ask("GET", inRoom+"/export?board=sitzung&format="+format, "", "Authorization", "Bearer "+write)
+		if w.Code != 200 || !strings.Contains(w.Body.String(), "Zwei") || strings.Contains(w.Body.String(), without) || strings.Contains(w.Body.String(), "Eiliges") {
+			t.Errorf("%s: status %d, %s", format, w.Code, w.Body)
+		}
+	}
+	f.call(t, write, 200, "POST", "/acts", `{"act":"board.archive","args":{"board":"sitzung","on":true}}`)
+	if got := titles(f.call(t, write, 200, "GET", "/boards?archived=true", ""), "boards"); got != "Sitzung" {
+		t.Errorf("in the archive is %s", got)
+	}
+	f.call(t, write, 200, "GET", "/cards?board=sitzung", "")
+	for path, status := range map[string]int{
+		"/boards?archived=ja": 400, "/cards?board=gibtesnicht": 404, "/columns?board=gibtesnicht": 404,
+	} {
+		f.call(t, write, status, "GET", path, "")
+	}
+	wantRefusal(t, f.ask("GET", inRoom+"/export?format=csv&board=gibtesnicht", "", "Authorization", "Bearer "+write), 404, workspace.NotFound)
+	before := f.view.Room.Seq
+	for path, status := range map[string]int{
+		"?board=gibtesnicht": 404, "?board=gibtesnicht&preview=true": 404, "?board=sitzung": 404, "?new=ja": 400, "?new=true&board=main": 400, "?title=x": 400,
+		"?new=true&title=" + strings.Repeat("x", 400): 413,
+	} {
+		f.call(t, write, status, "POST", "/imports"+path, "Fünf")
+	}
+	if f.view.Room.Seq != before {
+		t.Error("what was refused has changed something")
+	}
+	f.call(t, write, 200, "POST", "/acts", fmt.Sprintf(`{"act":"undo","args":{"change":%q}}`, named["change"]))
+	if got := titles(f.call(t, write, 200, "GET", "/boards", ""), "boards"); got != "Board, Aus der Liste" {
+		t.Errorf("after undoing the boards are %s", got)
 	}
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"maps"
@@ -60,6 +61,7 @@ type importAnswer struct {
 	Seq     int64              `json:"seq,omitempty"`
 	Format  string             `json:"format"`
 	Boards  []string           `json:"boards"` // titles
+	Into    []workspace.ItemID `json:"into"`   // boards to which it came; none in a preview
 	Columns int                `json:"columns"`
 	Cards   int                `json:"cards"`
 	// Strangers are people of the file who are no members of the room.
@@ -84,14 +86,23 @@ func (a *API) imports(c *gin.Context) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	act, err := destination(c)
+	if err != nil {
+		return 0, nil, err
+	}
 	// Who may not import is not read at all.
 	var members map[id.UserID]workspace.Member
 	var lang workspace.Language
 	var zone *time.Location
 	var refusal error
+	var first workspace.ItemID
 	err = a.Rooms.Visit(c.Request.Context(), who.room, func(v watch.View) {
+		first = v.Board.First()
 		if refusal = mayLook(v, who.user); refusal == nil {
-			refusal = v.Room.May(who.user, board.Import{}.Deeds(who.user)...)
+			refusal = v.Room.May(who.user, act.Deeds(who.user)...)
+		}
+		if refusal == nil {
+			refusal = needBoard(v, act.Into)
 		}
 		lang, zone, members = v.Room.Language, v.Room.Zone, maps.Clone(v.Room.Members)
 	})
@@ -116,19 +127,40 @@ func (a *API) imports(c *gin.Context) (int, any, error) {
 		return 0, nil, err
 	}
 	body := a.tell(c, read, members)
+	act.Drafts, act.Seed = read.Drafts, string(who.changeOf(name))
 	if c.Query("preview") == "true" {
 		return http.StatusOK, body, nil
 	}
-	m, err := a.do(c.Request.Context(), who, name, board.Import{Drafts: read.Drafts, Seed: string(who.changeOf(name))})
+	m, err := a.do(c.Request.Context(), who, name, act)
 	if err != nil {
 		return 0, nil, err
 	}
 	body.Change, body.Seq = m.Change, m.Seq
+	if body.Into = act.Boards(); !act.New {
+		body.Into = []workspace.ItemID{cmp.Or(act.Into, first)}
+	}
 	return http.StatusOK, body, nil
 }
 
+// destination is where an import goes: to a board, the first if none is named, or to new ones.
+func destination(c *gin.Context) (board.Import, error) {
+	fresh, err := readFlag(c, "new")
+	act := board.Import{Into: workspace.ItemID(c.Query("board")), New: fresh, Title: board.Clean(c.Query("title"))}
+	switch {
+	case err != nil:
+		return act, err
+	case fresh && act.Into != "":
+		return act, workspace.Refuse(workspace.Invalid, badQuery.With("board"))
+	case act.Title != "" && !fresh:
+		return act, workspace.Refuse(workspace.Invalid, badQuery.With("title"))
+	case act.Title != "":
+		return act, board.CheckField(board.KindBoard, board.Title, workspace.String(act.Title))
+	}
+	return act, nil
+}
+
 func (a *API) tell(c *gin.Context, read Imported, members map[id.UserID]workspace.Member) importAnswer {
-	body := importAnswer{Format: read.Format, Boards: []string{}, Strangers: []string{}, Refused: []refused{}, More: read.More}
+	body := importAnswer{Format: read.Format, Boards: []string{}, Into: []workspace.ItemID{}, Strangers: []string{}, Refused: []refused{}, More: read.More}
 	lang := a.language(c)
 	for _, n := range read.Refused {
 		body.Refused = append(body.Refused, refused{n.Where.In(lang), n.Why.In(lang)})
@@ -164,8 +196,14 @@ func (a *API) export(c *gin.Context) {
 	}
 	var taken export.Board
 	var lang workspace.Language
-	err := a.visit(c, func(_ caller, v watch.View) { taken, lang = export.Of(v, time.Now()), v.Room.Language })
-	if err != nil {
+	var refusal error
+	on := workspace.ItemID(c.Query("board"))
+	err := a.visit(c, func(_ caller, v watch.View) {
+		if refusal = needBoard(v, on); refusal == nil {
+			taken, lang = export.Of(v, on, time.Now()), v.Room.Language
+		}
+	})
+	if err = errors.Join(err, refusal); err != nil {
 		a.fail(c, err)
 		return
 	}

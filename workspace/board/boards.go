@@ -94,6 +94,18 @@ func (b *Board) First() workspace.ItemID {
 // template.
 func (b *Board) Seen(on workspace.ItemID) bool { return boardSeen(on, b.board(on)) }
 
+// Has reports whether a board is there, in the archive or out of it: neither removed nor a
+// template.
+func (b *Board) Has(on workspace.ItemID) bool {
+	it := b.board(on)
+	return b.Seen(on) || it != nil && !it.Deleted() && it.True(Archived) && !it.True(Template)
+}
+
+// Archived returns the boards in the archive, by title.
+func (b *Board) Archived() []*workspace.Item {
+	return b.unseen(func(it *workspace.Item) bool { return b.Has(it.ID) })
+}
+
 // Away returns the boards that were put into the archive or removed and can be brought
 // back, by title. A board whose making was taken back has no columns left; it cannot.
 func (b *Board) Away() []*workspace.Item {

@@ -116,4 +116,9 @@ func (a Undo) Deeds(by id.UserID) []workspace.Deed {
 }
 
 // Deeds implements Act.
-func (Import) Deeds(id.UserID) []workspace.Deed { return []workspace.Deed{"board.import"} }
+func (a Import) Deeds(id.UserID) []workspace.Deed {
+	if a.New {
+		return []workspace.Deed{"board.import", "board.add"}
+	}
+	return []workspace.Deed{"board.import"}
+}

@@ -13,6 +13,7 @@ import (
 // What refers to something else in it does so by keys, which mean nothing outside.
 type Draft struct {
 	Title   string // "" if the source does not say
+	Lanes   string // how a new board is divided, or ""
 	Columns []DraftColumn
 	Cards   []DraftCard       // of each column from top to bottom
 	Colors  map[string]string // of labels, by name

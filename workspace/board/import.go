@@ -15,9 +15,16 @@ import (
 	"werkraum/workspace"
 )
 
-// Import makes everything that drafts hold, as one change, which one undo takes back.
+// Import makes everything that drafts hold, as one change, which one undo takes back. It
+// comes to a board that is there, or each draft becomes a board of its own.
 type Import struct {
 	Drafts []Draft
+	// Into is the one that it comes to; "" is the first.
+	Into workspace.ItemID
+	// New makes boards instead. Title is what it is called if there is one only; "" is
+	// what the draft says.
+	New   bool
+	Title string
 	// Seed makes the IDs of what is made: the same change done again makes the same.
 	Seed string
 }
@@ -32,27 +39,34 @@ var (
 		En: "The file holds %d cards; at most %d can be taken over at once. Please split it.",
 	}
 	responsible = workspace.Text{De: "Zuständig: %s", En: "Responsible: %s"}
+	// importedBoard is what a new board is called whose file and importer give it no name.
+	importedBoard = workspace.Text{De: "Übernommenes Board", En: "Imported board"}
 )
 
 // Ops implements Act.
 func (a Import) Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, error) {
-	cards, columns := 0, 0
-	for _, d := range a.Drafts {
-		cards, columns = cards+len(d.Cards), columns+len(d.Columns)
+	if err := a.Check(b); err != nil {
+		return nil, err
 	}
-	switch {
-	case cards+columns == 0:
-		return nil, workspace.Refuse(workspace.Invalid, nothingToImport)
-	case cards > MaxDraftCards:
-		return nil, workspace.Refuse(workspace.TooLarge, tooMuchToImport.With(cards, MaxDraftCards))
-	case len(b.columns[b.First()])+columns > MaxColumns:
-		return nil, workspace.Refuse(workspace.Invalid, tooManyColumns.With(MaxColumns))
-	case columns == 0 && len(b.columns[b.First()]) == 0:
-		return nil, workspace.Refuse(workspace.NotFound, noColumns)
+	im := importing{
+		Board: b, act: a, by: by, now: now, number: b.number,
+		last: map[workspace.ItemID]string{}, cards: map[string]workspace.ItemID{}, parents: map[workspace.ItemID]workspace.ItemID{},
 	}
-	im := importing{Board: b, seed: a.Seed, by: by, now: now, last: map[workspace.ItemID]string{}, number: b.number}
-	if there := b.columns[b.First()]; len(there) > 0 { // what comes in comes to the first board
-		im.lastColumn = there[len(there)-1].rank
+	if !a.New {
+		im.on = a.target(b)
+		if there := b.columns[im.on]; len(there) > 0 {
+			im.lastColumn = there[len(there)-1].rank
+		}
+	}
+	if len(b.boards) > 0 {
+		im.lastBoard = b.boards[len(b.boards)-1].rank
+	}
+	for n, d := range a.Drafts { // what one board's cards refer to may lie on another
+		for i, c := range d.Cards {
+			if _, there := im.cards[c.Key]; c.Key != "" && !there {
+				im.cards[c.Key] = a.nth(n, KindCard, i)
+			}
+		}
 	}
 	colors := map[string]string{}
 	for i, d := range a.Drafts {
@@ -75,20 +89,71 @@ func (a Import) Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, erro
 	return im.ops, nil
 }
 
+// target is the board that is there and to which it comes.
+func (a Import) target(b *Board) workspace.ItemID {
+	if a.Into != "" {
+		return a.Into
+	}
+	return b.First()
+}
+
+// Boards are the boards that it makes, in the order of the drafts.
+func (a Import) Boards() []workspace.ItemID {
+	var list []workspace.ItemID
+	for n := range a.Drafts {
+		if a.New {
+			list = append(list, a.nth(n, KindBoard, 0))
+		}
+	}
+	return list
+}
+
+// Check refuses what is nothing, too much, or goes nowhere.
+func (a Import) Check(b *Board) error {
+	cards, columns, most := 0, 0, 0
+	for _, d := range a.Drafts {
+		cards, columns, most = cards+len(d.Cards), columns+len(d.Columns), max(most, len(d.Columns))
+	}
+	on := a.target(b)
+	if !a.New {
+		most = len(b.columns[on]) + columns
+	}
+	switch {
+	case cards+columns == 0:
+		return workspace.Refuse(workspace.Invalid, nothingToImport)
+	case cards > MaxDraftCards:
+		return workspace.Refuse(workspace.TooLarge, tooMuchToImport.With(cards, MaxDraftCards))
+	case !a.New && a.Into != "" && !b.Seen(on):
+		return workspace.Refuse(workspace.NotFound, noSuchBoard)
+	case a.New && len(b.boards)+len(a.Drafts) > MaxBoards:
+		return workspace.Refuse(workspace.Invalid, tooManyBoards.With(MaxBoards))
+	case most > MaxColumns:
+		return workspace.Refuse(workspace.Invalid, tooManyColumns.With(MaxColumns))
+	case !a.New && columns == 0 && len(b.columns[on]) == 0:
+		return workspace.Refuse(workspace.NotFound, noColumns)
+	}
+	return nil
+}
+
 // importing is an Import while it is worked out.
 type importing struct {
 	*Board
-	seed       string
+	act        Import
 	by         id.UserID
 	now        time.Time
-	lastColumn string                      // rank
-	last       map[workspace.ItemID]string // the last rank of each column
+	on         workspace.ItemID                      // the board at hand
+	lastBoard  string                                // rank
+	lastColumn string                                // rank
+	last       map[workspace.ItemID]string           // the last rank of each column
+	cards      map[string]workspace.ItemID           // of all drafts, by key; those of the first that has one
+	parents    map[workspace.ItemID]workspace.ItemID // of cards that were made
 	number     int
 	ops        []workspace.Op
 }
 
-func (im *importing) id(parts ...string) workspace.ItemID {
-	sum := sha256.Sum256([]byte(im.seed + "\x00" + strings.Join(parts, "\x00")))
+// nth is the ID of the part i of the draft n.
+func (a Import) nth(n int, kind workspace.Kind, i int) workspace.ItemID {
+	sum := sha256.Sum256([]byte(a.Seed + "\x00" + strconv.Itoa(n) + "\x00" + string(kind) + "\x00" + strconv.Itoa(i)))
 	return workspace.ItemID(strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:20]))
 }
 
@@ -101,11 +166,16 @@ func own(set map[string]workspace.Value) map[string]workspace.Value {
 }
 
 func (im *importing) draft(n int, d Draft) error {
-	nth := strconv.Itoa(n)
+	if im.act.New {
+		var err error
+		if d, err = im.newBoard(n, d); err != nil {
+			return err
+		}
+	}
 	columns := map[string]workspace.ItemID{}
 	first, done := im.fallback()
 	for i, c := range d.Columns {
-		item := im.id(nth, "column", strconv.Itoa(i))
+		item := im.act.nth(n, KindColumn, i)
 		rank, err := workspace.RankBetween(im.lastColumn, "")
 		if err != nil {
 			return workspace.Refuse(workspace.Internal, badField).Because(err)
@@ -113,8 +183,8 @@ func (im *importing) draft(n int, d Draft) error {
 		im.lastColumn = rank
 		set := own(c.Set)
 		set[Rank] = workspace.String(rank)
-		if on := im.First(); on != Main {
-			set[InBoard] = workspace.String(string(on))
+		if im.on != Main {
+			set[InBoard] = workspace.String(string(im.on))
 		}
 		im.ops = append(im.ops, columnOp(item, set))
 		columns[c.Key] = item
@@ -125,41 +195,66 @@ func (im *importing) draft(n int, d Draft) error {
 			done = item
 		}
 	}
-	cards := map[string]workspace.ItemID{}
-	parents := map[string]string{}
+	keys := map[string]workspace.ItemID{} // of this draft's cards
 	for i, c := range d.Cards {
 		if c.Key != "" {
-			cards[c.Key] = im.id(nth, "card", strconv.Itoa(i))
+			keys[c.Key] = im.act.nth(n, KindCard, i)
 		}
 	}
 	for i, c := range d.Cards {
-		if leadsBack(parents, c.Key, c.Parent) {
-			c.Parent = ""
-		}
-		parents[c.Key] = c.Parent
 		column, known := columns[c.Column]
 		if !known {
 			if column = first; c.Done && done != "" {
 				column = done
 			}
 		}
-		if err := im.card(im.id(nth, "card", strconv.Itoa(i)), column, c, cards); err != nil {
+		if err := im.card(im.act.nth(n, KindCard, i), column, c, keys); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// newBoard makes a board for a draft. One without columns gets those that boards begin with.
+func (im *importing) newBoard(n int, d Draft) (Draft, error) {
+	rank, err := workspace.RankBetween(im.lastBoard, "")
+	if err != nil {
+		return d, workspace.Refuse(workspace.Internal, badField).Because(err)
+	}
+	title := Clean(d.Title)
+	if chosen := Clean(im.act.Title); chosen != "" && len(im.act.Drafts) == 1 {
+		title = chosen
+	}
+	if title == "" {
+		title = importedBoard.In(im.room.Language)
+	}
+	im.on, im.lastBoard, im.lastColumn = im.act.nth(n, KindBoard, 0), rank, ""
+	set := map[string]workspace.Value{Title: workspace.String(title), Rank: workspace.String(rank)}
+	if d.Lanes != "" {
+		set[Lanes] = workspace.String(d.Lanes)
+	}
+	im.ops = append(im.ops, boardOp(im.on, set))
+	if len(d.Columns) == 0 {
+		for _, c := range builtin[0].plan(im.room.Language).columns {
+			d.Columns = append(d.Columns, DraftColumn{Set: c.fields})
+		}
+		for i := range d.Columns { // cards name them by no key
+			d.Columns[i].Key = "\x00" + strconv.Itoa(i)
+		}
+	}
+	return d, nil
+}
+
 // leadsBack reports whether going up from a card's parent comes to the card, or nowhere out.
-func leadsBack(parents map[string]string, key, above string) bool {
+func (im *importing) leadsBack(card, above workspace.ItemID) bool {
 	for range maxDepth {
-		if above == "" || key == "" {
+		if above == "" {
 			return false
 		}
-		if above == key {
+		if above == card {
 			return true
 		}
-		above = parents[above]
+		above = im.parents[above]
 	}
 	return true
 }
@@ -169,18 +264,26 @@ const maxDepth = 50
 
 // fallback is where cards go whose draft has no columns.
 func (im *importing) fallback() (first, done workspace.ItemID) {
-	if there := im.columns[im.First()]; len(there) > 0 {
+	if there := im.columns[im.on]; len(there) > 0 {
 		first = there[0].id
 	}
-	if c := im.DoneColumn(im.First()); c != nil {
+	if c := im.DoneColumn(im.on); c != nil {
 		done = c.ID
 	}
 	return first, done
 }
 
-func (im *importing) card(item, column workspace.ItemID, c DraftCard, cards map[string]workspace.ItemID) error {
+// card makes a card. What it refers to are cards of its own draft first.
+func (im *importing) card(item, column workspace.ItemID, c DraftCard, keys map[string]workspace.ItemID) error {
+	find := func(key string) (workspace.ItemID, bool) {
+		other, known := keys[key]
+		if !known {
+			other, known = im.cards[key]
+		}
+		return other, known && key != "" && other != item
+	}
 	last, known := im.last[column]
-	if there := im.cards[column]; !known && len(there) > 0 {
+	if there := im.Board.cards[column]; !known && len(there) > 0 {
 		last = there[len(there)-1].rank
 	}
 	rank, err := workspace.RankBetween(last, "")
@@ -194,15 +297,15 @@ func (im *importing) card(item, column workspace.ItemID, c DraftCard, cards map[
 	set[Number] = workspace.String(strconv.Itoa(im.number))
 	set[Created], set[CreatedBy] = workspace.String(im.now.UTC().Format(time.RFC3339)), workspace.String(string(im.by))
 	im.assign(set, c.People)
-	for name, keys := range map[string][]string{Blocks: c.Blocks, Relates: c.Relates} {
-		for i, key := range keys {
-			if other, ok := cards[key]; ok && other != item && i < MaxRelations {
+	for name, others := range map[string][]string{Blocks: c.Blocks, Relates: c.Relates} {
+		for i, key := range others {
+			if other, ok := find(key); ok && i < MaxRelations {
 				set[name+"/"+string(other)] = workspace.Bool(true)
 			}
 		}
 	}
-	if parent, ok := cards[c.Parent]; ok && parent != item {
-		set[Parent] = workspace.String(string(parent))
+	if parent, ok := find(c.Parent); ok && !im.leadsBack(item, parent) {
+		set[Parent], im.parents[item] = workspace.String(string(parent)), parent
 	}
 	if start, _ := set[Start].Text(); start != "" {
 		if due, _ := set[Due].Text(); due != "" && start > due {

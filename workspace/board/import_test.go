@@ -1,6 +1,7 @@
 package board_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -106,16 +107,19 @@ func TestImportRefuses(t *testing.T) {
 	card := board.DraftCard{Set: map[string]workspace.Value{board.Title: text("x")}}
 	column := board.DraftColumn{Set: map[string]workspace.Value{board.Title: text("x")}}
 	for what, c := range map[string]struct {
-		drafts []board.Draft
-		kind   workspace.ErrorKind
+		act  board.Import
+		kind workspace.ErrorKind
 	}{
-		"nothing":          {nil, workspace.Invalid},
-		"an empty draft":   {[]board.Draft{{Title: "x"}}, workspace.Invalid},
-		"no column at all": {[]board.Draft{{Cards: []board.DraftCard{card}}}, workspace.NotFound},
-		"many columns":     {[]board.Draft{{Columns: make([]board.DraftColumn, board.MaxColumns+1)}}, workspace.Invalid},
-		"many cards":       {[]board.Draft{{Columns: []board.DraftColumn{column}, Cards: make([]board.DraftCard, board.MaxDraftCards+1)}}, workspace.TooLarge},
+		"nothing":             {board.Import{}, workspace.Invalid},
+		"an empty draft":      {board.Import{Drafts: []board.Draft{{Title: "x"}}, New: true}, workspace.Invalid},
+		"no column at all":    {board.Import{Drafts: []board.Draft{{Cards: []board.DraftCard{card}}}}, workspace.NotFound},
+		"many columns":        {board.Import{Drafts: []board.Draft{{Columns: make([]board.DraftColumn, board.MaxColumns+1)}}}, workspace.Invalid},
+		"many on a new one":   {board.Import{Drafts: []board.Draft{{Columns: make([]board.DraftColumn, board.MaxColumns+1)}}, New: true}, workspace.Invalid},
+		"many boards":         {board.Import{Drafts: slices.Repeat([]board.Draft{{Columns: []board.DraftColumn{column}}}, board.MaxBoards), New: true}, workspace.Invalid},
+		"many cards":          {board.Import{Drafts: []board.Draft{{Columns: []board.DraftColumn{column}, Cards: make([]board.DraftCard, board.MaxDraftCards+1)}}}, workspace.TooLarge},
+		"a board that is not": {board.Import{Drafts: []board.Draft{{Columns: []board.DraftColumn{column}}}, Into: "gibtesnicht"}, workspace.NotFound},
 	} {
-		if _, err := (board.Import{Drafts: c.drafts}).Ops(b, "@anna:amt.example", time.Now()); err == nil || workspace.AsError(err).Kind != c.kind {
+		if _, err := c.act.Ops(b, "@anna:amt.example", time.Now()); err == nil || workspace.AsError(err).Kind != c.kind {
 			t.Errorf("%s: %v, want %s", what, err, c.kind)
 		}
 	}
@@ -138,5 +142,72 @@ func TestPerson(t *testing.T) {
 		if got, ok := board.Person(members, name); ok != (want != "") || ok && got != want {
 			t.Errorf("%q is %q, %t; want %q", name, got, ok, want)
 		}
+	}
+}
+
+// A file of two boards becomes two boards, each with its own columns or those that boards
+// begin with; what lay on one and belongs to the other still does, and one undo takes all away.
+func TestImportIntoNewBoards(t *testing.T) {
+	t.Parallel()
+	room := workspace.NewRoom("!projekt:amt.example", "@werkraum:amt.example", 0)
+	anna := id.UserID("@anna:amt.example")
+	room.Members[anna] = workspace.Member{Membership: workspace.Joined, Name: "Anna Berg"}
+	b := board.New(room)
+	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	apply := func(p workspace.Proposal) workspace.Commit {
+		t.Helper()
+		p.By = anna
+		commit, err := room.Apply(p, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return commit
+	}
+	apply(workspace.Proposal{ID: "first", Via: workspace.ViaBot, Ops: b.Furnish(workspace.German)})
+	plain := board.Draft{Lanes: board.ByPriority, Cards: []board.DraftCard{
+		{Key: "1", Set: map[string]workspace.Value{board.Title: text("Allein")}, Parent: "3"},
+		{Key: "9", Done: true, Set: map[string]workspace.Value{board.Title: text("Erledigtes")}, Parent: "1"},
+	}}
+	act := board.Import{Drafts: append(drafts(), plain), New: true, Title: "gilt nur für eines", Seed: "einmal"}
+	ops, err := act.Ops(b, anna, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit := apply(workspace.Proposal{ID: "import", Via: workspace.ViaWidget, Deeds: act.Deeds(anna), Ops: ops})
+	var got []string
+	for _, on := range b.Boards() {
+		line := b.TitleOf(on, workspace.German) + ":"
+		for _, column := range b.ColumnsOn(on) {
+			line += " " + column.Text(board.Title) + "("
+			for _, card := range b.Cards(column.ID, -1) {
+				line += card.Text(board.Title) + ","
+			}
+			line += ")"
+		}
+		got = append(got, line)
+	}
+	want := []string{
+		"Board: Offen() In Arbeit() Erledigt()",
+		"Umzug: Neu(Zwei,Drei,Vier,) Fertig(Eins,Fünf,)",
+		"Übernommenes Board: Offen(Allein,) In Arbeit() Erledigt(Erledigtes,)",
+	}
+	if !slices.Equal(got, want) || !slices.Equal(act.Boards(), b.Boards()[1:]) {
+		t.Errorf("the boards are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if three, alone, finished := b.ByNumber("3"), b.ByNumber("6"), b.ByNumber("7"); alone.Text(board.Parent) != string(three.ID) || finished.Text(board.Parent) != string(alone.ID) {
+		t.Error("a card is not part of the one that lies on the other board, or not of that on its own")
+	}
+	undo := board.Undo{Commit: commit}
+	back, err := undo.Ops(b, anna, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(workspace.Proposal{ID: "undo", Via: workspace.ViaWidget, Deeds: undo.Deeds(anna), Undoes: "import", Ops: back})
+	if len(b.Boards()) != 1 || len(b.Away()) != 0 || !b.ByNumber("6").Deleted() {
+		t.Error("undoing leaves something of the import")
+	}
+	one := board.Import{Drafts: []board.Draft{plain}, New: true, Title: "  Mein Board ", Seed: "zweimal"}
+	if ops, err = one.Ops(b, anna, now); err != nil || ops[0].Set[board.Title] != text("Mein Board") || ops[0].Set[board.Lanes] != text(board.ByPriority) {
+		t.Errorf("%v, %v", ops, err)
 	}
 }

@@ -30,9 +30,15 @@ type Board struct {
 	items   []*workspace.Item // all that is not deleted
 }
 
-// Of takes a room's work.
-func Of(v watch.View, at time.Time) Board {
+// Of takes a room's work, or what of it lies on one board.
+func Of(v watch.View, on workspace.ItemID, at time.Time) Board {
 	b := Board{Room: v.Room.ID, Name: v.Room.Name, At: at.UTC(), members: map[id.UserID]string{}, columns: v.Board.Columns()}
+	takes := func(*workspace.Item) bool { return true }
+	if on != "" {
+		b.columns = v.Board.ColumnsOn(on)
+		b.Name = v.Board.TitleOf(on, v.Room.Language)
+		takes = belonging(v.Room, v.Board, on)
+	}
 	for user, member := range v.Room.Members {
 		if member.Membership == workspace.Joined {
 			b.members[user] = member.Name
@@ -47,7 +53,7 @@ func Of(v watch.View, at time.Time) Board {
 	}
 	var hidden []*workspace.Item
 	v.Room.Items(func(it *workspace.Item) bool {
-		if !it.Deleted() {
+		if !it.Deleted() && takes(it) {
 			b.items = append(b.items, it)
 			if it.Kind == board.KindCard && !stands[it.ID] {
 				hidden = append(hidden, it)
@@ -62,6 +68,35 @@ func Of(v watch.View, at time.Time) Board {
 	slices.SortFunc(b.items, order)
 	b.cards = append(b.cards, hidden...)
 	return b
+}
+
+// belonging tells what lies on a board: itself, its columns and cards, those in the archive
+// too, the colours of its cards' labels, and the views of it.
+func belonging(room *workspace.Room, b *board.Board, on workspace.ItemID) func(*workspace.Item) bool {
+	labels := map[workspace.ItemID]bool{}
+	room.Items(func(it *workspace.Item) bool {
+		if it.Kind == board.KindCard && !it.Deleted() && b.Whose(it) == on {
+			for _, label := range board.Labels(it) {
+				labels[board.LabelItem(label)] = true
+			}
+		}
+		return true
+	})
+	return func(it *workspace.Item) bool {
+		switch it.Kind {
+		case board.KindBoard:
+			return it.ID == on
+		case board.KindColumn:
+			return board.Of(it) == on
+		case board.KindCard:
+			return b.Whose(it) == on
+		case board.KindLabel:
+			return labels[it.ID]
+		case board.KindView:
+			return it.Text(board.InBoard) == string(on)
+		}
+		return false
+	}
 }
 
 // JSON is all of the work, in a form that Werkraum reads again (bridges/importing).
