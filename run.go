@@ -92,7 +92,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		HomeserverURL: settings.Homeserver.URL, ServerName: settings.Homeserver.ServerName,
 		Localpart: registration.SenderLocalpart, AppserviceID: registration.ID, ASToken: registration.ASToken, HSToken: registration.HSToken,
 		PublicURL: settings.PublicURL, Language: language, Zone: settings.Zone(), Federation: federationOf(settings),
-		Sync: appservice.SyncMode(settings.Homeserver.Sync), LinkTTL: settings.Web.LinkTTL, AuditKeep: settings.Privacy.AuditKeep, RootCAs: roots, Vault: key,
+		Sync: appservice.SyncMode(settings.Homeserver.Sync), LinkTTL: settings.Web.LinkTTL, AuditKeep: settings.Privacy.AuditKeep, RootCAs: roots, Vault: key, Reader: readFile,
 		Limits: appservice.Limits{
 			Commands: perMinute(settings.Limits.CommandsPerMinute), RoomCommands: perMinute(settings.Limits.RoomCommandsPerMinute),
 			Links: pace.Limit{Most: int(settings.Limits.LinksPerHour), Per: time.Hour}, UploadBytes: settings.Limits.UploadBytes,

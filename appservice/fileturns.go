@@ -17,7 +17,8 @@ const (
 
 // fileTurns says whose turn it is.
 type fileTurns struct {
-	all *semaphore.Weighted
+	all  *semaphore.Weighted
+	each int64
 
 	mu     sync.Mutex
 	people map[id.UserID]*ownTurns
@@ -29,8 +30,8 @@ type ownTurns struct {
 	n    int
 }
 
-func newFileTurns() *fileTurns {
-	return &fileTurns{all: semaphore.NewWeighted(filesAtOnce), people: map[id.UserID]*ownTurns{}}
+func newFileTurns(all, each int64) *fileTurns {
+	return &fileTurns{all: semaphore.NewWeighted(all), each: each, people: map[id.UserID]*ownTurns{}}
 }
 
 // take waits for a turn, which is ended by calling end.
@@ -57,7 +58,7 @@ func (t *fileTurns) join(user id.UserID) *ownTurns {
 	defer t.mu.Unlock()
 	own := t.people[user]
 	if own == nil {
-		own = &ownTurns{free: semaphore.NewWeighted(filesOfEachOnce)}
+		own = &ownTurns{free: semaphore.NewWeighted(t.each)}
 		t.people[user] = own
 	}
 	own.n++

@@ -8,7 +8,7 @@ import (
 // Who takes all turns that one person has waits for more, and nobody else does.
 func TestSlowReaderHoldsUpNobody(t *testing.T) {
 	t.Parallel()
-	turns := newFileTurns()
+	turns := newFileTurns(filesAtOnce, filesOfEachOnce)
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
 	var ends []func()

@@ -166,6 +166,10 @@ func (w *worker) turn(st *step, in *incoming) error {
 	if alone != nil {
 		return alone // nothing was done: the refusal came first
 	}
+	if t.Fetch != "" && !in.fetched {
+		w.fetchFile(st, in, t.Fetch)
+		return nil
+	}
 	if err := w.conclude(st, t); err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ import (
 	"werkraum/store"
 	"werkraum/vault"
 	"werkraum/workspace"
+	"werkraum/workspace/board"
 	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
@@ -49,6 +50,8 @@ type Config struct {
 	Limits  Limits
 	// AuditKeep is how long entries of the audit log are kept.
 	AuditKeep time.Duration
+	// Reader reads files that somebody imports.
+	Reader board.Reader
 	// RootCAs are the certificates trusted of an https homeserver; nil means
 	// the system's.
 	RootCAs *x509.CertPool
@@ -94,6 +97,7 @@ type Service struct {
 	around              *pace.Limiter // how often a person has all of their rooms looked through
 	fetching, uploading *pace.Limiter // how many files a person fetches and sends
 	fileTurns           *fileTurns
+	importTurns         *fileTurns // those that are read into memory
 	// syncLimit belongs to the goroutine that syncs.
 	syncLimit int
 	direct    sync.Map // of id.RoomID: the direct chats, in which plain talk is for the bot
@@ -111,7 +115,8 @@ func New(ctx context.Context, c Config, s *store.Store, handler *bots.Bot, audie
 		Config: c, bot: id.NewUserID(c.Localpart, c.ServerName), log: log, store: s,
 		handler: handler, audience: audience, metrics: newMetrics(r), now: time.Now, trouble: make(chan struct{}, 1),
 		links: pace.New(c.Limits.Links), calendars: pace.New(askingForCalendars), around: pace.New(lookingAround), syncLimit: syncLimit,
-		fetching: pace.New(fetchPace), uploading: pace.New(uploadPace), fileTurns: newFileTurns(),
+		fetching: pace.New(fetchPace), uploading: pace.New(uploadPace), fileTurns: newFileTurns(filesAtOnce, filesOfEachOnce),
+		importTurns: newFileTurns(importsAtOnce, 1),
 	}
 	var err error
 	svc.hs, err = newHomeserver(c, svc.bot, func(method string, took time.Duration, err error) {

@@ -12,6 +12,7 @@ import (
 	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix/id"
 
+	"werkraum/bots"
 	"werkraum/store"
 	"werkraum/workspace"
 )
@@ -26,8 +27,9 @@ type readRequest struct {
 	full    bool
 	keys    []stateKey
 	message id.EventID
-	of      *incoming   // the event that needs message
-	because []*incoming // the state events it is read for; they are handled when it was
+	file    *importRequest // what message carries is wanted
+	of      *incoming      // the event that needs message
+	because []*incoming    // the state events it is read for; they are handled when it was
 }
 
 // maxKeys is how many pieces of state are read one by one before reading all
@@ -201,7 +203,13 @@ func (w *worker) readBack(ctx context.Context, r *readRequest) {
 	for wait := 200 * time.Millisecond; ; wait = min(2*wait, time.Minute) {
 		state, message, err := w.read(ctx, r)
 		if err == nil || isOut(err) {
-			w.submitRead(r, state, message, err != nil)
+			var file *bots.Carried
+			if r.file != nil && err == nil {
+				file = w.carried(ctx, r.file, message, r.message)
+			}
+			if ctx.Err() == nil { // else the next run does it anew
+				w.submitRead(r, state, message, file, err != nil)
+			}
 			return
 		}
 		w.metrics.retries.WithLabelValues("homeserver").Inc()
@@ -245,7 +253,7 @@ func (w *worker) read(ctx context.Context, r *readRequest) (state []envelope, me
 	return state, message, nil
 }
 
-func (w *worker) submitRead(r *readRequest, state []envelope, message *envelope, out bool) {
+func (w *worker) submitRead(r *readRequest, state []envelope, message *envelope, file *bots.Carried, out bool) {
 	w.mu.Lock()
 	// In front of all others, and past any limit: the room waits for it.
 	w.jobs = append([]*job{{
@@ -263,6 +271,7 @@ func (w *worker) submitRead(r *readRequest, state []envelope, message *envelope,
 			}
 			if r.of != nil {
 				r.of.fetched, r.of.gone = true, message == nil || message.redacted()
+				r.of.bot.Carried = file
 				if message != nil {
 					r.of.bot.Fetched = fetchedMessage(*message)
 				}

@@ -62,6 +62,7 @@ func verbs() []verb {
 		{names: []string{"notify", "benachrichtigung", "benachrichtigungen", "notifications"}, run: (*command).notify},
 		{names: []string{"digest", "übersicht", "uebersicht"}, run: (*command).digest},
 		{names: []string{"timezone", "zeitzone"}, direct: true, run: (*command).timeZone},
+		{names: []string{"import", "importieren"}, run: (*command).importFile},
 		{names: []string{"export", "exportieren"}, run: (*command).export},
 		{names: []string{"token", "tokens"}, run: (*command).token},
 	}

@@ -28,6 +28,7 @@ func (c *command) help() error {
 			"• `!link` schickt Ihnen einen privaten Link zum Board, auch fürs Telefon\n" +
 			"• `!kalender` schickt Ihnen alles Fällige dieses Raums als privaten Kalender, `!kalender Sitzung` das eines Boards\n" +
 			"• `!export csv` schickt Ihnen das Board als Datei; auch `json` und `ics`\n" +
+			"• `!importieren` als Antwort auf eine Datei von Trello, Nextcloud Deck, Focalboard oder eine Tabelle übernimmt deren Karten\n" +
 			"• `!erinnern` sagt und ändert, wie ich Sie an Fälliges erinnere\n" +
 			"• `!benachrichtigung` und `!übersicht` sagen und ändern, wann ich mich hier melde (für die Moderation)\n" +
 			"• `!sprache en` wechselt die Sprache des Raums, `!token` verwaltet Zugänge für andere Programme (für die Moderation)\n" +
@@ -43,6 +44,7 @@ func (c *command) help() error {
 			"• `!link` sends you a private link to the board, for your phone too\n" +
 			"• `!calendar` sends you all that is due in this room as a private calendar, `!calendar Meeting` that of one board\n" +
 			"• `!export csv` sends you the board as a file; also `json` and `ics`\n" +
+			"• `!import` as a reply to a file of Trello, Nextcloud Deck, Focalboard or a table takes over its cards\n" +
 			"• `!remind` says and changes how I remind you of what is due\n" +
 			"• `!notify` and `!digest` say and change when I speak up here (for moderators)\n" +
 			"• `!language de` changes the room's language, `!token` manages access for other programs (for moderators)\n" +

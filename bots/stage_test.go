@@ -47,6 +47,7 @@ type stage struct {
 	events  int
 	choices map[id.UserID]agenda.Choice
 	last    Event
+	carried *Carried  // what the file of any message holds
 	work    mine.Work // what is the sender's in all rooms
 }
 

@@ -172,6 +172,41 @@ func (s *stage) parse(line string) Event {
 	return e
 }
 
+// carried is a file as an importer reads it.
+func carried(arg string) *Carried {
+	if arg == "broken" {
+		return &Carried{Err: workspace.Refuse(workspace.Invalid, workspace.Text{De: "Die Datei ist beschädigt.", En: "The file is damaged."})}
+	}
+	parts := append(strings.Split(arg, "|"), "", "", "", "")
+	for i, part := range parts {
+		parts[i] = strings.TrimSpace(part)
+	}
+	titled := func(list string) (sets []map[string]workspace.Value) {
+		for title := range strings.SplitSeq(list, ",") {
+			if title = strings.TrimSpace(title); title != "" {
+				sets = append(sets, map[string]workspace.Value{board.Title: workspace.String(title)})
+			}
+		}
+		return sets
+	}
+	d := board.Draft{Title: parts[0]}
+	for i, set := range titled(parts[1]) {
+		d.Columns = append(d.Columns, board.DraftColumn{Key: strconv.Itoa(i), Set: set})
+	}
+	for _, set := range titled(parts[2]) {
+		d.Cards = append(d.Cards, board.DraftCard{Column: "0", Set: set, People: strings.Fields(parts[4])})
+	}
+	c := &Carried{Reading: board.Reading{Format: "trello", Drafts: []board.Draft{d}}}
+	n, _ := strconv.Atoi(parts[3])
+	for i := range n {
+		c.Refused = append(c.Refused, board.NotTaken{
+			Where: workspace.Text{De: fmt.Sprintf("Karte „%d“", i+1), En: fmt.Sprintf("Card “%d”", i+1)},
+			Why:   workspace.Text{De: "Der *Titel* <fehlt>.", En: "The *title* is <missing>."},
+		})
+	}
+	return c
+}
+
 // order sets the scene.
 func (s *stage) order(what, arg string) {
 	switch what {
@@ -254,6 +289,8 @@ func (s *stage) order(what, arg string) {
 		s.addWork(&s.work.Soon, arg)
 	case "idle":
 		s.work = mine.Work{}
+	case "carried": // “title | columns | cards | not taken over | people”, or “broken”
+		s.carried = carried(arg)
 	case "successor":
 		s.room.Successor = id.RoomID(arg)
 	default:
@@ -266,6 +303,14 @@ func (s *stage) perform(out *strings.Builder, e Event) {
 	before := s.snapshot()
 	t := s.handle(e)
 	start := out.Len()
+	if t.Fetch != "" {
+		write(out, "", "fetches the file of "+string(t.Fetch))
+		if t.Answer != nil || !maps.Equal(before, s.snapshot()) {
+			s.t.Errorf("something happens before the file is there")
+		}
+		e.Carried = s.carried
+		t = s.handle(e)
+	}
 	if t.PostCard != "" && s.post(t.PostCard) {
 		m := CardMessage(s.room, s.board, s.board.Card(t.PostCard), "")
 		checkMessage(s.t, m)

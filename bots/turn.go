@@ -45,6 +45,8 @@ type Event struct {
 	File     *PostedFile // for Posted; the Body is then its caption, or ""
 	// Fetched is the message that Needs asked for; nil if it cannot be read.
 	Fetched *FetchedMessage
+	// Carried is the file for which Turn.Fetch has asked; nil before that.
+	Carried *Carried
 }
 
 // PostedFile is what a message says of the file that it carries; none of it is to be
@@ -102,6 +104,10 @@ type Turn struct {
 
 	// Reminding tells how the sender wants to be reminded.
 	Reminding func() (agenda.Choice, error)
+
+	// Fetch asks for the file that a message carries. Then nothing else happens now: the
+	// event is handled once more, with the file.
+	Fetch id.EventID
 
 	// What is to happen afterwards, in this order.
 

@@ -390,6 +390,10 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 				j.t.Errorf("%s imports: status %d, %v", c.DisplayName, status, answer)
 			}
 			return status == http.StatusOK
+		}, "command": func(c *contestant) bool {
+			file := j.anna.sendFile(j.room, "tabelle.csv", []byte("Titel;Spalte\nÜbernommen;"))
+			answer := c.reply(j.room, file, "!importieren neu")
+			return !strings.Contains(answer.Body, "dürfen")
 		}},
 		workspace.SetTimeZone: {"command": func(c *contestant) bool {
 			answer := c.ask(j.room, "!zeitzone Europe/Berlin")

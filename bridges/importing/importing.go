@@ -27,7 +27,7 @@ const (
 )
 
 // MaxBytes is how large a file may be.
-const MaxBytes = 16 << 20
+const MaxBytes = board.MaxFile
 
 // Options say what a file does not.
 type Options struct {

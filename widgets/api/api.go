@@ -18,6 +18,7 @@ import (
 	"werkraum/store"
 	"werkraum/widgets/session"
 	"werkraum/workspace"
+	"werkraum/workspace/board"
 	"werkraum/workspace/pace"
 )
 
@@ -35,7 +36,7 @@ type API struct {
 	Log       zerolog.Logger
 	Rooms     Rooms
 	History   History
-	Reader    Reader // of files that are imported
+	Reader    board.Reader // of files that are imported
 
 	reads     *pace.Limiter // of each person in a room
 	importing chan struct{} // holds one for each file that is being read

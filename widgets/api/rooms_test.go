@@ -14,7 +14,6 @@ import (
 	"maunium.net/go/mautrix/id"
 
 	"werkraum/store"
-	"werkraum/widgets/api"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
 )
@@ -22,9 +21,9 @@ import (
 const inRoom = "/api/v1/rooms/!projekt:amt.example"
 
 // readFile reads a list of titles; the real formats are tested where they are read.
-func readFile(file []byte, _ workspace.Language, _ *time.Location) (api.Imported, error) {
+func readFile(file []byte, _ workspace.Language, _ *time.Location) (board.Reading, error) {
 	if strings.HasPrefix(string(file), "kaputt") {
-		return api.Imported{}, workspace.Refuse(workspace.Invalid, workspace.Text{De: "Kaputt.", En: "Broken."})
+		return board.Reading{}, workspace.Refuse(workspace.Invalid, workspace.Text{De: "Kaputt.", En: "Broken."})
 	}
 	d := board.Draft{Title: "Liste"}
 	for title := range strings.Lines(string(file)) {
@@ -32,7 +31,7 @@ func readFile(file []byte, _ workspace.Language, _ *time.Location) (api.Imported
 			Set: map[string]workspace.Value{board.Title: workspace.String(strings.TrimSpace(title))}, People: []string{"Mia", "Fremde"},
 		})
 	}
-	return api.Imported{Format: "csv", Drafts: []board.Draft{d}, Refused: []api.NotTaken{{
+	return board.Reading{Format: "csv", Drafts: []board.Draft{d}, Refused: []board.NotTaken{{
 		Where: workspace.Text{De: "Zeile 1", En: "Line 1"}, Why: workspace.Text{De: "So nicht.", En: "Not like this."},
 	}}}, nil
 }

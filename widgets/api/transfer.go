@@ -20,24 +20,7 @@ import (
 	"werkraum/workspace/watch"
 )
 
-// Imported is what was read of a file.
-type Imported struct {
-	Format  string
-	Drafts  []board.Draft
-	Refused []NotTaken
-	More    int // how many refusals there were beyond those
-}
-
-// NotTaken is something that was not taken over: where it stands, and why.
-type NotTaken struct{ Where, Why workspace.Text }
-
-// Reader reads files of other programs (bridges/importing).
-type Reader func(file []byte, lang workspace.Language, zone *time.Location) (Imported, error)
-
-const (
-	maxFile       = 16 << 20
-	importsAtOnce = 2 // files are read into memory
-)
+const importsAtOnce = 2 // files are read into memory
 
 var (
 	importsBusy = workspace.Text{
@@ -115,7 +98,7 @@ func (a *API) imports(c *gin.Context) (int, any, error) {
 	default:
 		return 0, nil, workspace.Refuse(workspace.Unavailable, importsBusy)
 	}
-	file, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxFile))
+	file, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, board.MaxFile))
 	if _, long := errors.AsType[*http.MaxBytesError](err); long {
 		return 0, nil, workspace.Refuse(workspace.TooLarge, bodyTooLarge)
 	}
@@ -159,30 +142,18 @@ func destination(c *gin.Context) (board.Import, error) {
 	return act, nil
 }
 
-func (a *API) tell(c *gin.Context, read Imported, members map[id.UserID]workspace.Member) importAnswer {
-	body := importAnswer{Format: read.Format, Boards: []string{}, Into: []workspace.ItemID{}, Strangers: []string{}, Refused: []refused{}, More: read.More}
+func (a *API) tell(c *gin.Context, read board.Reading, members map[id.UserID]workspace.Member) importAnswer {
+	body := importAnswer{Format: read.Format, Boards: []string{}, Into: []workspace.ItemID{}, Strangers: read.Strangers(members, maxStrangers), Refused: []refused{}, More: read.More}
 	lang := a.language(c)
 	for _, n := range read.Refused {
 		body.Refused = append(body.Refused, refused{n.Where.In(lang), n.Why.In(lang)})
 	}
-	seen := map[string]bool{}
 	for _, d := range read.Drafts {
 		if d.Title != "" {
 			body.Boards = append(body.Boards, d.Title)
 		}
 		body.Columns += len(d.Columns)
 		body.Cards += len(d.Cards)
-		for _, card := range d.Cards {
-			for _, person := range card.People {
-				if seen[person] {
-					continue
-				}
-				seen[person] = true
-				if _, known := board.Person(members, person); !known && len(body.Strangers) < maxStrangers {
-					body.Strangers = append(body.Strangers, person)
-				}
-			}
-		}
 	}
 	return body
 }

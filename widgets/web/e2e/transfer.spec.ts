@@ -57,6 +57,53 @@ test('a board comes in from Trello, is looked at first, and goes with one step',
   await anna.expectCards('Offen', ['Schon da']);
 });
 
+test('a file becomes a board of its own, with the name that is wanted', async ({ stage }) => {
+  const room = await stage.room({ partner: true, cards: { open: ['Schon da'] } });
+  const anna = await (await stage.byLink(room, room.anna)).opened();
+  const mia = await (await stage.byLink(room, room.mia)).opened();
+  await choose(anna, /Importieren/);
+  const dialog = anna.view.getByRole('dialog', { name: 'Karten von anderswo übernehmen' });
+  await dialog.getByLabel('Datei').setInputFiles(join(examples, 'trello.json'));
+  const to = dialog.getByLabel('Auf welches Board?');
+  await expect(to).toHaveValue('main');
+  await expect(dialog.getByLabel('Titel des Boards')).toBeHidden();
+  await to.selectOption('Ein neues Board');
+  const title = dialog.getByLabel('Titel des Boards');
+  await expect(title).toHaveValue('Umzug Rathaus');
+  await expectAccessible(anna.page, 'an import into a new board');
+  await title.fill('Umzug 2027');
+  await title.press('Enter');
+  await expect(dialog).toBeHidden();
+
+  // Whoever imported it looks at it; the others see where it is.
+  await anna.expectColumns(['Zu tun', 'Erledigt']);
+  await expect(anna.view.getByRole('tab', { name: 'Umzug 2027', selected: true })).toBeVisible();
+  await mia.expectColumns(['Offen', 'In Arbeit', 'Erledigt']);
+  await mia.view.getByRole('tab', { name: 'Umzug 2027' }).click();
+  await expect(mia.card('Kartons bestellen')).toBeVisible();
+  await anna
+    .toast('5 Karten wurden übernommen.')
+    .getByRole('button', { name: 'Rückgängig' })
+    .click();
+  await anna.expectColumns(['Offen', 'In Arbeit', 'Erledigt']);
+  await mia.expectColumns(['Offen', 'In Arbeit', 'Erledigt']);
+  await expect(mia.view.getByRole('tab')).toHaveCount(0);
+
+  // A table has no name of its own and no columns.
+  await choose(anna, /Importieren/);
+  await dialog.getByLabel('Datei').setInputFiles({
+    name: 'Inventur 2026.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('Titel;Fällig\nRegale zählen;2026-12-24\n'),
+  });
+  await to.selectOption('Ein neues Board');
+  await expect(title).toHaveValue('Inventur 2026');
+  await expect(dialog).toContainText('das Board bekommt die drei üblichen');
+  await dialog.getByRole('button', { name: 'Übernehmen' }).click();
+  await mia.view.getByRole('tab', { name: 'Inventur 2026' }).click();
+  await mia.expectCards('Offen', ['Regale zählen']);
+});
+
 test('the board is downloaded as a table, as everything, and as to-dos', async ({ stage }) => {
   const room = await stage.room({ cards: { open: ['=SUMME(A1)', 'Angebot einholen'] } });
   const anna = await (await stage.byLink(room, room.anna)).opened();

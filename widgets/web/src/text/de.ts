@@ -608,8 +608,12 @@ export const de: Texts = {
   importCalendar: 'Kalender',
   importFound: (format, cards, columns) =>
     `${format}: ${cards === 1 ? '1 Karte' : `${String(cards)} Karten`}, ${columns === 1 ? '1 Spalte' : `${String(columns)} Spalten`}.`,
-  importWhere:
-    'Spalten kommen rechts auf das Board. Alles zusammen ist eine Änderung, die Sie zurücknehmen können.',
+  importTo: 'Auf welches Board?',
+  importToNew: 'Ein neues Board',
+  importToSeveral: 'Neue Boards, eines für jedes in der Datei',
+  importColumnsRight: 'Spalten kommen rechts auf das Board.',
+  importColumnsUsual: 'In der Datei stehen keine Spalten; das Board bekommt die drei üblichen.',
+  importOneChange: 'Alles zusammen ist eine Änderung, die Sie zurücknehmen können.',
   importStrangers: 'Nicht in diesem Raum und deshalb auf ihren Karten vermerkt:',
   importRefused: (n) => `Nicht übernommen: ${String(n)}`,
   importMore: (n) => `und ${String(n)} weitere`,

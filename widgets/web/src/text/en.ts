@@ -623,8 +623,12 @@ export const en = {
   importCalendar: 'Calendar',
   importFound: (format: string, cards: number, columns: number) =>
     `${format}: ${cards === 1 ? '1 card' : `${String(cards)} cards`}, ${columns === 1 ? '1 column' : `${String(columns)} columns`}.`,
-  importWhere:
-    'Columns are added at the right of the board. All of it is one change, which you can take back.',
+  importTo: 'To which board?',
+  importToNew: 'A new board',
+  importToSeveral: 'New boards, one for each in the file',
+  importColumnsRight: 'Columns are added at the right of the board.',
+  importColumnsUsual: 'The file has no columns; the board gets the usual three.',
+  importOneChange: 'All of it is one change, which you can take back.',
   importStrangers: 'Not in this room, and noted on their cards:',
   importRefused: (n: number) => `Not taken over: ${String(n)}`,
   importMore: (n: number) => `and ${String(n)} more`,

@@ -1,11 +1,14 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { useBoard, useBoardView } from '../board/BoardContext';
+import { titleLimit } from '../board/limits';
 import { useHub } from '../hub/hub';
 import { newID } from '../live/ids';
 import { sentenceFor } from '../session/signIn';
 import { useLang, useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
 import dialogs from '../ui/SmallDialog.module.css';
+import { Destination } from './Destination';
 import styles from './ImportDialog.module.css';
 import { sendFile, type ImportAnswer, type Sending } from './server';
 
@@ -22,7 +25,12 @@ export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
   const t = useTexts();
   const lang = useLang();
   const { client, toasts } = useHub();
+  const { index } = useBoard();
+  const { boards, board } = useBoardView(index);
   const [file, setFile] = useState<File | null>(null);
+  // The board that it comes to; null is a new one.
+  const [to, setTo] = useState<string | null>(boards.length > 0 ? board.id : null);
+  const [title, setTitle] = useState('');
   const [stage, setStage] = useState<Stage>({ at: 'choosing', problem: null });
   // Asked again after an interruption, the same import is made once.
   const [name] = useState(newID);
@@ -44,11 +52,16 @@ export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
     const onProgress = (part: number): void => {
       setStage((now) => (now.at === at ? { at, part } : now));
     };
-    sending.current = sendFile({ access, file: chosen, preview, name, lang, onProgress });
+    const destination = preview ? null : { board: to, title: title.trim() };
+    sending.current = sendFile({ access, file: chosen, destination, name, lang, onProgress });
     sending.current.answer.then(
       (answer) => {
-        if (preview) setStage({ at: 'preview', answer });
-        else done(answer);
+        if (!preview) {
+          done(answer);
+          return;
+        }
+        setTitle((answer.boards[0] ?? withoutEnding(chosen.name)).slice(0, titleLimit));
+        setStage({ at: 'preview', answer });
       },
       (error: unknown) => {
         setStage({ at: 'choosing', problem: sentenceFor(error, t) });
@@ -56,8 +69,9 @@ export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
     );
   };
 
-  const done = ({ change, cards }: ImportAnswer): void => {
+  const done = ({ change, cards, into }: ImportAnswer): void => {
     onClose();
+    if (into[0]) index.show(into[0]);
     toasts.done(
       t.didImport(cards),
       change === null
@@ -121,6 +135,15 @@ export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
               {busy && <Progress stage={stage} />}
               {stage.at === 'preview' && <Preview answer={stage.answer} />}
             </div>
+            {stage.at === 'preview' && (
+              <Destination
+                answer={stage.answer}
+                to={to}
+                title={title}
+                onTo={setTo}
+                onTitle={setTitle}
+              />
+            )}
             {stage.at === 'choosing' && stage.problem && (
               <p role="alert" className={controls.error}>
                 {stage.problem}
@@ -143,6 +166,11 @@ export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
       </Modal>
     </ModalOverlay>
   );
+}
+
+/** What a board is called after a file that does not say. */
+function withoutEnding(name: string): string {
+  return name.replace(/\.[^.]*$/, '');
 }
 
 /** How far it is: sending first, which can be measured, then the server's work. */
@@ -176,7 +204,6 @@ function Preview({ answer }: { answer: ImportAnswer }): ReactNode {
         {t.importFound(known[format] ?? format, cards, columns)}
         {boards.length > 0 && <span dir="auto"> {boards.join(', ')}</span>}
       </p>
-      <p className={controls.hint}>{t.importWhere}</p>
       {strangers.length > 0 && (
         <p className={controls.hint}>
           {t.importStrangers} <span dir="auto">{strangers.join(', ')}</span>

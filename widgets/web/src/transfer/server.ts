@@ -9,6 +9,8 @@ export interface ImportAnswer {
   readonly change: string | null;
   readonly format: string;
   readonly boards: readonly string[];
+  /** The boards to which it came; none in a preview. */
+  readonly into: readonly string[];
   readonly columns: number;
   readonly cards: number;
   /** People of the file who are no members of the room. */
@@ -18,6 +20,12 @@ export interface ImportAnswer {
   readonly more: number;
 }
 
+/** Where an import goes: to a board, or to a new one (`board` is null) of that title. */
+export interface ImportDestination {
+  readonly board: string | null;
+  readonly title: string;
+}
+
 /** An import that is under way: how to end it before it is done. */
 export interface Sending {
   readonly answer: Promise<ImportAnswer>;
@@ -25,13 +33,13 @@ export interface Sending {
 }
 
 /**
- * Sends a file to be taken over, or to be told what would come of it. `name` names the change, so
+ * Sends a file to be taken over, or, without a destination, to be told what would come of it. `name` names the change, so
  * that the same import is made once; `onProgress` is told how much has been sent, from 0 to 1.
  */
 export function sendFile(options: {
   readonly access: Access;
   readonly file: Blob;
-  readonly preview: boolean;
+  readonly destination: ImportDestination | null;
   readonly name: string;
   readonly lang: Lang;
   readonly onProgress: (part: number) => void;
@@ -39,10 +47,7 @@ export function sendFile(options: {
   // Not fetch, which does not tell how much has been sent.
   const request = new XMLHttpRequest();
   const answer = new Promise<ImportAnswer>((resolve, reject) => {
-    request.open(
-      'POST',
-      `${pathOf(options.access)}/imports${options.preview ? '?preview=true' : ''}`,
-    );
+    request.open('POST', `${pathOf(options.access)}/imports?${queryOf(options.destination)}`);
     request.setRequestHeader('authorization', `Bearer ${options.access.session}`);
     request.setRequestHeader('accept-language', options.lang);
     request.setRequestHeader('content-type', 'application/octet-stream');
@@ -91,6 +96,13 @@ function pathOf({ room }: Access): string {
   return `/api/v1/rooms/${encodeURIComponent(room)}`;
 }
 
+function queryOf(destination: ImportDestination | null): string {
+  if (!destination) return 'preview=true';
+  const { board, title } = destination;
+  if (board !== null) return `board=${encodeURIComponent(board)}`;
+  return title ? `new=true&title=${encodeURIComponent(title)}` : 'new=true';
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -106,6 +118,7 @@ function answerOf(body: unknown): ImportAnswer {
     change: typeof body.change === 'string' ? body.change : null,
     format: typeof body.format === 'string' ? body.format : '',
     boards: listOf(body.boards).filter((entry) => typeof entry === 'string'),
+    into: listOf(body.into).filter((entry) => typeof entry === 'string'),
     columns: numberOf(body.columns),
     cards: numberOf(body.cards),
     strangers: listOf(body.strangers).filter((entry) => typeof entry === 'string'),
