@@ -102,6 +102,23 @@ test('a file becomes a board of its own, with the name that is wanted', async ({
   await dialog.getByRole('button', { name: 'Übernehmen' }).click();
   await mia.view.getByRole('tab', { name: 'Inventur 2026' }).click();
   await mia.expectCards('Offen', ['Regale zählen']);
+
+  // A file of several boards becomes as many.
+  await choose(anna, /Importieren/);
+  const items = ['Bau', 'Umzug'].flatMap((name, n) => [
+    { id: name, kind: 'board', fields: { title: name, rank: `a${String(n)}` } },
+    { id: `${name}-1`, kind: 'column', fields: { title: 'Zu tun', rank: 'a0', board: name } },
+  ]);
+  await dialog.getByLabel('Datei').setInputFiles({
+    name: 'werkraum.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify({ format: 'werkraum', version: 1, items })),
+  });
+  await to.selectOption('Neue Boards, eines für jedes in der Datei');
+  await expect(title).toBeHidden();
+  await dialog.getByRole('button', { name: 'Übernehmen' }).click();
+  await expect(anna.view.getByRole('tab', { name: 'Bau', selected: true })).toBeVisible();
+  await expect(anna.view.getByRole('tab', { name: 'Umzug', exact: true })).toBeVisible();
 });
 
 test('the board is downloaded as a table, as everything, and as to-dos', async ({ stage }) => {
