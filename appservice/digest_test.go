@@ -148,7 +148,7 @@ func TestLevels(t *testing.T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range s.sent {
-		if strings.Contains(e.body, "Mit-") && !strings.Contains(e.body, `"user_ids":["`+string(mia)+`"]`) {
+		if strings.Contains(e.path, "/send/m.room.message/") && strings.Contains(e.body, "Mit-") && !strings.Contains(e.body, `"user_ids":["`+string(mia)+`"]`) {
 			t.Errorf("a card's message mentions others than Mia: %s", e.body)
 		}
 	}
