@@ -126,12 +126,15 @@ func (c *command) calendarAnswer() {
 
 // typedBoard is a board's name as it is typed in a command: in quotation marks if it has
 // several words or could be taken for something else.
-func (c *command) typedBoard(on workspace.ItemID) string { return typedName(c.boardTitle(on)) }
+func (c *command) typedBoard(on workspace.ItemID) string {
+	return typedName(c.boardTitle(on), slices.Concat(calendarOver, newCalendar))
+}
 
-func typedName(title string) string {
+// typedName is a name as it is typed where words that are taken have another meaning.
+func typedName(title string, taken []string) string {
 	title = short(title, 100)
 	word := strings.ToLower(title)
-	if words := split(title); len(words) != 1 || words[0].plain() != word || slices.Contains(calendarOver, word) || slices.Contains(newCalendar, word) {
+	if words := split(title); len(words) != 1 || words[0].plain() != word || slices.Contains(taken, word) {
 		return `"` + title + `"`
 	}
 	return title
@@ -178,10 +181,11 @@ func CalendarMessage(lang workspace.Language, l CalendarLink) Message {
 		En: "Enter one of the two addresses in your program as a calendar from the internet (subscription). Whoever knows it can read it: please do not pass it on.",
 	}))
 	if l.Board != "" {
+		typed := typedName(l.Board, slices.Concat(calendarOver, newCalendar))
 		return m.add(say(lang, workspace.Text{
 			De: "Im Raum beendet `!kalender %s aus` beide Adressen, `!kalender %s` ersetzt sie durch neue.",
 			En: "In the room, `!calendar %s off` ends both addresses, `!calendar %s` replaces them by new ones.",
-		}, typedName(l.Board), typedName(l.Board)))
+		}, typed, typed))
 	}
 	if l.Own {
 		return m.add(say(lang, workspace.Text{

@@ -53,6 +53,7 @@ func verbs() []verb {
 		{names: []string{"column", "spalte", "columns", "spalten"}, run: (*command).column},
 		{names: []string{"label", "schlagwort", "labels", "schlagworte", "schlagwörter", "schlagwoerter"}, run: (*command).labels},
 		{names: []string{"board", "boards"}, run: (*command).board},
+		{names: []string{"view", "ansicht", "views", "ansichten"}, run: (*command).view},
 		{names: []string{"undo", "rückgängig", "rueckgaengig"}, direct: true, run: (*command).undo},
 		{names: []string{"mine", "meine"}, direct: true, run: (*command).mine},
 		{names: []string{"link"}, direct: true, run: (*command).link},
@@ -116,8 +117,8 @@ var (
 		En: "This is too long with %d characters. A title has at most %d characters; please write details into the lines below, they become the description.",
 	}
 	onlyInRooms = workspace.Text{
-		De: "Spalten gibt es in Ihren Projekträumen; bitte schreiben Sie den Befehl dort. Hier im Direktchat helfe ich mit `!meine` (Ihre Aufgaben aus allen Räumen), `!todo` (persönliche Aufgaben), `!link` (private Links zu Ihren Boards) und `!hilfe`.",
-		En: "Columns live in your project rooms; please write the command there. Here in the direct chat I help with `!mine` (your tasks of all rooms), `!todo` (personal to-dos), `!link` (private links to your boards) and `!help`.",
+		De: "Dieser Befehl gilt einem Projektraum; bitte schreiben Sie ihn dort. Hier im Direktchat helfe ich mit `!meine` (Ihre Aufgaben aus allen Räumen), `!todo` (persönliche Aufgaben), `!link` (private Links zu Ihren Boards) und `!hilfe`.",
+		En: "This command is about a project room; please write it there. Here in the direct chat I help with `!mine` (your tasks of all rooms), `!todo` (personal to-dos), `!link` (private links to your boards) and `!help`.",
 	}
 	oneCommandOnly = workspace.Text{
 		De: "Bitte schreiben Sie nur einen Befehl je Nachricht. Ich habe nichts geändert.",

@@ -17,6 +17,8 @@ func FuzzSaid(f *testing.F) {
 		"!karte", "!undo", "!link", "!sprache en", "!karte label 1 -#", "!karte ändern 1\n", "!karte neu „", "!karte neu #\"",
 		"!spalte neu Prüfung vor Erledigt", "!column rename In Arbeit to \"x\"", "!spalte verschieben 1 ganz nach links", "!spalte entfernen Offen nach 2",
 		"!spalte erledigt Offen nein", "!spalte liste", "!karte verschieben 1 2 nach oben", "!card move 2 top of In", "!karte verschieben 1 vor 2",
+		"!ansicht speichern \"Bei uns\" meine @ben #a überfällig \"möbel\"", "!view save x due this week nobody", "!view x", "!ansicht löschen 1",
+		"!kalender für das Board \"Sitzung\" aus", "!calendar off Board",
 	} {
 		f.Add(seed, "", true)
 		f.Add(seed, `<a href="https://matrix.to/#/@anna:amt.example">Angebot</a>`, false)

@@ -17,7 +17,7 @@ var (
 	codeSpan = regexp.MustCompile("`([^`\n]+)`")
 	// refused begins or is within every answer to a command that was not understood.
 	refused = regexp.MustCompile(`kenne ich nicht|verstehe ich|gibt es hier nicht|finde in diesem Raum|` +
-		`I do not know|I do not understand|There is no (c|board|template)|I find nobody|Welche[s]? (Karte|Spalte|Board) meinen|Which (card|column|board) do you|Wohin soll|Where is|heißen hier mehrere|passt auf mehrere`)
+		`I do not know|I do not understand|There is no (c|board|template|view)|I find nobody|Welche[s]? (Karte|Spalte|Board|Ansicht) meinen|Which (card|column|board|view) do you|Wohin soll|Where is|heißen hier mehrere|passt auf mehrere`)
 )
 
 // Every command and every day in the handbooks works as it stands there, and
@@ -50,6 +50,9 @@ func TestHandbooksTellTheTruth(t *testing.T) {
 				for _, title := range []string{"Sitzung mit Vorlage Jour fixe", "Meeting"} {
 					s.say("!board neu " + title)
 				}
+				for _, title := range []string{"Dringend", "Urgent"} {
+					s.say("!ansicht speichern " + title + " dringend")
+				}
 				answer := s.say(strings.NewReplacer("In progress", "In Arbeit", "To do", "Offen", "Done", "Erledigt", "12", "11").Replace(c))
 				if refused.MatchString(answer) {
 					t.Errorf("%s is answered with %q", c, answer)
@@ -58,7 +61,7 @@ func TestHandbooksTellTheTruth(t *testing.T) {
 			for _, about := range []struct {
 				de, en string
 				deeds  []deed
-			}{{"!karte ", "!card ", cardVerbs()}, {"!spalte ", "!column ", columnVerbs()}, {"!board ", "!board ", boardVerbs()}} {
+			}{{"!karte ", "!card ", cardVerbs()}, {"!spalte ", "!column ", columnVerbs()}, {"!board ", "!board ", boardVerbs()}, {"!ansicht ", "!view ", viewVerbs()}} {
 				for _, v := range about.deeds {
 					for _, name := range v.names[:2] {
 						if !slices.ContainsFunc(commands, func(c string) bool {

@@ -15,6 +15,8 @@ func (c *command) help() error {
 			return c.columnHelp()
 		case "todo", "todos", "aufgabe", "aufgaben":
 			return c.todoHelp()
+		case "view", "ansicht", "ansichten", "views":
+			return c.viewHelp()
 		}
 	}
 	m := say(c.lang, workspace.Text{
@@ -23,6 +25,7 @@ func (c *command) help() error {
 			"• `!karte liste` zeigt die offenen Karten, `!karte zeige 12` eine davon\n" +
 			"• `!karte fertig 12` erledigt eine Karte, `!karte verschieben 12 In Arbeit` verschiebt sie\n" +
 			"• `!karte` zeigt alle Befehle für Karten, `!spalte` die für Spalten\n" +
+			"• `!ansicht` zeigt die gespeicherten Ansichten, `!ansicht Dringend` die Karten einer davon\n" +
 			"• `!undo` nimmt Ihre letzte Änderung zurück\n" +
 			"• `!meine` schickt Ihnen Ihre Aufgaben aus allen Räumen\n" +
 			"• `!link` schickt Ihnen einen privaten Link zum Board, auch fürs Telefon\n" +
@@ -39,6 +42,7 @@ func (c *command) help() error {
 			"• `!card list` shows the open cards, `!card show 12` one of them\n" +
 			"• `!card done 12` finishes a card, `!card move 12 In progress` moves it\n" +
 			"• `!card` shows all commands for cards, `!column` those for columns\n" +
+			"• `!view` shows the saved views, `!view Urgent` the cards of one of them\n" +
 			"• `!undo` takes your last change back\n" +
 			"• `!mine` sends you your tasks of all rooms\n" +
 			"• `!link` sends you a private link to the board, for your phone too\n" +

@@ -287,11 +287,15 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 		}},
 		"view.save": {"page": func(c *contestant) bool {
 			return j.onPage(c, "view.save", object{"view": newItem(), "title": "Meine", "layout": "table"})
-		}},
+		}, "command": func(c *contestant) bool { return j.typed(c, "!ansicht speichern "+newItem()+" meine") }},
 		"view.remove": {"page": func(c *contestant) bool {
 			view := newItem()
 			j.board.do("view.save", object{"view": view, "title": "Alte", "layout": "table"})
 			return j.onPage(c, "view.remove", object{"view": view})
+		}, "command": func(c *contestant) bool {
+			view := newItem()
+			j.board.do("view.save", object{"view": view, "title": view, "layout": "table"})
+			return j.typed(c, "!ansicht löschen "+view)
 		}},
 		"board.add": {
 			"page": func(c *contestant) bool {
