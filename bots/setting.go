@@ -6,112 +6,64 @@ import (
 	"werkraum/workspace"
 )
 
-func (c *command) help() error {
-	if len(c.words) > 0 {
-		switch strings.TrimPrefix(c.words[0].plain(), "!") {
-		case "card", "karte", "karten", "cards":
-			return c.cardHelp()
-		case "column", "spalte", "spalten", "columns":
-			return c.columnHelp()
-		case "todo", "todos", "aufgabe", "aufgaben":
-			return c.todoHelp()
-		case "view", "ansicht", "ansichten", "views":
-			return c.viewHelp()
-		}
-	}
-	m := say(c.lang, workspace.Text{
-		De: "**So arbeiten Sie mit Werkraum**\n" +
-			"• `!karte neu Angebot einholen @anna fällig Freitag #vergabe` legt eine Karte an\n" +
-			"• `!karte liste` zeigt die offenen Karten, `!karte zeige 12` eine davon\n" +
-			"• `!karte fertig 12` erledigt eine Karte, `!karte verschieben 12 In Arbeit` verschiebt sie\n" +
-			"• `!karte` zeigt alle Befehle für Karten, `!spalte` die für Spalten\n" +
-			"• `!ansicht` zeigt die gespeicherten Ansichten, `!ansicht Dringend` die Karten einer davon\n" +
-			"• `!undo` nimmt Ihre letzte Änderung zurück\n" +
-			"• `!meine` schickt Ihnen Ihre Aufgaben aus allen Räumen\n" +
-			"• `!link` schickt Ihnen einen privaten Link zum Board, auch fürs Telefon\n" +
-			"• `!kalender` schickt Ihnen alles Fällige dieses Raums als privaten Kalender, `!kalender Sitzung` das eines Boards\n" +
-			"• `!export csv` schickt Ihnen das Board als Datei; auch `json` und `ics`\n" +
-			"• `!importieren` als Antwort auf eine Datei von Trello, Nextcloud Deck, Focalboard oder eine Tabelle übernimmt deren Karten\n" +
-			"• `!erinnern` sagt und ändert, wie ich Sie an Fälliges erinnere\n" +
-			"• `!benachrichtigung` und `!übersicht` sagen und ändern, wann ich mich hier melde (für die Moderation)\n" +
-			"• `!sprache en` wechselt die Sprache des Raums, `!token` verwaltet Zugänge für andere Programme (für die Moderation)\n" +
-			"**Ohne Befehle:** 📌 an einer Nachricht macht sie zur Karte, ✅ an einer Karte erledigt sie, Antworten im Thread einer Karte sind ihre Kommentare.\n" +
-			"Alle Befehle funktionieren auf Deutsch und auf Englisch.",
-		En: "**How to work with Werkraum**\n" +
-			"• `!card add Get an offer @anna due Friday #tender` adds a card\n" +
-			"• `!card list` shows the open cards, `!card show 12` one of them\n" +
-			"• `!card done 12` finishes a card, `!card move 12 In progress` moves it\n" +
-			"• `!card` shows all commands for cards, `!column` those for columns\n" +
-			"• `!view` shows the saved views, `!view Urgent` the cards of one of them\n" +
-			"• `!undo` takes your last change back\n" +
-			"• `!mine` sends you your tasks of all rooms\n" +
-			"• `!link` sends you a private link to the board, for your phone too\n" +
-			"• `!calendar` sends you all that is due in this room as a private calendar, `!calendar Meeting` that of one board\n" +
-			"• `!export csv` sends you the board as a file; also `json` and `ics`\n" +
-			"• `!import` as a reply to a file of Trello, Nextcloud Deck, Focalboard or a table takes over its cards\n" +
-			"• `!remind` says and changes how I remind you of what is due\n" +
-			"• `!notify` and `!digest` say and change when I speak up here (for moderators)\n" +
-			"• `!language de` changes the room's language, `!token` manages access for other programs (for moderators)\n" +
-			"**Without commands:** 📌 on a message makes it a card, ✅ on a card finishes it, replies in a card's thread are its comments.\n" +
-			"All commands work in German and English.",
-	})
-	if c.t.Direct {
-		m = say(c.lang, workspace.Text{
-			De: "Hier im Direktchat zeigt `!meine` Ihre Aufgaben aus allen Räumen, `!todo` führt Ihre persönlichen Aufgaben, und `!link` schickt private Links zu den Boards. Alles andere funktioniert in den Räumen selbst:",
-			En: "Here in the direct chat, `!mine` shows your tasks of all rooms, `!todo` keeps your personal to-dos, and `!link` sends private links to the boards. Everything else works in the rooms themselves:",
-		}).add(m)
-	}
-	c.t.Answer = &m
-	return nil
+// setting is what holds for a whole room: whoever asks is told how it stands, and moderators
+// change it.
+type setting struct {
+	deed   workspace.Deed
+	direct workspace.Text // the answer in a direct chat, for which it does not hold
+	stands phrase
+	// read understands what was typed; what it returns makes the change and says so.
+	read    func(typed string) (change func() Message, ok bool)
+	unknown workspace.Text // what was typed is nothing of that kind
 }
 
-func (c *command) link() error {
-	if err := c.noMore(); err != nil {
+func (c *command) setting(s setting) error {
+	switch {
+	case c.t.Direct:
+		c.answer(s.direct)
+		return nil
+	case len(c.words) == 0:
+		c.answer(s.stands.text, s.stands.args...)
+		return nil
+	}
+	change, ok := s.read(joined(c.words))
+	if !ok {
+		return wrong(s.unknown, short(joined(c.words), maxNameShown))
+	}
+	if err := c.t.Room.May(c.t.Event.Sender, s.deed); err != nil {
 		return err
 	}
-	if !c.t.Direct {
-		if err := c.t.Room.May(c.t.Event.Sender, workspace.Look); err != nil {
-			return err
-		}
-		m := LinkSent(c.lang)
-		c.t.Answer = &m
-	}
-	c.t.SendLink = true // in a direct chat the links are the answer
+	m := change()
+	c.t.Answer = &m
 	return nil
 }
 
 func (c *command) language() error {
-	if c.t.Direct {
-		c.answer(workspace.Text{
+	return c.setting(setting{
+		deed: workspace.SetLanguage,
+		direct: workspace.Text{
 			De: "Die Sprache gilt für jeden Raum einzeln. Bitte schreiben Sie `!sprache de` oder `!sprache en` in den Raum, um den es geht; umstellen kann sie dort die Moderation.",
 			En: "Each room has its own language. Please write `!language en` or `!language de` in the room that you mean; moderators can change it there.",
-		})
-		return nil
-	}
-	if len(c.words) == 0 {
-		c.answer(workspace.Text{
+		},
+		stands: phrase{text: workspace.Text{
 			De: "In diesem Raum antworte ich auf Deutsch. `!sprache en` stellt auf Englisch um.",
 			En: "In this room I answer in English. `!language de` changes to German.",
-		})
-		return nil
-	}
-	lang, ok := spoken(joined(c.words))
-	if !ok {
-		return wrong(workspace.Text{
+		}},
+		read: func(typed string) (func() Message, bool) {
+			lang, ok := spoken(typed)
+			return func() Message {
+				c.t.Language = lang
+				return say(lang, workspace.Text{
+					De: "Ich antworte hier ab jetzt auf Deutsch.",
+					En: "I answer in English here from now on.",
+				})
+			}, ok
+		},
+		unknown: workspace.Text{
 			De: "„%s“ spreche ich nicht. Möglich sind `!sprache de` (Deutsch) und `!sprache en` (Englisch).",
 			En: "I do not speak “%s”. You can choose `!language de` (German) or `!language en` (English).",
-		}, short(joined(c.words), maxNameShown))
-	}
-	if err := c.t.Room.May(c.t.Event.Sender, workspace.SetLanguage); err != nil {
-		return err
-	}
-	c.t.Language = lang
-	m := say(lang, workspace.Text{
-		De: "Ich antworte hier ab jetzt auf Deutsch.",
-		En: "I answer in English here from now on.",
+		},
 	})
-	c.t.Answer = &m
-	return nil
 }
 
 func spoken(name string) (workspace.Language, bool) {
@@ -122,4 +74,33 @@ func spoken(name string) (workspace.Language, bool) {
 		return workspace.English, true
 	}
 	return workspace.ParseLanguage(name)
+}
+
+// timeZone says or changes the time zone in which days are meant in the room.
+func (c *command) timeZone() error {
+	return c.setting(setting{
+		deed: workspace.SetTimeZone,
+		direct: workspace.Text{
+			De: "Die Zeitzone gilt für jeden Raum einzeln. Bitte schreiben Sie zum Beispiel `!zeitzone Europe/Berlin` in den Raum, um den es geht; umstellen kann sie dort die Moderation.",
+			En: "Each room has its own time zone. Please write, for example, `!timezone Europe/Berlin` in the room that you mean; moderators can change it there.",
+		},
+		stands: phrase{workspace.Text{
+			De: "Tage und Uhrzeiten gelten in diesem Raum für die Zeitzone %s; dort ist es jetzt %s Uhr. `!zeitzone Europe/London` stellt um.",
+			En: "In this room days and times are those of the time zone %s; it is %s there now. `!timezone Europe/London` changes that.",
+		}, []any{c.t.Room.Zone.String(), c.now.Format("15:04")}},
+		read: func(typed string) (func() Message, bool) {
+			zone := zoneCalled(typed)
+			return func() Message {
+				c.t.TimeZone = zone.String()
+				return say(c.lang, workspace.Text{
+					De: "Tage und Uhrzeiten gelten hier ab jetzt für die Zeitzone %s; dort ist es %s Uhr.",
+					En: "From now on days and times here are those of the time zone %s; it is %s there.",
+				}, zone.String(), c.now.In(zone).Format("15:04"))
+			}, zone != nil
+		},
+		unknown: workspace.Text{
+			De: "Die Zeitzone „%s“ kenne ich nicht. Bitte schreiben Sie Erdteil und Stadt auf Englisch, zum Beispiel `!zeitzone Europe/Berlin`.",
+			En: "I do not know the time zone “%s”. Please write continent and city, for example `!timezone Europe/Berlin`.",
+		},
+	})
 }
