@@ -7,22 +7,15 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 )
 
 // folder writes texts without case and accents, so that words are found however they are
 // typed. It does what widgets/web/src/board/search.ts does, and one table of cases holds
 // both to it (testdata/views.json). It belongs to one goroutine.
-type folder struct {
-	lower    cases.Caser
-	unaccent transform.Transformer
-}
+type folder struct{ lower cases.Caser }
 
-func newFolder() folder {
-	return folder{cases.Lower(language.Und), transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.M)))}
-}
+func newFolder() folder { return folder{cases.Lower(language.Und)} }
 
 var (
 	sharp   = strings.NewReplacer("ß", "ss")
@@ -32,10 +25,26 @@ var (
 // ways are the two ways to write a text: bare (ä as a), and with the umlauts spelled out
 // as people do without a German keyboard (ä as ae).
 func (f folder) ways(text string) (plain, spelled string) {
+	if strings.IndexFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) < 0 { // there is nothing else to it
+		plain = strings.ToLower(text)
+		return plain, plain
+	}
 	lower := sharp.Replace(f.lower.String(norm.NFC.String(text)))
-	plain, _, _ = transform.String(f.unaccent, lower) // neither fails
-	spelled, _, _ = transform.String(f.unaccent, umlauts.Replace(lower))
-	return plain, spelled
+	plain = bare(lower)
+	if out := umlauts.Replace(lower); out != lower {
+		return plain, bare(out)
+	}
+	return plain, plain
+}
+
+// bare takes the accents off.
+func bare(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r > unicode.MaxLatin1 && unicode.Is(unicode.M, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(text))
 }
 
 // fold is a text in which words can be found.

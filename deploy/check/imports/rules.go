@@ -32,7 +32,7 @@ var testsMayImport = []string{"deploy"}
 // fewModules are rooms that may import only these packages of other modules.
 var fewModules = map[string][]string{
 	"workspace": {"maunium.net/go/mautrix/id", "golang.org/x/time/rate", "github.com/teambition/rrule-go", // which are told the time
-		"golang.org/x/text/cases", "golang.org/x/text/collate", "golang.org/x/text/language", "golang.org/x/text/runes", "golang.org/x/text/transform", "golang.org/x/text/unicode/norm", // Unicode and the order of languages
+		"golang.org/x/text/cases", "golang.org/x/text/collate", "golang.org/x/text/language", "golang.org/x/text/unicode/norm", // Unicode and the order of languages
 	},
 	"vault": {"golang.org/x/crypto/chacha20poly1305"}, // what holds the key is read by whoever doubts it
 }
