@@ -36,7 +36,10 @@ func setImportStage(t *testing.T) *importStage {
 			_, _ = fmt.Fprint(w, s.event)
 		case strings.Contains(r.URL.Path, "/media/"):
 			s.fetched.Add(1)
-			s.media(w)
+			s.mu.Lock()
+			media := s.media
+			s.mu.Unlock()
+			media(w)
 		default:
 			return false
 		}
@@ -162,4 +165,38 @@ func TestSlowFileHoldsUpNoPage(t *testing.T) {
 	close(arrives)
 	await(t, "what was said afterwards", func() bool { return s.cards() == 2 && s.empty() })
 	await(t, "the answer", func() bool { return s.saidTo("$asked", "„Neu“") == 1 })
+}
+
+// A program that is stopped while a file is on its way has done nothing, and says nothing of
+// it; the next one imports the file, once.
+func TestImportIsBegunAnewAfterAStop(t *testing.T) {
+	t.Parallel()
+	s := setImportStage(t)
+	never := make(chan struct{})
+	t.Cleanup(func() { close(never) })
+	s.event = carrying(goodFile)
+	s.media = func(http.ResponseWriter) { <-never }
+	s.read = func([]byte) (board.Reading, error) {
+		return board.Reading{Format: "csv", Drafts: []board.Draft{{Cards: []board.DraftCard{{Set: map[string]workspace.Value{board.Title: workspace.String("Eine")}}}}}}, nil
+	}
+	end := s.life()
+	s.act(board.AddColumn{Column: "spalte", Title: "Offen"})
+	s.deliver(message("$asked", anna, "!importieren", reply("$file")))
+	await(t, "the file to be asked for", func() bool { return s.fetched.Load() == 2 })
+	end()
+	if n := s.told("m.room.message", "$asked"); n != 0 {
+		t.Errorf("%d answers came before the file", n)
+	}
+	s.mu.Lock()
+	s.media = func(w http.ResponseWriter) { _, _ = w.Write([]byte("abc")) }
+	s.mu.Unlock()
+	s.again(end)
+	s.start()
+	await(t, "the import", func() bool { return s.cards() == 1 && s.empty() })
+	await(t, "the answer", func() bool { return s.saidTo("$asked", "1 Karte") == 1 })
+	s.deliver(message("$asked", anna, "!importieren", reply("$file")), message("$last", anna, "!karte neu Danach", nil))
+	await(t, "what came afterwards", func() bool { return s.cards() == 2 && s.empty() })
+	if n := s.told("m.room.message", "$asked"); n != 1 {
+		t.Errorf("it is answered %d times", n)
+	}
 }

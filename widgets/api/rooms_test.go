@@ -403,7 +403,7 @@ func TestPageUsesTheAPI(t *testing.T) {
 func FuzzRooms(f *testing.F) {
 	served := setUp(f)
 	write := served.token(f, store.WriteScope)
-	for i, path := range []string{"/cards", "/acts", "/cards/%231", "/cards/x/move", "/cards/x/archive", "/imports?preview=true", "/cards?limit=1&after=x", "/changes?since=1", "/export?format=csv"} {
+	for i, path := range []string{"/cards", "/acts", "/cards/%231", "/cards/x/move", "/cards/x/archive", "/imports?preview=true", "/imports?new=true&title=x", "/boards?archived=true", "/views", "/cards?limit=1&after=x&board=main", "/changes?since=1", "/export?format=csv"} {
 		f.Add(i, path, `{"title":"x","act":"card.add","args":{"card":"x","title":"y"},"column":"open"}`, "schluessel-1")
 	}
 	methods := []string{"POST", "GET", "PATCH", "DELETE"}

@@ -45,7 +45,7 @@ var (
 
 // Ops implements Act.
 func (a Import) Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, error) {
-	if err := a.Check(b); err != nil {
+	if err := a.check(b); err != nil {
 		return nil, err
 	}
 	im := importing{
@@ -108,8 +108,8 @@ func (a Import) Boards() []workspace.ItemID {
 	return list
 }
 
-// Check refuses what is nothing, too much, or goes nowhere.
-func (a Import) Check(b *Board) error {
+// check refuses what is nothing, too much, or goes nowhere.
+func (a Import) check(b *Board) error {
 	cards, columns, most := 0, 0, 0
 	for _, d := range a.Drafts {
 		cards, columns, most = cards+len(d.Cards), columns+len(d.Columns), max(most, len(d.Columns))
