@@ -137,6 +137,10 @@ test: test-tools build dendrite synapse ## all tests, against real homeservers, 
 e2e: bin/demo ## only the end-to-end tests in Chromium
 	@cd $(WEB) && npm run e2e
 
+.PHONY: pictures
+pictures: bin/demo ## take the pictures of the handbook anew: docs/images; look at each before committing it
+	@cd $(WEB) && PICTURES=$(CURDIR)/docs/images npm run e2e -- pictures
+
 .PHONY: fuzz
 fuzz: ## every fuzz target with FUZZ (200000) inputs
 	@deploy/fuzz.sh $(TAGS) $(FUZZ)

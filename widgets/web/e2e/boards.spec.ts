@@ -130,6 +130,48 @@ test('lanes show who has what, and a card changes hands in them', async ({ stage
   await expect(high.locator('[data-card-face]')).toHaveCount(0);
 });
 
+for (const theme of ['light', 'dark']) {
+  test(`axe: tabs, dialogs and lanes of boards, ${theme}`, async ({ stage }) => {
+    const room = await stage.room({ cards: { open: ['Angebot einholen'] } });
+    await room.seat.do('board.add', { board: 'jf', title: 'Jour fixe', template: 'meeting' });
+    await room.seat.do('board.edit', { board: 'main', lanes: 'priority' });
+    await room.seat.do('board.save', {
+      board: 'jf',
+      template: 'vorlage',
+      title: 'Unser Jour fixe',
+    });
+    const anna = await (await stage.inElement(room, room.anna, { theme })).opened();
+    const { page, view } = anna;
+    const dialog = view.getByRole('dialog');
+    await expect(view.getByRole('list', { name: 'Normal: Offen' })).toBeVisible();
+    await expectAccessible(page, 'tabs and lanes');
+    await view.getByRole('button', { name: 'Board hinzufügen' }).click();
+    await dialog.getByRole('radio', { name: 'Unser Jour fixe' }).check();
+    await expectAccessible(page, 'new board');
+    await page.keyboard.press('Escape');
+    const menu = view.getByRole('button', { name: 'Aktionen für Board Board' });
+    for (const entry of ['Umbenennen …', 'Als Vorlage speichern …', 'Archiv und Vorlagen …']) {
+      await anna.choose(menu, entry);
+      await expect(dialog).toBeVisible();
+      await expectAccessible(page, entry);
+      await page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+    }
+    await menu.click();
+    await expectAccessible(page, 'menu of a board');
+    await page.keyboard.press('Escape');
+    await anna.choose(anna.columnMenu('Offen'), 'Karten begrenzen …');
+    await expectAccessible(page, 'limit');
+    await page.keyboard.press('Escape');
+    await anna.choose(anna.cardMenu('Angebot einholen'), 'Verschieben nach…');
+    await expectAccessible(page, 'moving in lanes');
+    await page.keyboard.press('Escape');
+    // Where there is no room for tabs there is a list.
+    await page.setViewportSize({ width: 320, height: 640 });
+    await expectAccessible(page, 'lanes on a phone');
+  });
+}
+
 async function middleOf(locator: import('@playwright/test').Locator) {
   await locator.scrollIntoViewIfNeeded();
   const box = await locator.boundingBox();

@@ -36,8 +36,7 @@ export function Weeks(props: {
   }, []);
   // What does not fit into a day of the month is shown with its week.
   const rows = month === null ? Infinity : (height - headHeight) / weeks.length;
-  const lanes =
-    month === null ? Infinity : Math.max(1, Math.floor((rows - headHeight - 4) / chipHeight) - 1);
+  const fit = month === null ? Infinity : Math.floor((rows - headHeight - 4) / chipHeight);
   const weekday = new Intl.DateTimeFormat(localeOf(lang), { weekday: 'short', timeZone: 'UTC' });
   return (
     <div ref={box} className={styles.weeks}>
@@ -47,7 +46,7 @@ export function Weeks(props: {
         ))}
       </div>
       {weeks.map((week) => (
-        <Week key={week} {...props} week={week} lanes={lanes} />
+        <Week key={week} {...props} week={week} fit={fit} />
       ))}
     </div>
   );
@@ -55,20 +54,22 @@ export function Weeks(props: {
 
 function Week(props: {
   week: string;
-  lanes: number;
+  /** How many cards fit below each other. */
+  fit: number;
   month: string | null;
   cards: readonly Card[];
   over: string | null;
   chip: (card: Card) => ReactNode;
   onMore: (day: string) => void;
 }): ReactNode {
-  const { week, lanes, month } = props;
+  const { week, fit, month } = props;
   const t = useTexts();
   const { lang, today } = useBoard();
   const placed = useMemo(() => placeWeek(week, props.cards), [week, props.cards]);
   const spoken = new Intl.DateTimeFormat(localeOf(lang), { dateStyle: 'full', timeZone: 'UTC' });
   const longest = placed.reduce((most, { lane }) => Math.max(most, lane + 1), 0);
-  const shown = Math.min(lanes, longest);
+  // Where not all fit, the last line says how many there are more.
+  const shown = longest <= fit ? longest : Math.max(1, fit - 1);
   return (
     <section
       className={styles.week}

@@ -38,7 +38,7 @@ export default function TimelineView({ passes }: ViewProps): ReactNode {
   const [anchor, setAnchor] = useState(today);
   const [scale, setScale] = useState<TimelineScale>('week');
   const [by, setBy] = useState<Grouping>('column');
-  const side = useNarrow() ? 110 : 220;
+  const side = useNarrow() ? 132 : 220;
   const stretch = useMemo(() => stretchAround(anchor, scale), [anchor, scale]);
   const rows = useMemo(
     () =>
