@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"time"
 
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/id"
@@ -87,10 +88,46 @@ func (o *outbox) createDirect(ctx context.Context, user id.UserID, secret bool, 
 	if err == nil && made.RoomID == "" {
 		err = errAnswer
 	}
-	if err == nil && secret {
+	if err != nil {
+		return "", err
+	}
+	if secret {
 		o.cipher.secret.Store(made.RoomID, true)
 	}
-	return made.RoomID, err
+	return made.RoomID, o.letArrive(ctx, made.RoomID, user)
+}
+
+// Who is invited may come in at once, by themselves or by their homeserver's setting. A
+// Dendrite that hears the bot before it has read the room takes what is said for that of a
+// room which does not exist, and from then on shows its user no such room. So somebody of
+// another homeserver is given a moment.
+const (
+	arriveWithin = 2 * time.Second
+	arriveLook   = 200 * time.Millisecond
+	arriveSettle = 500 * time.Millisecond // until their homeserver has read the room
+)
+
+// letArrive waits a moment for somebody of another homeserver who was just invited.
+func (o *outbox) letArrive(ctx context.Context, chat id.RoomID, user id.UserID) error {
+	if user.Homeserver() == o.ServerName {
+		return nil
+	}
+	for range arriveWithin / arriveLook {
+		if !sleep(ctx, arriveLook) {
+			return ctx.Err()
+		}
+		var m struct {
+			Membership workspace.Membership `json:"membership"`
+		}
+		if o.hs.get(ctx, &m, "rooms", chat, "state", typeMember, user) != nil {
+			return nil // what follows says why, if it matters
+		}
+		if m.Membership == workspace.Joined {
+			sleep(ctx, arriveSettle)
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 // encryptionContent is the state that makes a room encrypted.
@@ -176,6 +213,9 @@ func (o *outbox) reaches(ctx context.Context, chat id.RoomID, user id.UserID, se
 	_, err = o.hs.client.InviteUser(ctx, chat, &mautrix.ReqInviteUser{UserID: user})
 	if _, final := refused(err); final {
 		return false, nil
+	}
+	if err == nil {
+		err = o.letArrive(ctx, chat, user)
 	}
 	return err == nil, err
 }
