@@ -388,7 +388,9 @@ describe('a card', () => {
         { item: 'karte8', kind: 'card', set: { title: 'Anders', description: 'x' } },
       ]);
     });
-    expect(within(dialog).getByLabelText('Titel')).toHaveValue('Anders');
+    await waitFor(() => {
+      expect(within(dialog).getByLabelText('Titel')).toHaveValue('Anders');
+    });
     expect(within(dialog).getByLabelText('Beschreibung')).toHaveValue('Halb fertig');
   });
 

@@ -15,20 +15,24 @@ describe('comments', () => {
     const field = comments.getByRole('textbox', { name: 'Kommentar schreiben' });
     await user.click(field);
     await user.keyboard('Bitte @je');
-    const option = comments.getByRole('option', { name: /Jens/ });
+    const option = await comments.findByRole('option', { name: /Jens/ });
     expect(field).toHaveAttribute('aria-activedescendant', option.id);
     await user.keyboard('{Enter}prüfen: https://example.org/x.{Control>}{Enter}{/Control}');
     await waitFor(() => {
       expect(comments.getByRole('link', { name: 'https://example.org/x' })).toBeVisible();
     });
-    expect(field).toHaveValue('');
+    await waitFor(() => {
+      expect(field).toHaveValue('');
+    });
     const sent = network.heard.find(({ t }) => t === 'do');
     expect(sent).toMatchObject({ act: 'comment.add', args: { named: ['@jens:amt.example'] } });
 
     // Escape leaves it as it is, and the card open.
     await user.click(comments.getByRole('button', { name: /^Kommentar „Bitte @Jens.*ändern$/ }));
     const again = comments.getByRole('textbox', { name: /^Kommentar „Bitte @Jens.*ändern$/ });
-    expect(again).toHaveFocus();
+    await waitFor(() => {
+      expect(again).toHaveFocus();
+    });
     await user.keyboard('Nein{Escape}');
     const editor = await comments.findByRole('button', {
       name: /^Kommentar „Bitte @Jens.*ändern$/,
@@ -59,7 +63,7 @@ describe('comments', () => {
     const field = comments.getByRole('textbox', { name: 'Kommentar schreiben' });
     await user.type(field, 'Von unterwegs');
     await user.click(comments.getByRole('button', { name: 'Senden' }));
-    const waiting = comments.getByRole('list', { name: 'Kommentare auf dem Weg' });
+    const waiting = await comments.findByRole('list', { name: 'Kommentare auf dem Weg' });
     expect(waiting).toHaveTextContent('Von unterwegs');
     network.up = true;
     act(() => {
@@ -68,7 +72,7 @@ describe('comments', () => {
     await waitFor(() => {
       expect(comments.queryByRole('list', { name: 'Kommentare auf dem Weg' })).toBeNull();
     });
-    expect(comments.getByRole('listitem')).toHaveTextContent('Von unterwegs');
+    expect(await comments.findByRole('listitem')).toHaveTextContent('Von unterwegs');
 
     // What is edited meanwhile is shown as it will be.
     network.up = false;
@@ -100,8 +104,8 @@ describe('comments', () => {
     await user.clear(field);
     await user.click(field);
     await user.paste('ü'.repeat(5121));
+    expect(await comments.findByText(/Der Kommentar ist zu lang/)).toBeVisible();
     expect(field).toBeInvalid();
-    expect(comments.getByText(/Der Kommentar ist zu lang/)).toBeVisible();
     expect(comments.getByRole('button', { name: 'Senden' })).toBeDisabled();
     await user.clear(field);
   });

@@ -15,7 +15,7 @@ describe('the history of a card', () => {
     const dialog = await screen.findByRole('dialog');
     await user.click(within(dialog).getByRole('button', { name: 'Verlauf zeigen' }));
     const list = await within(dialog).findByRole('list', { name: 'Verlauf' });
-    expect(within(list).getByText('Karte angelegt')).toBeVisible();
+    expect(await within(list).findByText('Karte angelegt')).toBeVisible();
     expect(within(list).getByText(/Fällig auf 3\. Dez\. (2026 )?gesetzt/)).toBeVisible();
     expect(within(list).queryByRole('button')).toBeNull();
 
@@ -29,8 +29,10 @@ describe('the history of a card', () => {
     expect(within(list).getByText('Von „Offen“ nach „In Arbeit“ verschoben')).toBeVisible();
     await expectAccessible();
 
-    await user.click(within(list).getByRole('button', { name: /^Rückgängig machen/ }));
-    expect(list).toHaveFocus();
+    await user.click(await within(list).findByRole('button', { name: /^Rückgängig machen/ }));
+    await waitFor(() => {
+      expect(list).toHaveFocus();
+    });
     await waitFor(() => {
       expect(board.items.get('umzug')?.fields).toMatchObject({ title: 'Umzug', column: 'offen' });
     });
@@ -48,7 +50,7 @@ describe('the history of a card', () => {
     const dialog = await screen.findByRole('dialog');
     await user.click(within(dialog).getByRole('button', { name: 'Verlauf zeigen' }));
     await user.click(await within(dialog).findByText('Frühere Beschreibung'));
-    expect(within(dialog).getByText('Erst so <b>')).toBeVisible();
+    expect(await within(dialog).findByText('Erst so <b>')).toBeVisible();
     await user.click(within(dialog).getByRole('button', { name: 'Diesen Text wiederherstellen' }));
     await waitFor(() => {
       expect(board.items.get('umzug')?.fields.description).toBe('Erst so <b>');

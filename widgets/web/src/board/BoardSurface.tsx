@@ -69,13 +69,13 @@ export function BoardSurface(): ReactNode {
   const [letters, setLetters] = useState(true);
   const [overlay, setOverlay] = useState<OverlayRequest | null>(null);
 
-  useEffect(
-    () =>
-      client.onItems((changed) => {
-        index.apply(changed);
-      }),
-    [client, index],
-  );
+  useEffect(() => {
+    const end = client.onItems((changed) => {
+      index.apply(changed);
+    });
+    index.catchUp(); // with what came since it was drawn first
+    return end;
+  }, [client, index]);
   useEffect(() => {
     if (loaded !== 'nothing') void overlays.preload();
   }, [loaded]);

@@ -61,3 +61,16 @@ describe('boards', () => {
     expect(index.view.columns).toEqual([]);
   });
 });
+
+it('catches up with what came while nobody listened, and else leaves all as it is', () => {
+  const items = new Items();
+  const index = new BoardIndex(items);
+  items.commit([{ item: 'open', kind: 'column', set: { title: 'Offen', rank: 'a0' } }]);
+  items.refresh();
+  expect(ids(index.view.columns)).toEqual([]);
+  index.catchUp();
+  expect(ids(index.view.columns)).toEqual(['open']);
+  const { view } = index;
+  index.catchUp();
+  expect(index.view).toBe(view);
+});

@@ -65,6 +65,8 @@ export class BoardIndex {
     views: [],
   };
   private readonly listeners = new Set<() => void>();
+  /** The version of the items that is known here. */
+  private seen = 0;
   private held = false;
   private readonly whileHeld = new Set<string>();
 
@@ -138,8 +140,14 @@ export class BoardIndex {
     if (changed.size > 0) this.apply(changed);
   }
 
+  /** Takes over what has changed while nobody listened, if anything has. */
+  catchUp(): void {
+    if (this.seen !== this.items.version) this.rebuild();
+  }
+
   /** Takes over changed items. */
   apply(changed: ReadonlySet<string>): void {
+    this.seen = this.items.version;
     if (this.held) {
       for (const id of changed) this.whileHeld.add(id);
       return;
@@ -150,6 +158,7 @@ export class BoardIndex {
   }
 
   private rebuild(): void {
+    this.seen = this.items.version;
     this.boards = new Map();
     this.columns = new Map();
     this.cards = new Map();

@@ -22,8 +22,14 @@ export class Items {
   private overlay = new Map<string, { kind: string; set: Record<string, FieldValue | null> }>();
   private readonly shown = new Map<string, Item>();
   private changed = new Set<string>();
+  private times = 0;
   /** Changes that came while a snapshot was still arriving: later pages must not undo them. */
   private sinceSnapshot: Map<string, FieldChanges> | null = null;
+
+  /** How often something was to be shown otherwise. */
+  get version(): number {
+    return this.times;
+  }
 
   /** Every item as it is to be shown. */
   get all(): ReadonlyMap<string, Item> {
@@ -101,6 +107,7 @@ export class Items {
         this.shown.delete(id);
       }
     }
+    if (changed.size > 0) this.times += 1;
     return changed;
   }
 }
