@@ -185,7 +185,8 @@ func (s *Store) RoomsOf(ctx context.Context, user id.UserID) ([]Room, error) {
 // MoveRoom hands all work of a room over to its successor, which has none yet.
 // Messages of the old room stay there: they are known, and never edited again.
 func (s *Store) MoveRoom(ctx context.Context, from, to id.RoomID) error {
-	var list []statement
+	// Who has a calendar of both keeps the older one, which is in their calendar program.
+	list := []statement{{`DELETE FROM feeds WHERE room_id = $2 AND EXISTS (SELECT 1 FROM feeds o WHERE o.room_id = $1 AND o.user_id = feeds.user_id AND o.board = feeds.board)`, []any{string(from), string(to)}}}
 	for _, table := range []string{"items", "assigned", "changes", "change_items", "card_messages", "comments", "told", "mentioning", "feeds"} {
 		list = append(list, statement{`UPDATE ` + table + ` SET room_id = $2 WHERE room_id = $1`, []any{string(from), string(to)}})
 	}

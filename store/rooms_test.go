@@ -96,8 +96,10 @@ func TestMoveRoom(t *testing.T) {
 	withStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		b := everything()
+		b.Feeds = []store.Feed{{Hash: "kalender", User: mia, Room: room}}
 		put(t, s, b)
 		put(t, s, &store.Batch{Room: store.Room{ID: other, Joined: true, Info: store.RoomInfo{Name: "neu"}},
+			Feeds:   []store.Feed{{Hash: "noch ein kalender", User: mia, Room: other}},
 			Members: map[id.UserID]workspace.Member{mia: {Membership: workspace.Joined}}})
 		put(t, s, &store.Batch{Room: row("!unbeteiligt"), Items: []*workspace.Item{card(1)}, Commits: []workspace.Commit{commit(1, "erste", anna)}})
 		for _, n := range []store.Session{{Hash: "old", User: mia, Room: room, Expires: noon}, {Hash: "new", User: mia, Room: other, Expires: noon}} {
@@ -108,6 +110,7 @@ func TestMoveRoom(t *testing.T) {
 		if err := s.MoveRoom(ctx, room, other); err != nil {
 			t.Fatal(err)
 		}
+		same(t, "Mia's calendar", ok[store.Feed](t)(s.FeedBy(ctx, "kalender")).Room, id.RoomID(other))
 
 		l := ok[*store.Loaded](t)(s.Load(ctx, other))
 		same(t, "room", l.Room, store.Room{ID: other, Joined: true, Seq: 2, Published: 1, Clock: 1<<64 - 1, Info: store.RoomInfo{Name: "neu"}})
