@@ -119,10 +119,8 @@ func (o *outbox) letArrive(ctx context.Context, chat id.RoomID, user id.UserID) 
 		var m struct {
 			Membership workspace.Membership `json:"membership"`
 		}
-		if o.hs.get(ctx, &m, "rooms", chat, "state", typeMember, user) != nil {
-			return nil // what follows says why, if it matters
-		}
-		if m.Membership == workspace.Joined {
+		err := o.hs.get(ctx, &m, "rooms", chat, "state", typeMember, user)
+		if err == nil && m.Membership == workspace.Joined {
 			sleep(ctx, arriveSettle)
 			return ctx.Err()
 		}

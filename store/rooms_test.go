@@ -110,7 +110,7 @@ func TestMoveRoom(t *testing.T) {
 		if err := s.MoveRoom(ctx, room, other); err != nil {
 			t.Fatal(err)
 		}
-		same(t, "Mia's calendar", ok[store.Feed](t)(s.FeedBy(ctx, "kalender")).Room, id.RoomID(other))
+		same(t, "Mia's calendar", ok[store.Feed](t)(s.FeedBy(ctx, "kalender")).Room, other)
 
 		l := ok[*store.Loaded](t)(s.Load(ctx, other))
 		same(t, "room", l.Room, store.Room{ID: other, Joined: true, Seq: 2, Published: 1, Clock: 1<<64 - 1, Info: store.RoomInfo{Name: "neu"}})
