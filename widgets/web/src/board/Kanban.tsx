@@ -1,12 +1,12 @@
-import { DragDropContext, Droppable } from '@hello-pangea/dnd';
+import { Droppable } from '@hello-pangea/dnd';
 import type { ReactNode } from 'react';
-import { styleNonce } from '../host/page';
 import { useTexts } from '../text/text';
 import { AddColumn } from './AddColumn';
 import { useBoard, useBoardView } from './BoardContext';
 import styles from './BoardSurface.module.css';
 import { ColumnView } from './ColumnView';
-import { announceStart, announceUpdate, drop, makeRoom } from './drag';
+import { drop } from './drag';
+import { DragArea } from './DragArea';
 import { columnsDrop } from './dragIDs';
 import type { Passes } from './filter';
 
@@ -25,23 +25,10 @@ export function Kanban(props: {
   const empty = view.columns.length === 0;
   const dragged = { view, passes, t };
   return (
-    <DragDropContext
-      nonce={styleNonce()}
-      dragHandleUsageInstructions={t.dragHelp}
-      onBeforeCapture={({ draggableId }) => {
-        index.hold();
-        makeRoom(draggableId);
-      }}
-      onDragStart={(start, provided) => {
-        announceStart(start, provided, dragged);
-      }}
-      onDragUpdate={(update, provided) => {
-        announceUpdate(update, provided, dragged);
-      }}
-      onDragEnd={(result, provided) => {
-        delete document.documentElement.dataset.dragging;
+    <DragArea
+      dragged={dragged}
+      onDrop={(result, provided) => {
         const done = drop(result, provided, dragged, acts);
-        index.release();
         if (done) did(done.text, done.act);
       }}
     >
@@ -72,6 +59,6 @@ export function Kanban(props: {
         {/* The same one before and after the first column, which is added in it. */}
         {canEdit && <AddColumn />}
       </main>
-    </DragDropContext>
+    </DragArea>
   );
 }

@@ -1,7 +1,6 @@
-import { DragDropContext, Droppable, type DropResult } from '@hello-pangea/dnd';
+import { Droppable, type DropResult } from '@hello-pangea/dnd';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useHub } from '../../hub/hub';
-import { styleNonce } from '../../host/page';
 import { useTexts } from '../../text/text';
 import controls from '../../ui/controls.module.css';
 import { ChevronIcon } from '../../ui/icons';
@@ -9,7 +8,8 @@ import { AddColumn } from '../AddColumn';
 import { useBoard, useBoardView } from '../BoardContext';
 import { CardView } from '../CardView';
 import { ColumnHeader } from '../ColumnView';
-import { announceStart, announceUpdate, cardAfterDrop, makeRoom, titleOfDragged } from '../drag';
+import { cardAfterDrop, titleOfDragged } from '../drag';
+import { DragArea } from '../DragArea';
 import { itemOf, laneCardDrag, laneDrop, laneOf } from '../dragIDs';
 import type { Passes } from '../filter';
 import type { Card, Column } from '../model';
@@ -71,26 +71,13 @@ export default function LanesView(props: LanesProps): ReactNode {
   };
 
   return (
-    <DragDropContext
-      nonce={styleNonce()}
-      dragHandleUsageInstructions={t.dragHelp}
-      onBeforeCapture={({ draggableId }) => {
-        index.hold();
-        makeRoom(draggableId);
-      }}
-      onDragStart={(start, provided) => {
-        announceStart(start, provided, dragged);
-      }}
-      onDragUpdate={(update, provided) => {
-        announceUpdate(update, provided, dragged);
-      }}
-      onDragEnd={(result, provided) => {
-        delete document.documentElement.dataset.dragging;
+    <DragArea
+      dragged={dragged}
+      onDrop={(result, provided) => {
         const title = titleOfDragged(result.draggableId, result.type, dragged);
         const stays = result.reason === 'CANCEL' || !result.destination;
         provided.announce(stays ? t.dragCancelled(title) : t.dragDropped(title));
         drop(result);
-        index.release();
       }}
     >
       <main className={styles.board}>
@@ -125,7 +112,7 @@ export default function LanesView(props: LanesProps): ReactNode {
           />
         ))}
       </main>
-    </DragDropContext>
+    </DragArea>
   );
 }
 
