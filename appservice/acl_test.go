@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"maunium.net/go/mautrix/id"
 
@@ -164,6 +165,40 @@ func TestWhatWasHeardTakesAndDoesNotGive(t *testing.T) {
 	}
 	if loaded, err := s.store.Load(t.Context(), room); err != nil || loaded.Info.Read != stateForm {
 		t.Errorf("the store has %+v, %v", loaded.Info, err)
+	}
+}
+
+// Where the homeserver has two ways of telling, an invite may come a second time after the one
+// who was invited has come in: it ends none of their sessions.
+func TestRepeatedInviteRemovesNobody(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	s.start()
+	times := func() (n int) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, user := range s.removed {
+			if user == mia {
+				n++
+			}
+		}
+		return n
+	}
+	s.act(board.AddColumn{Column: "spalte", Title: "Offen"})
+	invite := stateEvent(room, typeMember, string(mia), anna, map[string]any{"membership": "invite"})
+	joined := func() (yes bool) {
+		s.view(func(v watch.View) { yes = v.Room.May(mia, workspace.Look) == nil })
+		return yes && s.empty()
+	}
+	s.deliver(invite) // heard for the first time it counts, until it is read back that she is in
+	await(t, "Mia to be in again", func() bool { return times() == 1 && joined() })
+	if err := s.store.PutSession(t.Context(), store.Session{Hash: "mias", User: mia, Room: room, Expires: time.Now().Add(time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	s.deliver(invite)
+	await(t, "the repetition to be read back", joined)
+	if _, err := s.store.Session(t.Context(), "mias"); err != nil || times() != 1 {
+		t.Errorf("Mia was removed %d times, want once; her session: %v", times(), err)
 	}
 }
 

@@ -44,7 +44,9 @@ func (w *worker) handle(st *step, in *incoming) error {
 			}
 			st.Handled = append(st.Handled, in.ID)
 		}
-		w.handleState(st, in)
+		if err := w.handleState(st, in); err != nil {
+			return err
+		}
 		w.metrics.events.WithLabelValues("handled").Inc()
 		return nil
 	}

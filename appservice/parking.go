@@ -40,10 +40,10 @@ func (w *worker) deliver(in *incoming) {
 	}
 	if in.takesAway() {
 		w.note(func(w *worker, st *step) error {
-			if w.row.Joined && !in.turned { // else it may have been read back already
-				w.takeAway(st, in)
+			if !w.row.Joined || in.turned { // it may have been read back already
+				return nil
 			}
-			return nil
+			return w.takeAwayOnce(st, in)
 		})
 	}
 	w.nudge()

@@ -47,8 +47,10 @@ func (st *step) reread(key stateKey) {
 }
 
 // handleState reacts to a state event: what takes rights away counts at once,
-// everything is read back.
-func (w *worker) handleState(st *step, in *incoming) {
+// everything is read back. What comes again, by the homeserver's other way of telling or from
+// the room's past, takes nothing away again: who was invited or removed then may be in the
+// room by now.
+func (w *worker) handleState(st *step, in *incoming) error {
 	key := stateKey{in.Type, *in.StateKey}
 	if in.Type == typeMember {
 		var c struct {
@@ -56,22 +58,25 @@ func (w *worker) handleState(st *step, in *incoming) {
 			Direct     bool                 `json:"is_direct"`
 		}
 		if json.Unmarshal(in.Content, &c) != nil {
-			return
+			return nil
 		}
 		if id.UserID(*in.StateKey) == w.bot {
 			w.ownMembership(st, in, c.Membership, c.Direct)
-			return
+			return nil
 		}
 	}
 	if !w.row.Joined {
-		return
+		return nil
 	}
 	in.turned = true
 	if in.takesAway() {
-		w.takeAway(st, in)
+		if err := w.takeAwayOnce(st, in); err != nil {
+			return err
+		}
 	}
 	w.row.Info.Read, st.touched = 0, true // a stop before the answer must not lose it
 	st.reread(key)
+	return nil
 }
 
 // stateForm is what a Werkraum of this version reads of a room's state. A room of
@@ -82,6 +87,18 @@ const stateForm = 2
 // maxHeardACLs bounds the access lists that wait to be read back. Of more the first
 // count: each can only shut out.
 const maxHeardACLs = 8
+
+// takeAwayOnce does what an event takes away, unless it was heard and read back before.
+func (w *worker) takeAwayOnce(st *step, in *incoming) error {
+	if w.handled[in.ID] || slices.Contains(st.Handled, in.ID) {
+		return nil
+	}
+	repeated, err := w.store.WasHandled(st.ctx, in.ID)
+	if err == nil && !repeated {
+		w.takeAway(st, in)
+	}
+	return err
+}
 
 // takeAway does at once what an event takes away; doing it twice is the same.
 // Encryption cannot be switched off again, and a membership is read back.
