@@ -58,7 +58,7 @@ func (w *worker) handleState(st *step, in *incoming) error {
 			Direct     bool                 `json:"is_direct"`
 		}
 		if json.Unmarshal(in.Content, &c) != nil {
-			return nil
+			return nil //nolint:nilerr // such an event means nothing
 		}
 		if id.UserID(*in.StateKey) == w.bot {
 			w.ownMembership(st, in, c.Membership, c.Direct)
