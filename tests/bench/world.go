@@ -21,7 +21,7 @@ import (
 const (
 	serverName = "bench.example"
 	room       = id.RoomID("!bench:" + serverName)
-	people     = 101 // one who changes, a hundred who look on
+	people     = 201 // one who changes, two hundred who look on
 )
 
 func person(n int) id.UserID { return id.NewUserID("person"+strconv.Itoa(n), serverName) }
@@ -71,7 +71,7 @@ func (b *bench) seed(ctx context.Context, url string, cards int) error {
 		batch.Items = append(batch.Items, it)
 	}
 	batch.Room = store.Room{ID: room, Joined: true, Seq: r.Seq, Published: r.Seq, Clock: r.ClockTime(), Info: store.RoomInfo{
-		Name: "Bench", Language: workspace.German, Greeted: true, Widget: true, Layout: true,
+		Name: "Bench", Language: workspace.German, Greeted: true, Widget: true, Layout: true, Noted: true,
 	}}
 	return db.Commit(ctx, batch)
 }
