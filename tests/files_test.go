@@ -35,9 +35,15 @@ func picture(t *testing.T) []byte {
 // postFile posts a file in a thread, as a chat program does.
 func (p *person) postFile(room id.RoomID, root id.EventID, msgType, name, contentType string, data []byte) id.EventID {
 	p.t.Helper()
-	content := object{"msgtype": msgType, "body": name, "info": object{"mimetype": contentType, "size": len(data)}, "m.relates_to": object{
+	return p.attach(room, object{"msgtype": msgType, "body": name, "m.relates_to": object{
 		"rel_type": "m.thread", "event_id": root, "is_falling_back": true, "m.in_reply_to": object{"event_id": root},
-	}}
+	}}, contentType, data)
+}
+
+// attach posts a message with a file, which is encrypted where the person's messages are.
+func (p *person) attach(room id.RoomID, content object, contentType string, data []byte) id.EventID {
+	p.t.Helper()
+	content["info"] = object{"mimetype": contentType, "size": len(data)}
 	var key *attachment.EncryptedFile
 	if p.sealed != nil {
 		key = attachment.NewEncryptedFile()

@@ -1,12 +1,10 @@
 package tests
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"maunium.net/go/mautrix/crypto/attachment"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 )
@@ -14,25 +12,7 @@ import (
 // sendFile sends a file into the room, as a chat program does.
 func (p *person) sendFile(room id.RoomID, name string, data []byte) id.EventID {
 	p.t.Helper()
-	content := object{"msgtype": "m.file", "body": name, "info": object{"size": len(data)}}
-	contentType := "application/json"
-	var key *attachment.EncryptedFile
-	if p.sealed != nil {
-		key = attachment.NewEncryptedFile()
-		data = bytes.Clone(data)
-		key.EncryptInPlace(data)
-		contentType = "application/octet-stream"
-	}
-	uploaded, err := p.Client.UploadBytes(p.t.Context(), data, contentType)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if key != nil {
-		content["file"] = &event.EncryptedFileInfo{EncryptedFile: *key, URL: uploaded.ContentURI.CUString()}
-	} else {
-		content["url"] = uploaded.ContentURI.String()
-	}
-	return p.post(room, "m.room.message", content)
+	return p.attach(room, object{"msgtype": "m.file", "body": name}, "application/json", data)
 }
 
 // reply types a command as a reply and returns the bot's answer.
