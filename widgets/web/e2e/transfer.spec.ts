@@ -160,3 +160,26 @@ test('who may only read can take along and bring nothing in', async ({ stage }) 
   await expect(mia.view.getByRole('menuitem', { name: /Importieren/ })).toBeDisabled();
   await expect(mia.view.getByRole('menuitem', { name: /Tabelle/ })).toBeEnabled();
 });
+
+for (const theme of ['light', 'dark']) {
+  test(`axe: importing, ${theme}`, async ({ stage }) => {
+    const room = await stage.room();
+    const anna = await (await stage.inElement(room, room.anna, { theme })).opened();
+    await choose(anna, /Importieren/);
+    const dialog = anna.view.getByRole('dialog', { name: 'Karten von anderswo übernehmen' });
+    const file = dialog.getByLabel('Datei');
+    await expect(file).toBeAttached();
+    await expectAccessible(anna.page, 'no file yet');
+    await file.setInputFiles({
+      name: 'brief.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('Sehr geehrte Damen und Herren,\n'),
+    });
+    await expect(dialog.getByRole('alert')).toBeVisible();
+    await expectAccessible(anna.page, 'a file that is no export');
+    await file.setInputFiles(join(examples, 'trello.json'));
+    await dialog.getByLabel('Auf welches Board?').selectOption('Ein neues Board');
+    await expect(dialog.getByLabel('Titel des Boards')).toHaveValue('Umzug Rathaus');
+    await expectAccessible(anna.page, 'a board that would come in');
+  });
+}
