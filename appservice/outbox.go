@@ -38,8 +38,10 @@ type outbox struct {
 type lane struct {
 	waiting []queued
 	running bool
-	// before is what an earlier run had sent, once that was asked for.
-	before map[string]id.EventID
+	// before is what an earlier run had sent, as far as that is known; all of it, once
+	// settled is set.
+	before  map[string]id.EventID
+	settled bool
 	// asked is set once it was asked whether the room is encrypted by now.
 	asked bool
 }

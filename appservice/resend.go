@@ -68,10 +68,11 @@ func (o *outbox) sentBefore(ctx context.Context, q *lane, item queued) (id.Event
 	since := o.started // when the last attempt ended at the latest
 	if !item.inherited {
 		since = item.tried
-	} else if q.before != nil {
-		// Within a lane one is sent after the other, so only the first can have
-		// been under way; what was found with it serves the others.
-		return q.before[item.TxnID], nil
+	} else if event := q.before[item.TxnID]; event != "" || q.settled {
+		// Within a lane one is sent after the other, and taken out of the store a moment later.
+		// So those that are found were sent, the first that is not can have been under way,
+		// and none behind it was tried.
+		return event, nil
 	}
 	var answered time.Time // our first question
 	for {
@@ -84,9 +85,10 @@ func (o *outbox) sentBefore(ctx context.Context, q *lane, item queued) (id.Event
 		}
 		// The network may have held up what was under way together with our questions: then both
 		// arrive at once, however long ago the attempt was.
-		if found[item.TxnID] != "" || o.now().Sub(since) > o.lateness() && o.now().Sub(answered) > late {
+		over := o.now().Sub(since) > o.lateness() && o.now().Sub(answered) > late
+		if found[item.TxnID] != "" || over {
 			if item.inherited {
-				q.before = found
+				q.before, q.settled = found, over
 			}
 			return found[item.TxnID], nil
 		}
@@ -97,12 +99,13 @@ func (o *outbox) sentBefore(ctx context.Context, q *lane, item queued) (id.Event
 }
 
 // lateness is how long after a kill the event of a request that was under way
-// can still appear.
+// can still appear. Until it is known what homeserver this is, which on a busy one
+// takes longer than it would be late, it may be a Dendrite.
 func (o *outbox) lateness() time.Duration {
-	if o.syncing.Load() {
-		return lateOnDendrite
+	if o.pushes.Load() {
+		return late
 	}
-	return late
+	return lateOnDendrite
 }
 
 // ownEvents returns the bot's events in a room since a time, and some before

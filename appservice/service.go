@@ -90,7 +90,7 @@ type Service struct {
 	metrics  *metrics
 	now      func() time.Time
 	order    atomic.Int64 // of the outbox
-	syncing  atomic.Bool  // the homeserver is one that needs the second source
+	pushes   atomic.Bool  // the homeserver is known to need no second source
 	links    *pace.Limiter
 	// calendars bounds how often each private calendar is asked for.
 	calendars           *pace.Limiter
@@ -209,6 +209,7 @@ func (s *Service) introduce(ctx context.Context) {
 	}
 	s.reenter(ctx)
 	syncs := s.Sync != SyncNever && s.needsSync(ctx)
+	s.pushes.Store(!syncs)
 	var encryption sync.WaitGroup
 	defer encryption.Wait()
 	tried := make(chan struct{})
@@ -218,7 +219,6 @@ func (s *Service) introduce(ctx context.Context) {
 	case s.Sync == SyncNever:
 	case syncs:
 		s.log.Info().Msg("The homeserver does not push everything; the bot syncs as well")
-		s.syncing.Store(true)
 		s.runSync(ctx)
 	default:
 		s.runLookBack(ctx)

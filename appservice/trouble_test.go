@@ -1,6 +1,7 @@
 package appservice
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -336,6 +337,56 @@ func TestPageOpensWhileTheRoomIsReadAnew(t *testing.T) {
 		}
 	case <-time.After(time.Minute):
 		t.Error("the page never opens")
+	}
+}
+
+// Of what an earlier run had sent when it was killed, the homeserver shows the first message at
+// once and the second, which was under way, only after a while. Neither is sent again.
+func TestMessageUnderWayBehindAnotherIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	s, now := setStage(t, bots.New()), time.Now().UnixMicro()
+	s.put(&store.Batch{
+		Room: store.Room{ID: room, Joined: true, Info: store.RoomInfo{Language: workspace.German, Greeted: true, Widget: true, Layout: true, Read: stateForm}},
+		Queue: []store.Outgoing{
+			{TxnID: "erste", N: now, Task: store.TaskSend, EventType: "m.room.message", Content: json.RawMessage(`{"body":"erste"}`)},
+			{TxnID: "zweite", N: now + 1, Task: store.TaskSend, EventType: "m.room.message", Content: json.RawMessage(`{"body":"zweite"}`)},
+			{TxnID: "dritte", N: now + 2, Task: store.TaskSend, EventType: "m.room.message", Content: json.RawMessage(`{"body":"dritte"}`)},
+		},
+	})
+	var questions atomic.Int64
+	s.answer(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/messages") {
+			return false
+		}
+		shown := func(txn string) string {
+			return fmt.Sprintf(`{"event_id":"$%s","sender":"@werkraum:a.example","origin_server_ts":%d,"content":{"de.werkraum.txn":%q}}`, txn, now/1000, txn)
+		}
+		list := shown("erste")
+		if questions.Add(1) > 2 {
+			list = shown("zweite") + "," + list
+		}
+		_, _ = fmt.Fprintf(w, `{"chunk":[%s]}`, list)
+		return true
+	})
+	s.start()
+	await(t, "the third message", func() bool {
+		return s.told("m.room.message", "dritte") == 1 && s.metric("werkraum_outbox_waiting") == 0
+	})
+	if n := s.told("m.room.message", "erste") + s.told("m.room.message", "zweite"); n != 0 {
+		t.Errorf("%d messages were sent again", n)
+	}
+}
+
+// Until it is known what homeserver this is, it may be one that is late with what was under way.
+func TestHomeserverMayBeLateUntilItIsKnown(t *testing.T) {
+	t.Parallel()
+	o := &outbox{Service: &Service{}}
+	if got := o.lateness(); got != lateOnDendrite {
+		t.Errorf("a homeserver that is not known yet is waited for %v, want %v", got, lateOnDendrite)
+	}
+	o.pushes.Store(true)
+	if got := o.lateness(); got != late {
+		t.Errorf("one that pushes everything is waited for %v, want %v", got, late)
 	}
 }
 
