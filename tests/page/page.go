@@ -383,6 +383,9 @@ func (p *Page) take(raw []byte, size int) error {
 		err = json.Unmarshal(m.Comments, &list)
 		s.Comments[m.Card] = list
 	case "comment":
+		if _, open := s.Comments[m.Card]; !open {
+			break // the list that was asked for has it
+		}
 		list := slices.DeleteFunc(slices.Clone(s.Comments[m.Card]), func(c Comment) bool {
 			return c.Event == m.Gone || m.Comment != nil && c.Event == m.Comment.Event
 		})
