@@ -73,10 +73,6 @@ func stored(loaded *store.Loaded) map[string]page.Item {
 	return items
 }
 
-// cannotRead begins the answer to a message whose key the bot lacks. It asks to send the
-// message again if nothing happens.
-const cannotRead = "Diese Nachricht kann ich noch nicht lesen"
-
 // settles waits until all commands are answered.
 func (g *playground) settles() {
 	g.t.Helper()
@@ -167,7 +163,7 @@ func (g *playground) holds(board *tab) {
 		}
 		kind, real := 0, 0
 		for _, m := range answers {
-			if strings.HasPrefix(m.Body, cannotRead) {
+			if m.cannotRead() {
 				kind++
 			} else {
 				real++

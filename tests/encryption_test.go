@@ -2,7 +2,6 @@ package tests
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
 	"maunium.net/go/mautrix"
@@ -133,20 +132,14 @@ func TestKeyThatComesLate(t *testing.T) {
 		keep := s.anna.sealed.withoutBot(s.room, s.Bot)
 		first := s.anna.say(s.room, "!karte neu Verschlossen eins")
 		second := s.anna.say(s.room, "!karte ändern 2 Verschlossen zwei")
-		has(t, s.mia.answer(s.room, first).Body, "noch nicht lesen")
+		s.mia.cannotBeRead(s.room, first)
 		s.mia.ask(s.room, "!karte neu Inzwischen")
 		keep()
 		board := s.page(s.anna) // not before: a page that nobody reads for long is closed
 		board.card("Verschlossen eins")
 		s.mia.answer(s.room, second)
-		told := 0
-		for _, e := range s.mia.timeline(s.room) {
-			if m := read(e); e.Sender == s.Bot && strings.Contains(m.Body, "noch nicht lesen") {
-				told++
-			}
-		}
-		if told != 1 {
-			t.Errorf("the bot said %d times that it cannot read, want once", told)
+		if told := s.mia.toldCannotRead(s.room, s.anna.UserID); told != 1 {
+			t.Errorf("the bot told Anna %d times that it cannot read, want once", told)
 		}
 	})
 }
@@ -162,7 +155,7 @@ func TestLostKeyIsAskedForAgain(t *testing.T) {
 		s.anna.sealed.losesKey(s.room, s.Bot)
 		first := s.anna.say(s.room, "!karte neu Verloren eins")
 		s.anna.say(s.room, "!karte neu Verloren zwei")
-		has(t, s.mia.answer(s.room, first).Body, "noch nicht lesen")
+		s.mia.cannotBeRead(s.room, first)
 		until(t, "the first question to get lost", func() error {
 			if err := s.anna.heard.CatchUp(t.Context()); err != nil {
 				return err

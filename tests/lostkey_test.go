@@ -46,7 +46,9 @@ func TestLostKeyLosesNoWork(t *testing.T) {
 		}
 		// A client may not know the new device with its first message; the bot says so.
 		until(t, "the new device to be known", func() error {
-			if list := s.anna.ask(s.room, "!karte liste"); !strings.Contains(list.Body, "Vor dem Verlust") {
+			asked := s.anna.say(s.room, "!karte liste")
+			list := s.anna.hears(s.room, "the answer, or why there is none", func(m message) bool { return m.answers(s.anna, asked) })
+			if !strings.Contains(list.Body, "Vor dem Verlust") {
 				return fmt.Errorf("the bot says: %s", list.Body)
 			}
 			return nil

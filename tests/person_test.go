@@ -81,6 +81,17 @@ func read(e *event.Event) message {
 	return m
 }
 
+// answers reports whether the message is what the bot says to something that p sees.
+func (m message) answers(p *person, to id.EventID) bool {
+	return m.Sender != p.UserID && m.MsgType == "m.notice" && m.Relates.ReplyTo.Event == to
+}
+
+// cannotRead reports whether the message says that the bot lacks the key to another one. That
+// may come first on a busy machine: the answer follows with the key.
+func (m message) cannotRead() bool {
+	return m.MsgType == "m.notice" && strings.HasPrefix(m.Body, "Diese Nachricht kann ich noch nicht lesen")
+}
+
 // await waits for an event that the person sees; what names it in the failure.
 func (p *person) await(room id.RoomID, what string, match func(*event.Event) bool) *event.Event {
 	p.t.Helper()
@@ -159,8 +170,30 @@ func (p *person) redact(room id.RoomID, target id.EventID) {
 func (p *person) answer(room id.RoomID, to id.EventID) message {
 	p.t.Helper()
 	return p.hears(room, "the answer to "+to.String(), func(m message) bool {
-		return m.Sender != p.UserID && m.MsgType == "m.notice" && m.Relates.ReplyTo.Event == to
+		return m.answers(p, to) && !m.cannotRead()
 	})
+}
+
+// cannotBeRead waits until the bot tells the author of an event that it lacks the key to it.
+func (p *person) cannotBeRead(room id.RoomID, to id.EventID) {
+	p.t.Helper()
+	p.hears(room, "being told that "+to.String()+" cannot be read", func(m message) bool {
+		return m.answers(p, to) && m.cannotRead()
+	})
+}
+
+// toldCannotRead counts how often the author was told that the bot lacks a key. On a busy
+// machine somebody else's key may be late as well.
+func (p *person) toldCannotRead(room id.RoomID, author id.UserID) (told int) {
+	p.t.Helper()
+	by := map[id.EventID]id.UserID{}
+	for _, e := range p.timeline(room) {
+		by[e.ID] = e.Sender
+		if m := read(e); m.cannotRead() && by[m.Relates.ReplyTo.Event] == author {
+			told++
+		}
+	}
+	return told
 }
 
 // ask types a command and returns the answer.
