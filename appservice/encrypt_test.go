@@ -148,17 +148,8 @@ func TestRefusedKeysLoseNoMessage(t *testing.T) {
 	var refusals atomic.Int32
 	s.answer(func(w http.ResponseWriter, r *http.Request) bool {
 		switch path := r.URL.Path; {
-		case strings.Contains(path, "/sendToDevice/de.werkraum.echo/"):
-			body, _ := io.ReadAll(r.Body)
-			gjson.GetBytes(body, "messages").ForEach(func(_, devices gjson.Result) bool {
-				devices.ForEach(func(_, content gjson.Result) bool {
-					event := map[string]any{"type": "de.werkraum.echo", "sender": s.bot, "content": json.RawMessage(content.Raw)}
-					_ = s.intake.put(r.Context(), store.FromTransaction, rawJSON(map[string]any{"events": []any{}, "to_device": []any{event}}), "")
-					return true
-				})
-				return true
-			})
-			_, _ = w.Write([]byte(`{}`))
+		case strings.Contains(path, echoPath):
+			s.passOn(w, r)
 		case strings.HasSuffix(path, "/members") && refusals.Add(1) < 3:
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = w.Write([]byte(`{"errcode":"M_UNKNOWN_DEVICE","error":"no"}`))
@@ -171,5 +162,54 @@ func TestRefusedKeysLoseNoMessage(t *testing.T) {
 	await(t, "the message to be sent encrypted", func() bool { return s.told("m.room.encrypted", `"de.werkraum.txn":"t"`) == 1 })
 	if s.told("m.room.message", "") > 0 {
 		t.Error("something left in plain text")
+	}
+}
+
+// echoPath is where the bot's device sends something to itself.
+const echoPath = "/sendToDevice/de.werkraum.echo/"
+
+// passOn pushes what a device is sent, as a homeserver does.
+func (s *stage) passOn(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	gjson.GetBytes(body, "messages").ForEach(func(_, devices gjson.Result) bool {
+		devices.ForEach(func(_, content gjson.Result) bool {
+			event := map[string]any{"type": "de.werkraum.echo", "sender": s.bot, "content": json.RawMessage(content.Raw)}
+			_ = s.intake.put(r.Context(), store.FromTransaction, rawJSON(map[string]any{"events": []any{}, "to_device": []any{event}}), "")
+			return true
+		})
+		return true
+	})
+	_, _ = w.Write([]byte(`{}`))
+}
+
+// A homeserver that takes the program for away throws away what a device is sent. The bot
+// asks again before it says that it cannot work in encrypted rooms.
+func TestLostEchoTellsNobody(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	var err error
+	if s.Vault, err = vault.Create(filepath.Join(t.TempDir(), "werkraum.key")); err != nil {
+		t.Fatal(err)
+	}
+	s.put(&store.Batch{
+		Room:  store.Room{ID: room, Joined: true, Info: store.RoomInfo{Greeted: true, Widget: true, Layout: true, Encrypted: true}},
+		Queue: []store.Outgoing{{TxnID: "t", N: time.Now().UnixMicro(), Task: store.TaskSend, EventType: typeMessage, Content: rawJSON(map[string]any{"body": "Geheim"})}},
+	})
+	var echoes atomic.Int32
+	s.answer(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.Contains(r.URL.Path, echoPath) {
+			return false
+		}
+		if echoes.Add(1) == 1 {
+			_, _ = w.Write([]byte(`{}`))
+		} else {
+			s.passOn(w, r)
+		}
+		return true
+	})
+	s.start()
+	await(t, "the message to be sent encrypted", func() bool { return s.told("m.room.encrypted", `"de.werkraum.txn":"t"`) == 1 })
+	if s.told("m.room.message", "") > 0 {
+		t.Error("the room was told that the bot cannot work there")
 	}
 }

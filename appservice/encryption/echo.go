@@ -15,8 +15,13 @@ import (
 // echoType is an event that the device sends to itself.
 const echoType = "de.werkraum.echo"
 
-// echoWithin is longer than a sync that began without the device.
-const echoWithin = 45 * time.Second
+const (
+	// echoWithin is longer than a sync that began without the device.
+	echoWithin = 45 * time.Second
+	// echoEvery is how often it is said again: Synapse throws away what is sent to a device
+	// in a moment in which it takes the application service for away, as after a start.
+	echoEvery = 5 * time.Second
+)
 
 // ErrNotTold means that the homeserver does not pass on what is sent to the
 // device, so that no key can reach it.
@@ -28,21 +33,26 @@ func (d *Device) Hears(ctx context.Context) error {
 	nonce, heard := rand.Text(), make(chan struct{}, 1)
 	d.echoes.Store(nonce, heard)
 	defer d.echoes.Delete(nonce)
-	_, err := d.client.SendToDevice(ctx, event.Type{Type: echoType, Class: event.ToDeviceEventType}, &mautrix.ReqSendToDevice{
-		Messages: map[id.UserID]map[id.DeviceID]*event.Content{d.User: {d.client.DeviceID: {Raw: map[string]any{"nonce": nonce}}}},
-	})
-	if err != nil {
-		return err
-	}
 	timer := time.NewTimer(echoWithin)
 	defer timer.Stop()
-	select {
-	case <-heard:
-		return nil
-	case <-timer.C:
-		return ErrNotTold
-	case <-ctx.Done():
-		return ctx.Err()
+	again := time.NewTicker(echoEvery)
+	defer again.Stop()
+	for {
+		_, err := d.client.SendToDevice(ctx, event.Type{Type: echoType, Class: event.ToDeviceEventType}, &mautrix.ReqSendToDevice{
+			Messages: map[id.UserID]map[id.DeviceID]*event.Content{d.User: {d.client.DeviceID: {Raw: map[string]any{"nonce": nonce}}}},
+		})
+		if err != nil {
+			return err
+		}
+		select {
+		case <-heard:
+			return nil
+		case <-again.C:
+		case <-timer.C:
+			return ErrNotTold
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 }
 
