@@ -2,6 +2,7 @@ package tests
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"maunium.net/go/mautrix"
@@ -57,20 +58,25 @@ func TestEncryptedRoom(t *testing.T) {
 }
 
 // sealedThroughout fails the test if the bot has sent anything in plain text in an
-// encrypted room but state.
+// encrypted room but state, or what a reader cannot read even later.
 func (s *scene) sealedThroughout(reader *person) {
 	s.t.Helper()
-	n := 0
-	for _, e := range reader.timeline(s.room) {
-		if e.Sender != s.Bot || e.StateKey != nil {
-			continue
+	var said []*event.Event
+	until(s.t, reader.DisplayName+" to be able to read what the bot said", func() error {
+		said = slices.DeleteFunc(reader.timeline(s.room), func(e *event.Event) bool { return e.Sender != s.Bot || e.StateKey != nil })
+		for _, e := range said {
+			if e.Type.Type == event.EventEncrypted.Type { // its key may be on its way
+				return fmt.Errorf("%s is unreadable", e.ID)
+			}
 		}
+		return nil
+	})
+	for _, e := range said {
 		if !wasEncrypted(e) {
-			s.t.Errorf("the bot sent %s %s in plain text, or so that %s cannot read it", e.Type.Type, e.ID, reader.DisplayName)
+			s.t.Errorf("the bot sent %s %s in plain text", e.Type.Type, e.ID)
 		}
-		n++
 	}
-	if n == 0 {
+	if len(said) == 0 {
 		s.t.Error("the bot sent nothing")
 	}
 }
