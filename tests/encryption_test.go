@@ -141,7 +141,7 @@ func TestKeyThatComesLate(t *testing.T) {
 		s.mia.cannotBeRead(s.room, first)
 		s.mia.ask(s.room, "!karte neu Inzwischen")
 		keep()
-		board := s.page(s.anna) // not before: a page that nobody reads for long is closed
+		board := s.page(s.anna)
 		board.card("Verschlossen eins")
 		s.mia.answer(s.room, second)
 		if told := s.mia.toldCannotRead(s.room, s.anna.UserID); told != 1 {

@@ -197,11 +197,30 @@ func Open(ctx context.Context, base string, o Options) (*Page, error) {
 	if err := p.send(ctx, hello); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
+	go p.ping()
 	err = p.Await(ctx, "the first items", func(s *State) bool { return s.Bye != nil || s.Welcome.Resumed || !s.FirstItems.IsZero() })
 	if err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
 	return p, nil
+}
+
+// pingEvery is how often a page says that it is still there, as a browser's does.
+const pingEvery = 25 * time.Second
+
+func (p *Page) ping() {
+	again := time.NewTicker(pingEvery)
+	defer again.Stop()
+	for {
+		select {
+		case <-again.C:
+			if p.SendRaw(context.Background(), `{"t":"ping"}`) != nil {
+				return // read notices too
+			}
+		case <-p.ended:
+			return
+		}
+	}
 }
 
 // Close closes the page without a word, as a closed browser window does.
