@@ -3,10 +3,7 @@ import { localeOf, useTexts } from '../../text/text';
 import { useBoard } from '../BoardContext';
 import type { Card } from '../model';
 import styles from './CalendarView.module.css';
-import { daysOf, hiddenOn, placeWeek } from './month';
-
-const headHeight = 26;
-const chipHeight = 25;
+import { chipHeight, daysOf, fitting, headHeight, lieOn, placeWeek, shownIn } from './month';
 
 /** Weeks one below the other, with the cards across their days. */
 export function Weeks(props: {
@@ -35,8 +32,7 @@ export function Weeks(props: {
     };
   }, []);
   // What does not fit into a day of the month is shown with its week.
-  const rows = month === null ? Infinity : (height - headHeight) / weeks.length;
-  const fit = month === null ? Infinity : Math.floor((rows - headHeight - 4) / chipHeight);
+  const fit = month === null ? Infinity : fitting(height, weeks.length);
   const weekday = new Intl.DateTimeFormat(localeOf(lang), { weekday: 'short', timeZone: 'UTC' });
   return (
     <div ref={box} className={styles.weeks}>
@@ -67,19 +63,21 @@ function Week(props: {
   const { lang, today } = useBoard();
   const placed = useMemo(() => placeWeek(week, props.cards), [week, props.cards]);
   const spoken = new Intl.DateTimeFormat(localeOf(lang), { dateStyle: 'full', timeZone: 'UTC' });
-  const longest = placed.reduce((most, { lane }) => Math.max(most, lane + 1), 0);
-  // Where not all fit, the last line says how many there are more.
-  const shown = longest <= fit ? longest : Math.max(1, fit - 1);
+  const { shown, hidden } = useMemo(() => shownIn(placed, fit), [placed, fit]);
+  const lines = shown.reduce((most, { lane }) => Math.max(most, lane + 1), 0);
+  // A repetition of nothing is an error to the browser.
+  const rows = lines > 0 ? `repeat(${String(lines)}, ${String(chipHeight)}px)` : '';
   return (
     <section
       className={styles.week}
+      data-whole={month === null ? '' : undefined}
       aria-label={t.calendarWeek(spoken.format(new Date(`${week}T12:00:00Z`)))}
       style={{
-        gridTemplateRows: `${String(headHeight)}px repeat(${String(shown)}, ${String(chipHeight)}px) 1fr`,
+        gridTemplateRows: `${String(headHeight)}px ${rows} 1fr`,
       }}
     >
       {daysOf(week).map((day, column) => {
-        const hidden = hiddenOn(column, placed, shown);
+        const more = lieOn(column, hidden);
         const outside = month !== null && day.slice(0, 7) !== month.slice(0, 7);
         return (
           <div
@@ -97,39 +95,37 @@ function Week(props: {
             >
               {Number(day.slice(8))}
             </time>
-            {hidden > 0 && (
+            {more > 0 && (
               <button
                 type="button"
                 className={styles.more}
-                aria-label={t.calendarMoreOn(hidden, spoken.format(new Date(`${day}T12:00:00Z`)))}
+                aria-label={t.calendarMoreOn(more, spoken.format(new Date(`${day}T12:00:00Z`)))}
                 onClick={() => {
                   props.onMore(day);
                 }}
               >
-                {t.calendarMore(hidden)}
+                {t.calendarMore(more)}
               </button>
             )}
           </div>
         );
       })}
       <ul className={styles.cards}>
-        {placed
-          .filter(({ lane }) => lane < shown)
-          .map(({ card, first, last, lane, earlier, later }) => (
-            <li
-              key={card.id}
-              data-card-id={card.id}
-              data-earlier={earlier ? '' : undefined}
-              data-later={later ? '' : undefined}
-              className={styles.placed}
-              style={{
-                gridColumn: `${String(first + 1)} / ${String(last + 2)}`,
-                gridRow: lane + 2,
-              }}
-            >
-              {props.chip(card)}
-            </li>
-          ))}
+        {shown.map(({ card, first, last, lane, earlier, later }) => (
+          <li
+            key={card.id}
+            data-card-id={card.id}
+            data-earlier={earlier ? '' : undefined}
+            data-later={later ? '' : undefined}
+            className={styles.placed}
+            style={{
+              gridColumn: `${String(first + 1)} / ${String(last + 2)}`,
+              gridRow: lane + 2,
+            }}
+          >
+            {props.chip(card)}
+          </li>
+        ))}
       </ul>
     </section>
   );

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { testCard } from '../../../tests/cards';
-import { daysOf, hiddenOn, isShown, placeWeek, turn, weeksShown } from './month';
+import { daysOf, fitting, isShown, lieOn, placeWeek, shownIn, turn, weeksShown } from './month';
 
 describe('the weeks of a month', () => {
   it.each([
@@ -79,9 +79,28 @@ describe('the cards of a week', () => {
     expect(Math.max(...many.map(({ lane }) => lane)) + 1).toBe(busiest);
   });
 
+  it('are shown as far as their lines fit', () => {
+    expect(fitting(626, 6)).toBe(3); // weeks of 100: the date's line and three of 25
+    expect(fitting(625, 6)).toBe(2);
+    expect(fitting(826, 4)).toBe(7);
+    expect(fitting(300, 6)).toBe(2); // a week is never lower than 80, rather the month scrolls
+  });
+
   it('that have no line are counted on each of their days', () => {
-    expect(hiddenOn(2, placed, 1)).toBe(1);
-    expect(hiddenOn(2, placed, 2)).toBe(0);
-    expect(hiddenOn(6, placed, 1)).toBe(0);
+    const { shown, hidden } = shownIn(placed, 1);
+    expect(shown).toEqual([]); // each day has two, and its only line says so
+    expect(lieOn(2, hidden)).toBe(2);
+    expect(lieOn(0, hidden)).toBe(1);
+    expect(shownIn(placed, 2)).toEqual({ shown: placed, hidden: [] });
+  });
+
+  it('lie in the last line too, where no day needs it to say that there are more', () => {
+    const days = (day: string, count: number) =>
+      Array.from({ length: count }, (_, i) => testCard(`${day}-${String(i)}`, { due: day }));
+    const few = placeWeek(week, [...days('2026-11-24', 3), ...days('2026-11-26', 4)]);
+    const { shown, hidden } = shownIn(few, 3);
+    const counts = (cards: typeof shown) => [1, 3].map((day) => lieOn(day, cards));
+    expect(counts(shown)).toEqual([3, 2]);
+    expect(counts(hidden)).toEqual([0, 2]);
   });
 });

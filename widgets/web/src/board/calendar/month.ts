@@ -55,10 +55,43 @@ export function placeWeek(week: string, cards: readonly Card[]): PlacedCard[] {
   });
 }
 
-/** How many cards of a day lie below so many lines. */
-export function hiddenOn(day: number, placed: readonly PlacedCard[], lanes: number): number {
-  return placed.filter(({ first, last, lane }) => lane >= lanes && first <= day && last >= day)
-    .length;
+/** How high the line with a day's date is, and a card's line below it, in pixels. */
+export const headHeight = 25;
+export const chipHeight = 25;
+
+/** The names of the weekdays, and the least that a week has: as in the style sheet. */
+const namesHeight = 26;
+const leastHeight = 80;
+
+/** How many cards fit below each other where so many weeks share a height. */
+export function fitting(height: number, weeks: number): number {
+  const week = Math.max(leastHeight, (height - namesHeight) / weeks);
+  return Math.floor((week - headHeight) / chipHeight);
+}
+
+/**
+ * Which cards of a week are shown where so many fit below each other. The last line of a day on
+ * which not all fit says how many there are more; elsewhere it holds a card.
+ */
+export function shownIn(
+  placed: readonly PlacedCard[],
+  fit: number,
+): { shown: PlacedCard[]; hidden: PlacedCard[] } {
+  const over = placed.filter(({ lane }) => lane >= fit);
+  const shown: PlacedCard[] = [];
+  const hidden: PlacedCard[] = [];
+  for (const one of placed) {
+    const fits =
+      one.lane < fit - 1 ||
+      (one.lane < fit && !over.some(({ first, last }) => first <= one.last && last >= one.first));
+    (fits ? shown : hidden).push(one);
+  }
+  return { shown, hidden };
+}
+
+/** How many of the cards lie on a day of the week. */
+export function lieOn(day: number, cards: readonly PlacedCard[]): number {
+  return cards.filter(({ first, last }) => first <= day && last >= day).length;
 }
 
 /** A period later or earlier. */
