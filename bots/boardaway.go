@@ -19,7 +19,7 @@ func (c *command) archiveBoard() error {
 	c.answer(workspace.Text{
 		De: "Board %s liegt jetzt mit seinen Karten im Archiv. `!board wiederherstellen %s` holt es zurück.",
 		En: "Board %s is now in the archive with its cards. `!board restore %s` brings it back.",
-	}, c.calledBoard(on), short(c.boardTitle(on), 100))
+	}, c.calledBoard(on), typed(short(c.boardTitle(on), 100)))
 	return nil
 }
 
@@ -34,7 +34,7 @@ func (c *command) removeBoard() error {
 	c.answer(workspace.Text{
 		De: "Board %s ist mit seinen Karten entfernt. `!board wiederherstellen %s` holt es zurück.",
 		En: "Board %s has been removed with its cards. `!board restore %s` brings it back.",
-	}, c.calledBoard(on), short(c.boardTitle(on), 100))
+	}, c.calledBoard(on), typed(short(c.boardTitle(on), 100)))
 	return nil
 }
 
@@ -199,7 +199,7 @@ func (c *command) saveTemplate() error {
 	c.answer(workspace.Text{
 		De: "Vorlage %s ist gespeichert. Ein Board danach legen Sie so an: `!board neu Sitzung mit Vorlage %s`",
 		En: "Template %s has been saved. Make a board after it like this: `!board add Meeting with template %s`",
-	}, c.calledBoard(item), short(title, 100))
+	}, c.calledBoard(item), typed(short(title, 100)))
 	return nil
 }
 

@@ -135,7 +135,7 @@ func typedName(title string, taken []string) string {
 	title = short(title, 100)
 	word := strings.ToLower(title)
 	if words := split(title); len(words) != 1 || words[0].plain() != word || slices.Contains(taken, word) {
-		return `"` + title + `"`
+		return quoted(title)
 	}
 	return title
 }

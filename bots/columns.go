@@ -412,14 +412,12 @@ func typable(b board.Sheet, column *workspace.Item) string {
 	if columns := b.Columns(); len(columnsCalled(columns, title)) > 1 {
 		return strconv.Itoa(slices.Index(columns, column) + 1)
 	}
-	words := split(title)
-	for i, w := range words {
-		_, beside := besideMarks[w.plain()]
-		if w.quoted || i > 0 && (beside || slices.Contains(towards, w.plain())) {
-			return `"` + strings.ReplaceAll(title, `"`, "") + `"`
+	for i, w := range split(title) {
+		if _, beside := besideMarks[w.plain()]; i > 0 && (beside || slices.Contains(towards, w.plain())) {
+			return quoted(title)
 		}
 	}
-	return title
+	return typed(title)
 }
 
 // noneDone says that no column is marked for finished cards, and how to mark
@@ -431,7 +429,7 @@ func noneDone(b board.Sheet) error {
 	}
 	example := phrase{text: workspace.Text{De: "%s", En: "%s"}, args: []any{typable(b, columns[len(columns)-1])}}
 	if b.ID != b.First() {
-		example = phrase{workspace.Text{De: "%s auf Board %s", En: "%s on board %s"}, []any{example, b.TitleOf(b.ID, workspace.German)}}
+		example = phrase{workspace.Text{De: "%s auf Board %s", En: "%s on board %s"}, []any{example, typed(b.TitleOf(b.ID, workspace.German))}}
 	}
 	return wrong(noDoneColumn, example)
 }

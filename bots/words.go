@@ -90,3 +90,25 @@ func unquoted(words []word) []string {
 
 // joined is the text of several words.
 func joined(words []word) string { return strings.Join(texts(words), " ") }
+
+// typed is a title as it is typed where it is all that is read: in quotation marks if its
+// words would be read as something else, as those of a title that holds such marks are.
+func typed(title string) string {
+	if joined(split(title)) == title {
+		return title
+	}
+	return quoted(title)
+}
+
+// quoted is a title between quotation marks that none of its own ends. A title with all
+// kinds of marks stays as it is.
+func quoted(title string) string {
+	for _, open := range []string{`"`, "»", "›", "«", "‹", "‚", "‘"} {
+		r, _ := utf8.DecodeRuneInString(open)
+		if ends := closing[r]; !strings.ContainsAny(title, ends) {
+			_, size := utf8.DecodeRuneInString(ends)
+			return open + title + ends[:size]
+		}
+	}
+	return title
+}
