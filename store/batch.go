@@ -38,7 +38,8 @@ type Batch struct {
 	Links    []Link
 	Tokens   []Token // new ones
 	Direct   *DirectRoom
-	// EndSessions lists people whose sessions, links and tokens in the room end.
+	// EndSessions lists people whose sessions, links, tokens and private calendars of the room
+	// and its boards end.
 	EndSessions []id.UserID
 	// Revoke lists tokens that end, by what people call them.
 	Revoke    []string

@@ -46,7 +46,9 @@ func TestEndSessionsOfAPersonInARoom(t *testing.T) {
 				t.Fatal(err)
 			}
 			b.Links = append(b.Links, store.Link(n))
+			b.Feeds = append(b.Feeds, store.Feed{Hash: hash, User: n.User, Room: n.Room}, store.Feed{Hash: hash + " board", User: n.User, Room: n.Room, Board: "sitzung"})
 		}
+		b.Feeds = append(b.Feeds, store.Feed{Hash: "mine", User: mia})
 		put(t, s, b)
 		put(t, s, &store.Batch{Room: row(room), EndSessions: []id.UserID{mia}})
 		for hash, want := range map[string]error{"mia": store.ErrNotFound, "anna": nil, "elsewhere": nil} {
@@ -56,7 +58,13 @@ func TestEndSessionsOfAPersonInARoom(t *testing.T) {
 			if _, err := s.TakeLink(ctx, hash); !errors.Is(err, want) {
 				t.Errorf("link %s: got error %v, want %v", hash, err, want)
 			}
+			for _, feed := range []string{hash, hash + " board"} {
+				if _, err := s.FeedBy(ctx, feed); !errors.Is(err, want) {
+					t.Errorf("calendar %s: got error %v, want %v", feed, err, want)
+				}
+			}
 		}
+		ok[store.Feed](t)(s.FeedBy(ctx, "mine")) // it is of no room, and shows what they may still see
 	})
 }
 
