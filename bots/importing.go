@@ -1,6 +1,8 @@
 package bots
 
 import (
+	"slices"
+
 	"werkraum/workspace"
 	"werkraum/workspace/board"
 )
@@ -103,6 +105,10 @@ func (c *command) importTo() (board.Import, error) {
 // imported says what has come of a file.
 func (c *command) imported(act board.Import, read board.Reading) Message {
 	into := act.Boards()
+	seen := slices.DeleteFunc(slices.Clone(into), func(on workspace.ItemID) bool { return !c.t.Board.Seen(on) })
+	if len(seen) > 0 {
+		into = seen
+	}
 	if !act.New {
 		into = []workspace.ItemID{act.Into}
 	}
@@ -112,7 +118,9 @@ func (c *command) imported(act board.Import, read board.Reading) Message {
 	}
 	cards, columns := 0, 0
 	for _, d := range read.Drafts {
-		cards, columns = cards+len(d.Cards), columns+len(d.Columns)
+		if cards += len(d.Cards); act.New || !d.Archived {
+			columns += len(d.Columns)
+		}
 	}
 	counts := phrases{numbered(cards, cardCount)}
 	if columns > 0 {
@@ -128,6 +136,19 @@ func (c *command) imported(act board.Import, read board.Reading) Message {
 			De: "Nicht in diesem Raum und deshalb auf ihren Karten vermerkt: %s.",
 			En: "Not in this room, and noted on their cards: %s.",
 		}, names{list: strangers, bare: true}))
+	}
+	var archived []string
+	for _, d := range read.Drafts {
+		if d.Archived && len(archived) < maxListLines {
+			archived = append(archived, short(d.Title, maxNameShown))
+		}
+	}
+	if len(archived) > 0 {
+		where := workspace.Text{De: "Wie zuvor im Archiv: %s.", En: "In the archive, as before: %s."}
+		if !act.New {
+			where = workspace.Text{De: "Im Archiv, wie ihr Board zuvor, liegen die Karten von %s.", En: "In the archive, as their board was, are the cards of %s."}
+		}
+		m = m.add(say(c.lang, where, names{list: archived}))
 	}
 	m = m.add(c.notTaken(read))
 	return m.add(say(c.lang, workspace.Text{De: "`!undo` nimmt alles zusammen zurück.", En: "`!undo` takes all of it back."}))

@@ -189,7 +189,8 @@ func carried(arg string) *Carried {
 		}
 		return sets
 	}
-	d := board.Draft{Title: parts[0]}
+	d := board.Draft{}
+	d.Title, d.Archived = strings.CutPrefix(parts[0], "archived ")
 	for i, set := range titled(parts[1]) {
 		d.Columns = append(d.Columns, board.DraftColumn{Key: strconv.Itoa(i), Set: set})
 	}
@@ -289,7 +290,7 @@ func (s *stage) order(what, arg string) {
 		s.addWork(&s.work.Soon, arg)
 	case "idle":
 		s.work = mine.Work{}
-	case "carried": // “title | columns | cards | not taken over | people”, or “broken”
+	case "carried": // “title | columns | cards | not taken over | people”, the title after “archived” or not; or “broken”
 		s.carried = carried(arg)
 	case "successor":
 		s.room.Successor = id.RoomID(arg)

@@ -44,6 +44,10 @@ var (
 		De: "Das Feld „%s“ ist fehlerhaft oder unbekannt und wurde weggelassen.",
 		En: "The field “%s” is malformed or unknown and was left out.",
 	}
+	tooManyArchived = workspace.Text{
+		De: "Mehr als %d archivierte Boards lassen sich nicht auf einmal übernehmen.",
+		En: "No more than %d archived boards can be taken over at once.",
+	}
 	templateBoard = workspace.Text{
 		De: "Vorlagen werden nicht übernommen.",
 		En: "Templates are not taken over.",
@@ -94,6 +98,15 @@ func (r *reader) werkraum(data []byte) error {
 		}
 	}
 	w.drafts = slices.DeleteFunc(w.drafts, func(d board.Draft) bool { return len(d.Columns)+len(d.Cards) == 0 }) // a main board that nobody uses
+	slices.SortStableFunc(w.drafts, func(x, y board.Draft) int {
+		switch {
+		case x.Archived == y.Archived:
+			return 0
+		case y.Archived:
+			return -1
+		}
+		return 1
+	})
 	if len(w.drafts) == 0 {
 		w.drafts = []board.Draft{{Title: board.Clean(f.Room.Name)}}
 	}
@@ -115,6 +128,7 @@ type werkraumBoards struct {
 func (w *werkraumBoards) boards(items []werkraumItem, room string) {
 	main := board.Draft{Title: room}
 	var others []board.Draft
+	archived := 0
 	for _, it := range items {
 		if it.Kind != board.KindBoard {
 			continue
@@ -122,20 +136,25 @@ func (w *werkraumBoards) boards(items []werkraumItem, room string) {
 		title := board.Clean(it.text(board.Title))
 		where := quoted(workspace.Text{De: "Board", En: "Board"}, title)
 		set := w.fields(it, where)
-		lanes, _ := set[board.Lanes].Text()
-		switch {
-		case set[board.Template].True():
+		d := board.Draft{Title: cmp.Or(title, room), Archived: set[board.Archived].True()}
+		d.Lanes, _ = set[board.Lanes].Text()
+		if set[board.Template].True() {
 			w.left[it.ID] = true
 			w.refuse(where, templateBoard)
-		case set[board.Archived].True():
-			w.left[it.ID] = true
-			w.refuse(where, archivedBoard)
-		case it.ID == string(board.Main):
-			main.Title, main.Lanes = cmp.Or(title, room), lanes
-			w.places[it.ID] = len(others)
-		default:
-			w.places[it.ID] = len(others)
-			others = append(others, board.Draft{Title: cmp.Or(title, room), Lanes: lanes})
+			continue
+		}
+		if d.Archived {
+			if archived++; archived > board.MaxBoards {
+				w.left[it.ID] = true
+				w.refuse(where, tooManyArchived.With(board.MaxBoards))
+				continue
+			}
+		}
+		w.places[it.ID] = len(others)
+		if it.ID == string(board.Main) {
+			main = d
+		} else {
+			others = append(others, d)
 		}
 	}
 	at := w.places[string(board.Main)] // first, unless it was moved

@@ -121,6 +121,11 @@ func (a *API) imports(c *gin.Context) (int, any, error) {
 	body.Change, body.Seq = m.Change, m.Seq
 	if body.Into = act.Boards(); !act.New {
 		body.Into = []workspace.ItemID{cmp.Or(act.Into, first)}
+		for _, d := range act.Drafts {
+			if d.Archived { // its columns were not made
+				body.Columns -= len(d.Columns)
+			}
+		}
 	}
 	return http.StatusOK, body, nil
 }

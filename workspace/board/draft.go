@@ -12,11 +12,14 @@ import (
 // Draft is a board that comes from elsewhere, as an importer has read it (bridges/importing).
 // What refers to something else in it does so by keys, which mean nothing outside.
 type Draft struct {
-	Title   string // "" if the source does not say
-	Lanes   string // how a new board is divided, or ""
-	Columns []DraftColumn
-	Cards   []DraftCard       // of each column from top to bottom
-	Colors  map[string]string // of labels, by name
+	Title string // "" if the source does not say
+	Lanes string // how a new board is divided, or ""
+	// Archived says that it lay in the archive as a whole, and goes there again. Those drafts
+	// are the last.
+	Archived bool
+	Columns  []DraftColumn
+	Cards    []DraftCard       // of each column from top to bottom
+	Colors   map[string]string // of labels, by name
 }
 
 // DraftColumn is a column that is to be made.

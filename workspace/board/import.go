@@ -16,7 +16,8 @@ import (
 )
 
 // Import makes everything that drafts hold, as one change, which one undo takes back. It
-// comes to a board that is there, or each draft becomes a board of its own.
+// comes to a board that is there, or each draft becomes a board of its own. What was an
+// archived board becomes one again, or archived cards of the board that is there.
 type Import struct {
 	Drafts []Draft
 	// Into is the one that it comes to; "" is the first.
@@ -110,9 +111,16 @@ func (a Import) Boards() []workspace.ItemID {
 
 // check refuses what is nothing, too much, or goes nowhere.
 func (a Import) check(b *Board) error {
-	cards, columns, most := 0, 0, 0
+	cards, columns, most, seen := 0, 0, 0, 0
 	for _, d := range a.Drafts {
-		cards, columns, most = cards+len(d.Cards), columns+len(d.Columns), max(most, len(d.Columns))
+		cards += len(d.Cards)
+		if d.Archived && !a.New {
+			continue // its columns are not made
+		}
+		columns, most = columns+len(d.Columns), max(most, len(d.Columns))
+		if !d.Archived {
+			seen++
+		}
 	}
 	on := a.target(b)
 	if !a.New {
@@ -125,7 +133,7 @@ func (a Import) check(b *Board) error {
 		return workspace.Refuse(workspace.TooLarge, tooMuchToImport.With(cards, MaxDraftCards))
 	case !a.New && a.Into != "" && !b.Seen(on):
 		return workspace.Refuse(workspace.NotFound, noSuchBoard)
-	case a.New && len(b.boards)+len(a.Drafts) > MaxBoards:
+	case a.New && len(b.boards)+seen > MaxBoards:
 		return workspace.Refuse(workspace.Invalid, tooManyBoards.With(MaxBoards))
 	case most > MaxColumns:
 		return workspace.Refuse(workspace.Invalid, tooManyColumns.With(MaxColumns))
@@ -142,6 +150,7 @@ type importing struct {
 	by         id.UserID
 	now        time.Time
 	on         workspace.ItemID                      // the board at hand
+	made       workspace.ItemID                      // the first column that it makes
 	lastBoard  string                                // rank
 	lastColumn string                                // rank
 	last       map[workspace.ItemID]string           // the last rank of each column
@@ -171,9 +180,14 @@ func (im *importing) draft(n int, d Draft) error {
 		if d, err = im.newBoard(n, d); err != nil {
 			return err
 		}
+	} else if d.Archived {
+		d = cardsAlone(d)
 	}
 	columns := map[string]workspace.ItemID{}
 	first, done := im.fallback()
+	if first == "" {
+		first = im.made
+	}
 	for i, c := range d.Columns {
 		item := im.act.nth(n, KindColumn, i)
 		rank, err := workspace.RankBetween(im.lastColumn, "")
@@ -188,6 +202,9 @@ func (im *importing) draft(n int, d Draft) error {
 		}
 		im.ops = append(im.ops, columnOp(item, set))
 		columns[c.Key] = item
+		if im.made == "" {
+			im.made = item
+		}
 		if i == 0 {
 			first, done = item, ""
 		}
@@ -215,6 +232,16 @@ func (im *importing) draft(n int, d Draft) error {
 	return nil
 }
 
+// cardsAlone are the cards of an archived board as they come to another, each in the archive.
+func cardsAlone(d Draft) Draft {
+	d.Columns, d.Cards = nil, slices.Clone(d.Cards)
+	for i := range d.Cards {
+		d.Cards[i].Set = own(d.Cards[i].Set)
+		d.Cards[i].Set[Archived] = workspace.Bool(true)
+	}
+	return d
+}
+
 // newBoard makes a board for a draft. One without columns gets those that boards begin with.
 func (im *importing) newBoard(n int, d Draft) (Draft, error) {
 	rank, err := workspace.RankBetween(im.lastBoard, "")
@@ -232,6 +259,9 @@ func (im *importing) newBoard(n int, d Draft) (Draft, error) {
 	set := map[string]workspace.Value{Title: workspace.String(title), Rank: workspace.String(rank)}
 	if d.Lanes != "" {
 		set[Lanes] = workspace.String(d.Lanes)
+	}
+	if d.Archived {
+		set[Archived] = workspace.Bool(true)
 	}
 	im.ops = append(im.ops, boardOp(im.on, set))
 	if len(d.Columns) == 0 {
