@@ -16,8 +16,8 @@ import (
 )
 
 // direct sends content in the direct chat with a person.
-func (o *outbox) direct(ctx context.Context, item store.Outgoing) (id.EventID, error) {
-	room, err := o.directRoom(ctx, item.User, item.Secret)
+func (o *outbox) direct(ctx context.Context, place *slot, item store.Outgoing) (id.EventID, error) {
+	room, err := o.directRoom(ctx, place, item.User, item.Secret)
 	if err != nil {
 		return "", err
 	}
@@ -28,10 +28,10 @@ func (o *outbox) direct(ctx context.Context, item store.Outgoing) (id.EventID, e
 // or the person is invited; it makes one if there is none. A new one is given
 // an alias that is a function of the person, so that a crash half-way does not
 // leave two. A secret chat is encrypted.
-func (o *outbox) directRoom(ctx context.Context, user id.UserID, secret bool) (id.RoomID, error) {
+func (o *outbox) directRoom(ctx context.Context, place *slot, user id.UserID, secret bool) (id.RoomID, error) {
 	room, err := o.store.DirectRoomOf(ctx, user)
 	if err == nil {
-		ok, err := o.reaches(ctx, room, user, secret)
+		ok, err := o.reaches(ctx, place, room, user, secret)
 		if err != nil || ok {
 			return room, err
 		}
@@ -39,7 +39,7 @@ func (o *outbox) directRoom(ctx context.Context, user id.UserID, secret bool) (i
 		return "", err
 	}
 	alias := o.Localpart + "_direct_" + causedID("direct", string(user), string(room))
-	chat, err := o.createDirect(ctx, user, secret, map[string]any{"room_alias_name": alias})
+	chat, err := o.createDirect(ctx, place, user, secret, map[string]any{"room_alias_name": alias})
 	switch code, _ := refused(err); code {
 	case "M_ROOM_IN_USE":
 		// Mostly it was made by an attempt that was cut off. But not every homeserver
@@ -50,12 +50,12 @@ func (o *outbox) directRoom(ctx context.Context, user id.UserID, secret bool) (i
 		if err = o.hs.get(ctx, &at, "directory", "room", "#"+alias+":"+o.ServerName); err != nil {
 			return "", err
 		}
-		ok, err := o.reaches(ctx, at.Room, user, secret)
+		ok, err := o.reaches(ctx, place, at.Room, user, secret)
 		if err != nil {
 			return "", err
 		}
 		if chat = at.Room; !ok {
-			chat, err = o.createDirect(ctx, user, secret, nil)
+			chat, err = o.createDirect(ctx, place, user, secret, nil)
 		}
 		if err != nil {
 			return "", err
@@ -63,7 +63,7 @@ func (o *outbox) directRoom(ctx context.Context, user id.UserID, secret bool) (i
 	case "M_EXCLUSIVE":
 		// The registration was written before it had a namespace for aliases. A
 		// second chat after a crash is better than none.
-		if chat, err = o.createDirect(ctx, user, secret, nil); err != nil {
+		if chat, err = o.createDirect(ctx, place, user, secret, nil); err != nil {
 			return "", err
 		}
 	default:
@@ -74,7 +74,7 @@ func (o *outbox) directRoom(ctx context.Context, user id.UserID, secret bool) (i
 	return chat, o.noteDirect(ctx, chat, user)
 }
 
-func (o *outbox) createDirect(ctx context.Context, user id.UserID, secret bool, more map[string]any) (id.RoomID, error) {
+func (o *outbox) createDirect(ctx context.Context, place *slot, user id.UserID, secret bool, more map[string]any) (id.RoomID, error) {
 	chat := map[string]any{
 		"preset": "trusted_private_chat", "is_direct": true, "invite": []id.UserID{user},
 		"creation_content": map[string]any{"de.werkraum.direct": user},
@@ -94,7 +94,7 @@ func (o *outbox) createDirect(ctx context.Context, user id.UserID, secret bool, 
 	if secret {
 		o.cipher.secret.Store(made.RoomID, true)
 	}
-	return made.RoomID, o.letArrive(ctx, made.RoomID, user)
+	return made.RoomID, o.letArrive(ctx, place, made.RoomID, user)
 }
 
 // Who is invited may come in at once, by themselves or by their homeserver's setting. A
@@ -107,22 +107,33 @@ const (
 	arriveSettle = 500 * time.Millisecond // until their homeserver has read the room
 )
 
-// letArrive waits a moment for somebody of another homeserver who was just invited.
-func (o *outbox) letArrive(ctx context.Context, chat id.RoomID, user id.UserID) error {
+// letArrive waits a moment for somebody of another homeserver who was just invited. Others are
+// told something meanwhile: the place is held while it is looked, not while it is waited.
+func (o *outbox) letArrive(ctx context.Context, place *slot, chat id.RoomID, user id.UserID) error {
 	if user.Homeserver() == o.ServerName {
 		return nil
 	}
-	for range arriveWithin / arriveLook {
-		if !sleep(ctx, arriveLook) {
+	wait := func(d time.Duration) error {
+		place.give()
+		if !sleep(ctx, d) || !place.take(ctx) {
 			return ctx.Err()
+		}
+		return nil
+	}
+	end := o.now().Add(o.arriveWithin)
+	for range o.arriveWithin / arriveLook {
+		if err := wait(arriveLook); err != nil {
+			return err
 		}
 		var m struct {
 			Membership workspace.Membership `json:"membership"`
 		}
 		err := o.hs.get(ctx, &m, "rooms", chat, "state", typeMember, user)
 		if err == nil && m.Membership == workspace.Joined {
-			sleep(ctx, arriveSettle)
-			return ctx.Err()
+			return wait(arriveSettle)
+		}
+		if o.now().After(end) {
+			break // the others took their time
 		}
 	}
 	return nil
@@ -148,7 +159,7 @@ func (o *outbox) noteDirect(ctx context.Context, chat id.RoomID, user id.UserID)
 // come in or read it from outside, and the bot can write there. A chat that must
 // be secret is made so, if the bot may do that. A person who had left is invited
 // again.
-func (o *outbox) reaches(ctx context.Context, chat id.RoomID, user id.UserID, secret bool) (bool, error) {
+func (o *outbox) reaches(ctx context.Context, place *slot, chat id.RoomID, user id.UserID, secret bool) (bool, error) {
 	state, err := o.hs.state(ctx, chat)
 	if isOut(err) {
 		return false, nil // the bot itself is not there any more
@@ -213,7 +224,7 @@ func (o *outbox) reaches(ctx context.Context, chat id.RoomID, user id.UserID, se
 		return false, nil
 	}
 	if err == nil {
-		err = o.letArrive(ctx, chat, user)
+		err = o.letArrive(ctx, place, chat, user)
 	}
 	return err == nil, err
 }

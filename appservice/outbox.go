@@ -22,6 +22,8 @@ import (
 type outbox struct {
 	*Service
 	slots, directSlots chan struct{} // bound requests under way
+	// arriveWithin is how long somebody who was just invited is waited for.
+	arriveWithin time.Duration
 
 	mu     sync.Mutex
 	queues map[string]*lane     // by room, or by person
@@ -78,10 +80,34 @@ const (
 	directAtOnce = 4
 )
 
+// slot is a place among the requests under way.
+type slot struct {
+	of   chan struct{}
+	held bool
+}
+
+// take waits for the place; false means that ctx ended.
+func (s *slot) take(ctx context.Context) bool {
+	select {
+	case s.of <- struct{}{}:
+		s.held = true
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (s *slot) give() {
+	if s.held {
+		<-s.of
+		s.held = false
+	}
+}
+
 func newOutbox(s *Service) *outbox {
 	return &outbox{
 		Service: s, slots: make(chan struct{}, requestsAtOnce), directSlots: make(chan struct{}, directAtOnce),
-		queues: map[string]*lane{}, sealed: map[id.RoomID]string{},
+		arriveWithin: arriveWithin, queues: map[string]*lane{}, sealed: map[id.RoomID]string{},
 	}
 }
 
@@ -142,9 +168,9 @@ func (o *outbox) drain(ctx context.Context, name string, q *lane) {
 func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 	item, room, uncertain := next.Outgoing, next.room, next.inherited
 	waited := next.inherited && !q.asked // the room may have turned encryption on, unheard
-	slots := o.slots
+	place := &slot{of: o.slots}
 	if item.Task == store.TaskDirect {
-		slots = o.directSlots
+		place.of = o.directSlots
 	}
 	if item.Task == store.TaskLeave && !sleep(ctx, beforeDeclining) {
 		return false
@@ -155,13 +181,11 @@ func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 		if uncertain { // before a slot is taken: looking may take long, and other rooms do not wait for it
 			event, err = o.sentBefore(ctx, q, next)
 		}
-		select {
-		case slots <- struct{}{}:
-		case <-ctx.Done():
+		if !place.take(ctx) {
 			return false
 		}
 		if o.isSealed(room, item) {
-			<-slots
+			place.give()
 			return true // the store has dropped it already
 		}
 		if err == nil && event == "" && waited && (item.Task == store.TaskSend || item.Task == store.TaskDirect) && !item.Plain {
@@ -169,9 +193,9 @@ func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 			waited, q.asked = err != nil, q.asked || err == nil
 		}
 		if err == nil && event == "" {
-			event, err = o.perform(ctx, room, item)
+			event, err = o.perform(ctx, place, room, item)
 		}
-		<-slots
+		place.give()
 		code, final := refused(err)
 		if neverSent(err) && !isOut(err) {
 			final = false // what was refused is something that encrypting takes, not the message
@@ -219,7 +243,7 @@ func (o *outbox) lifetime(item store.Outgoing) time.Duration {
 	return o.LinkTTL
 }
 
-func (o *outbox) perform(ctx context.Context, room id.RoomID, item store.Outgoing) (id.EventID, error) {
+func (o *outbox) perform(ctx context.Context, place *slot, room id.RoomID, item store.Outgoing) (id.EventID, error) {
 	item, wanted := o.renamed(item)
 	if !wanted {
 		return "", nil
@@ -243,7 +267,7 @@ func (o *outbox) perform(ctx context.Context, room id.RoomID, item store.Outgoin
 			return "", err
 		}
 		item.Secret = item.Secret || secret // it may have become so while a link to it waited
-		return o.direct(ctx, item)
+		return o.direct(ctx, place, item)
 	}
 	return "", errors.New("unknown task")
 }
