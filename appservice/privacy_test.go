@@ -217,6 +217,61 @@ func TestErasedPersonsCommentGoesFromTheRoom(t *testing.T) {
 	}
 }
 
+// Somebody has changed what the bot has posted for them while the homeserver is away, and is
+// erased before it is back: neither the change that is tried just now nor the one behind it is
+// sent, and what was posted is taken away.
+func TestErasedPersonsEditsAreNotSent(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	s.start()
+	s.act(board.AddColumn{Column: "offen", Title: "Offen"})
+	s.act(board.AddCard{Card: "eins", Title: "Eins"})
+	s.say(mia, "mias", "eins", "Mein letzter Satz")
+	var posted []id.EventID
+	await(t, "her comment", func() bool {
+		var err error
+		posted, err = s.store.PostedFor(t.Context(), room, mia)
+		return err == nil && len(posted) == 1
+	})
+	var away atomic.Bool
+	var tried atomic.Int64
+	away.Store(true)
+	s.answer(func(w http.ResponseWriter, r *http.Request) bool {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/state/m.room.member/"+string(mia)):
+			_, _ = w.Write([]byte(`{"membership":"leave"}`))
+			return true
+		case r.Method == http.MethodPut && away.Load():
+			tried.Add(1)
+			w.WriteHeader(http.StatusBadGateway)
+			return true
+		}
+		return false
+	})
+	for change, text := range map[workspace.ChangeID]string{"mias-2": "Meine zweite Fassung", "mias-3": "Meine dritte Fassung"} {
+		done := make(chan error, 1)
+		s.Say(room, mia, change, board.Saying{Edited: posted[0], Text: text}, func(_ int64, err error) { done <- err })
+		if err := <-done; err != nil {
+			t.Fatalf("%q is refused: %v", text, err)
+		}
+	}
+	await(t, "an attempt", func() bool { return tried.Load() > 0 })
+	s.deliver(stateEvent(room, "m.room.member", string(mia), mia, map[string]any{"membership": "leave"}))
+	await(t, "her leaving", func() bool {
+		done, err := s.Erase(t.Context(), mia)
+		return err == nil && len(done.Member) == 0 && done.Done.Comments == 1
+	})
+	if found := s.dump(t); strings.Contains(found, "Fassung") {
+		t.Errorf("it is still stored: %s", found)
+	}
+	away.Store(false)
+	await(t, "her comment to be taken away", func() bool { return s.redacted(posted[0]) })
+	await(t, "the outbox to be empty", func() bool { return s.metric("werkraum_outbox_waiting") == 0 })
+	if n := s.told("m.room.message", "Fassung"); n > 0 {
+		t.Errorf("%d changes of hers were sent", n)
+	}
+}
+
 // A room with very much that is over gets rid of it in steps; cards and what is young stay.
 func TestWhatIsOverEndsInSteps(t *testing.T) {
 	t.Parallel()
