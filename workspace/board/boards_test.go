@@ -3,10 +3,8 @@ package board
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
-	"maunium.net/go/mautrix/id"
 	"pgregory.net/rapid"
 
 	"werkraum/workspace"
@@ -38,7 +36,7 @@ func (tb *table) visible() map[workspace.ItemID]bool {
 	return cards
 }
 
-// boardsOf are the boards that there are by what the items say, in order.
+// boardsByItems are the boards that there are by what the items say, in order.
 func (tb *table) boardsByItems() []workspace.ItemID {
 	list := []place{}
 	if tb.board.board(Main) == nil {
@@ -267,59 +265,6 @@ func TestCardsStayOnTheirBoard(t *testing.T) {
 	}
 }
 
-// A strict limit keeps acts from filling a column further, whichever way; one that is
-// not strict does not, and neither does taking back.
-func TestStrictLimits(t *testing.T) {
-	t.Parallel()
-	two, on := 2, true
-	full := func(t *testing.T, strict bool) *table {
-		tb := newTable(t)
-		for _, card := range []workspace.ItemID{"a", "b", "c", "d"} {
-			tb.do(AddCard{Card: card, Title: "x"})
-		}
-		tb.do(MoveCards{Cards: []workspace.ItemID{"a", "b"}, Column: "doing"})
-		tb.do(EditColumn{Column: "doing", Limit: &two, Strict: &strict})
-		tb.do(EditColumn{Column: "doing", Done: &on})
-		return tb
-	}
-	column := workspace.ItemID("doing")
-	for _, act := range []Act{
-		AddCard{Card: "n", Title: "x", Column: "doing"}, MoveCard{Card: "c", Column: "doing"},
-		MoveCards{Cards: []workspace.ItemID{"c", "a"}, Column: "doing"}, FinishCard{Card: "c"},
-		RemoveColumn{Column: "open", Into: "doing"}, ChangeCards{Cards: []workspace.ItemID{"c", "d"}, Change: CardChange{Column: column}},
-	} {
-		tb := full(t, true)
-		err := tb.try(act)
-		if refused := workspace.AsError(err); err == nil || refused.Kind != workspace.Invalid || !strings.Contains(refused.Say.De, "„In Arbeit“") {
-			t.Errorf("%T into a full column: %v, want a refusal that names it", act, err)
-		}
-		if err := full(t, false).try(act); err != nil {
-			t.Errorf("%T into a column that is only marked as full: %v", act, err)
-		}
-	}
-	tb := full(t, true)
-	first := workspace.ItemID("a")
-	tb.do(MoveCard{Card: "b", Column: "doing", Before: &first}) // it is there already
-	moved, err := tb.commit(MoveCard{Card: "a", Column: "open"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tb.do(MoveCard{Card: "c", Column: "doing"})
-	tb.do(Undo{moved})
-	if n := tb.board.Len("doing"); n != 3 {
-		t.Errorf("after taking back the column holds %d cards, want 3", n)
-	}
-	tb.do(MoveCard{Card: "b", Column: "open"}) // emptying a column that is too full is possible
-	for _, limit := range []int{-1, 1000} {
-		if err := tb.tryApply(EditColumn{Column: "doing", Limit: &limit}); workspace.AsError(err).Kind != workspace.Invalid {
-			t.Errorf("a limit of %d: %v, want a refusal", limit, err)
-		}
-	}
-	zero := 0
-	tb.do(EditColumn{Column: "doing", Limit: &zero})
-	tb.do(MoveCard{Card: "b", Column: "doing"})
-}
-
 // tryApply is try for acts whose values are only checked when they are applied.
 func (tb *table) tryApply(a Act) error {
 	ops, err := a.Ops(tb.board, anna, noon)
@@ -401,70 +346,6 @@ func TestTheLastBoardStays(t *testing.T) {
 	for name, act := range map[string]Act{"another one": AddBoard{Board: "more", Title: "x"}, "one out of the archive": ArchiveBoard{Board: Main}} {
 		if err := tb.try(act); workspace.AsError(err).Kind != workspace.Invalid {
 			t.Errorf("%s beyond the limit: %v, want a refusal", name, err)
-		}
-	}
-}
-
-// A template keeps how a board is made and what is written on its cards, and leaves
-// people, dates, ticks and numbers behind.
-func TestSavingABoardAsATemplate(t *testing.T) {
-	t.Parallel()
-	tb := newTable(t)
-	five, on := 5, true
-	point, lanes := "Punkt", ByPriority
-	tb.do(EditColumn{Column: "doing", Limit: &five, Strict: &on})
-	tb.do(EditBoard{Board: Main, Lanes: &lanes})
-	tb.do(AddCard{Card: "a", Title: "Karte", Description: "Text", Due: "2026-12-24", Priority: "high", Assignees: []id.UserID{anna}, Labels: []string{"vergabe"}})
-	tb.do(CheckCard{Card: "a", Entry: "e", Title: &point, Done: &on})
-	tb.do(SaveBoard{Board: Main, Template: "bare", Title: "Ohne Karten"})
-	tb.do(SaveBoard{Board: Main, Template: "whole", Title: "Mit Karten", Cards: true})
-	if got := tb.board.Boards(); !slices.Equal(got, []workspace.ItemID{Main}) || len(tb.visible()) != 1 {
-		t.Errorf("templates are seen as boards: %v", got)
-	}
-	tb.do(AddBoard{Board: "b", Title: "B", Template: "bare"})
-	tb.do(AddBoard{Board: "w", Title: "W", Template: "whole"})
-	for _, board := range []workspace.ItemID{"b", "w"} {
-		columns := tb.board.ColumnsOn(board)
-		if len(columns) != 3 || LimitOf(columns[1]) != 5 || !columns[1].True(Strict) || !columns[2].True(Done) || tb.board.board(board).Text(Lanes) != lanes {
-			t.Errorf("board %s is not like the one that was saved", board)
-		}
-	}
-	if n := tb.board.Len(tb.board.ColumnsOn("b")[0].ID); n != 0 {
-		t.Errorf("a template without cards brought %d", n)
-	}
-	card := tb.board.Cards(tb.board.ColumnsOn("w")[0].ID, -1)[0]
-	if card.Text(Title) != "Karte" || card.Text(Description) != "Text" || card.Text(Priority) != "high" || card.Text(Number) != "2" || len(Labels(card)) != 1 {
-		t.Errorf("the card of the new board is %v", card.Fields)
-	}
-	if len(Assignees(card)) != 0 || card.Text(Due) != "" || len(Checklist(card)) != 1 || Checklist(card)[0].Done {
-		t.Errorf("the card brought people, dates or ticks along: %v", card.Fields)
-	}
-	if own := tb.board.OwnTemplates(); len(own) != 2 || own[0].Title != "Mit Karten" || !slices.Equal(own[0].Columns[0].Cards, []string{"Karte"}) {
-		t.Errorf("the room's templates are %v", own)
-	}
-	tb.do(RemoveBoard{Board: "whole"})
-	if len(tb.board.OwnTemplates()) != 1 || len(tb.board.Away()) != 0 {
-		t.Error("a removed template is still there")
-	}
-}
-
-// Every built-in template makes a board in both languages, with a done column.
-func TestBuiltInTemplates(t *testing.T) {
-	t.Parallel()
-	for _, lang := range []workspace.Language{workspace.German, workspace.English} {
-		for _, o := range Templates(lang) {
-			tb := newTable(t)
-			tb.room.Language = lang
-			tb.do(AddBoard{Board: "b", Title: o.Title, Template: o.Name})
-			columns := tb.board.ColumnsOn("b")
-			if len(columns) != len(o.Columns) || tb.board.DoneColumn("b") == nil || o.About == "" {
-				t.Errorf("%s in %s: %d columns", o.Name, lang, len(columns))
-			}
-			for i, column := range columns {
-				if column.Text(Title) != o.Columns[i].Title || tb.board.Len(column.ID) != len(o.Columns[i].Cards) {
-					t.Errorf("%s in %s: column %d is not as it was shown", o.Name, lang, i)
-				}
-			}
 		}
 	}
 }
