@@ -169,6 +169,13 @@ for (const theme of ['light', 'dark']) {
     // Where there is no room for tabs there is a list.
     await page.setViewportSize({ width: 320, height: 640 });
     await expectAccessible(page, 'lanes on a phone');
+    // Whoever looks at the last column still sees whose lane it is.
+    const lane = view.getByRole('button', { name: /^Normal/ });
+    const left = (await lane.boundingBox())?.x;
+    await view.getByRole('main').hover();
+    await page.mouse.wheel(600, 0);
+    await expect(view.getByRole('list', { name: 'Normal: Erledigt' })).toBeInViewport();
+    expect((await lane.boundingBox())?.x).toBe(left);
   });
 }
 

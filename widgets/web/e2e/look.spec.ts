@@ -118,6 +118,11 @@ test('everything can be used at a width of 320 pixels', async ({ stage }) => {
   await move.getByRole('button', { name: 'Verschieben' }).click();
   await mia.expectCards('Erledigt', ['Schmal und lang']);
   await expectFits(mia);
+  // What is said about that leaves the next dialog's buttons free.
+  await mia.choose(mia.cardMenu('Schmal und lang'), 'Verschieben nach…');
+  await expect(mia.view.locator('[data-tone]').first()).toBeVisible();
+  await expectApart([mia.view.locator('[data-tone]'), move.getByRole('button')]);
+  await mia.page.keyboard.press('Escape');
 });
 
 /** What a place is marked by where the browser chooses the colours: its outline and its fill. */

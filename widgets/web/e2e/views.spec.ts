@@ -50,6 +50,16 @@ test('in the calendar a card is dragged to another day, by mouse and by keyboard
   const jonas = await (await stage.inElement(room, room.colleagues[0] ?? room.anna)).opened();
   const { view, page } = anna;
   await show(anna, 'Kalender');
+  // The weeks of a month are equally high, with cards or without.
+  await expect(view.locator('time[aria-current=date]')).toBeVisible();
+  await expect(async () => {
+    const weeks = await view.getByRole('region', { name: /^Woche ab/ }).all();
+    const heights = await Promise.all(
+      weeks.map((week) => week.evaluate((e) => Math.round(e.getBoundingClientRect().height))),
+    );
+    expect(weeks.length).toBeGreaterThan(3);
+    expect(Math.max(...heights) - Math.min(...heights)).toBeLessThanOrEqual(1);
+  }).toPass();
   await view.getByRole('button', { name: 'Woche', exact: true }).click();
   await expect(view.locator('time[aria-current=date]')).toBeVisible();
   await view.getByRole('button', { name: 'Später' }).click();

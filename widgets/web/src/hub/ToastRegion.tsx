@@ -53,6 +53,8 @@ export function ToastRegion(): ReactNode {
     };
   }, [list]);
 
+  useRoomKept(region, list.length > 0 && !top);
+
   return (
     <section
       ref={region}
@@ -72,6 +74,28 @@ export function ToastRegion(): ReactNode {
       </div>
     </section>
   );
+}
+
+/**
+ * Says in `--toasts` how high the messages at the lower edge stand, so that a dialog on a phone
+ * can end above them: its buttons are there.
+ */
+function useRoomKept(region: RefObject<HTMLElement | null>, below: boolean): void {
+  useLayoutEffect(() => {
+    const here = region.current;
+    if (!here || !below) return;
+    const { style } = document.documentElement;
+    const say = (): void => {
+      style.setProperty('--toasts', `${String(Math.ceil(here.offsetHeight))}px`);
+    };
+    say();
+    const observer = new ResizeObserver(say);
+    observer.observe(here);
+    return () => {
+      observer.disconnect();
+      style.removeProperty('--toasts');
+    };
+  }, [region, below]);
 }
 
 /**
