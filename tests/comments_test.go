@@ -34,7 +34,11 @@ func TestCommentFromThePage(t *testing.T) {
 			}
 		}
 		said := s.mia.hears(s.room, "the comment", func(m message) bool { return m.Sender == s.Bot && strings.Contains(m.Body, text) })
-		root := mias.card("Angebot").Text("message")
+		var root string
+		mias.await("the card to know its message", func(st pageState) bool {
+			root = st.Items["card/"+card].Text("message")
+			return root != ""
+		})
 		if said.Relates.Type != "m.thread" || said.Relates.Event.String() != root || said.MsgType != "m.text" {
 			t.Errorf("it is %+v, want it in the thread of %s", said, root)
 		}
