@@ -8,6 +8,7 @@ import { App } from '../src/App';
 import type { Lang } from '../src/live/protocol';
 import { ServerRefusal, Unreachable } from '../src/session/server';
 import type { SignIn } from '../src/session/signIn';
+import './parts';
 import { Network } from './standInSocket';
 
 const anna = '@anna:amt.example';

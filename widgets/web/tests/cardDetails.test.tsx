@@ -1,16 +1,12 @@
 import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { exampleBoard } from '../dev/exampleBoard';
 import { App } from '../src/App';
 import type { Fields } from '../src/live/protocol';
+import './parts';
 import { Network } from './standInSocket';
-
-// What the page fetches when it is needed; on a busy machine that takes longer than a test.
-beforeAll(async () => {
-  await Promise.all([import('../src/board/Overlays'), import('../src/board/MarkdownText')]);
-}, 120_000);
 
 const offer = 'Angebot für Umzugsfirma einholen';
 
@@ -144,9 +140,11 @@ describe('a card with everything', () => {
     await waitFor(() => {
       expect(fields('karte1')['blocks/karte8']).toBe(true);
     });
-    expect(
-      document.querySelector('[data-card-id="karte8"] [data-card-face]')?.textContent,
-    ).toContain('Blockiert');
+    await waitFor(() => {
+      expect(
+        document.querySelector('[data-card-id="karte8"] [data-card-face]')?.textContent,
+      ).toContain('Blockiert');
+    });
     await expectAccessible();
     await user.click(
       within(dialog).getByRole('button', { name: '#1 Wegweiser auch in Leichter Sprache' }),
@@ -176,6 +174,10 @@ describe('a card with everything', () => {
     );
     const link = await within(dialog).findByRole('link', { name: 'amt.example/brand' });
     expect(link).toHaveAttribute('href', 'https://amt.example/brand');
+    // It comes a frame later, and must not come while the next is typed.
+    await waitFor(() => {
+      expect(within(dialog).getByRole('button', { name: 'Link hinzufügen' })).toHaveFocus();
+    });
     await user.click(within(dialog).getByRole('button', { name: 'Link amt.example/brand ändern' }));
     await user.type(within(dialog).getByLabelText(/Angezeigter Text/), 'Ordnung{Enter}');
     await waitFor(() => {
@@ -197,8 +199,8 @@ describe('a card with everything', () => {
       expect(fields('karte8').priority).toBe('high');
       expect(fields('karte8').start).toMatch(/^\d{4}-\d\d-\d\d$/);
     });
-    const face = document.querySelector('[data-card-id="karte8"] [data-card-face]');
     await waitFor(() => {
+      const face = document.querySelector('[data-card-id="karte8"] [data-card-face]');
       expect(face).toHaveTextContent(/Priorität: Hoch/);
       expect(face).toHaveTextContent(/Ab \d/);
     });
@@ -212,9 +214,10 @@ describe('a card with everything', () => {
     await waitFor(() => {
       expect(board.items.get('hash-technik')?.fields.color).toBe('purple');
     });
-    const shown = document.querySelector('[data-card-id="karte2"] [data-color="purple"]');
     await waitFor(() => {
-      expect(shown).toHaveTextContent('technik');
+      expect(
+        document.querySelector('[data-card-id="karte2"] [data-color="purple"]'),
+      ).toHaveTextContent('technik');
     });
     await user.click(chip());
     await user.click(await screen.findByRole('menuitem', { name: 'Überall umbenennen…' }));

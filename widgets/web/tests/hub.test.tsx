@@ -6,6 +6,7 @@ import type { StandInBoard } from '../dev/standInBoard';
 import { App } from '../src/App';
 import { Unreachable } from '../src/session/server';
 import type { SignIn } from '../src/session/signIn';
+import './parts';
 import { Network } from './standInSocket';
 
 const anna = '@anna:amt.example';

@@ -4,6 +4,7 @@ import axe from 'axe-core';
 import { expect } from 'vitest';
 import { exampleBoard } from '../dev/exampleBoard';
 import { App } from '../src/App';
+import './parts';
 import { Network } from './standInSocket';
 
 export const anna = '@anna:amt.example';
