@@ -24,7 +24,7 @@ const txnField = "de.werkraum.txn"
 const (
 	// late is how long a homeserver may still be busy with a request of an
 	// earlier run that was killed.
-	late = 3 * time.Second
+	late = 10 * time.Second
 	// Dendrite drops the event of a request whose caller has gone, and takes it
 	// up again when its queue repeats it, after 30 s.
 	lateOnDendrite = 33 * time.Second
@@ -33,7 +33,9 @@ const (
 	// times; it ends where the room is older than what is looked for.
 	lookBack  = "200"
 	lookPages = 25
-	// clockSkew is how much the homeserver's clock may differ from ours.
+	// clockSkew is how much our clock may have been set between queueing and looking, by
+	// somebody or by and by, and the homeserver's from ours if it does not tell how old events
+	// are.
 	clockSkew = 30 * time.Second
 )
 
@@ -115,6 +117,10 @@ func (o *outbox) ownEvents(ctx context.Context, room id.RoomID, since time.Time)
 	filter := rawJSON(map[string]any{"senders": []id.UserID{o.bot}})
 	query := url.Values{"dir": {"b"}, "limit": {lookBack}, "filter": {string(filter)}}
 	found := map[string]id.EventID{}
+	now := o.now()
+	if since.After(now) { // the clock was set back: when it was, is not known
+		since = time.Time{}
+	}
 	for range lookPages {
 		address := o.hs.client.BuildClientURL("v3", "rooms", room, "messages") + "?" + query.Encode()
 		page, err := o.hs.ask(ctx, address)
@@ -131,8 +137,11 @@ func (o *outbox) ownEvents(ctx context.Context, room id.RoomID, since time.Time)
 			if txn := e.Get(`content.de\.werkraum\.txn`).Str; txn != "" {
 				found[txn] = id.EventID(e.Get("event_id").Str)
 			}
-			// By the clock of our own homeserver.
-			if time.UnixMilli(e.Get("origin_server_ts").Int()).Before(since.Add(-clockSkew)) {
+			at := time.UnixMilli(e.Get("origin_server_ts").Int()) // by the clock of our own homeserver
+			if e.Get("unsigned.age").Exists() {
+				at = happened(json.RawMessage(e.Raw), now)
+			}
+			if at.Before(since.Add(-clockSkew)) {
 				return found, nil
 			}
 		}

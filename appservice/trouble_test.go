@@ -377,6 +377,46 @@ func TestMessageUnderWayBehindAnotherIsNotRepeated(t *testing.T) {
 	}
 }
 
+// A clock that was set ahead when messages were queued, and back since, or that is ahead of the
+// homeserver's, does not have messages sent again that the room has.
+func TestWrongClockRepeatsNothing(t *testing.T) {
+	t.Parallel()
+	for name, ahead := range map[string]struct{ queued, now time.Duration }{
+		"ahead": {20 * time.Hour, 20 * time.Hour}, "set back since": {20 * time.Hour, 0}, "set ahead since": {0, 20 * time.Hour}, "set back to the past": {0, -20 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := setStage(t, bots.New())
+			s.pushes.Store(true)
+			s.now = func() time.Time { return time.Now().Add(ahead.now) }
+			sent, events := time.Now(), []string{}
+			b := &store.Batch{Room: store.Room{ID: room, Joined: true, Info: store.RoomInfo{Language: workspace.German, Greeted: true, Widget: true, Layout: true, Read: stateForm}}}
+			for n := range 4 {
+				txn := fmt.Sprint("nachricht", n)
+				b.Queue = append(b.Queue, store.Outgoing{TxnID: txn, N: sent.Add(ahead.queued).UnixMicro() + int64(n), Task: store.TaskSend, EventType: "m.room.message", Content: rawJSON(map[string]any{"body": txn})})
+				events = append(events, fmt.Sprintf(`{"event_id":"$%s","sender":"@werkraum:a.example","origin_server_ts":%d,"unsigned":{"age":1000},"content":{"de.werkraum.txn":%q}}`, txn, sent.UnixMilli(), txn))
+			}
+			s.put(b)
+			slices.Reverse(events) // the newest first
+			s.answer(func(w http.ResponseWriter, r *http.Request) bool {
+				if !strings.HasSuffix(r.URL.Path, "/messages") {
+					return false
+				}
+				_, _ = fmt.Fprintf(w, `{"chunk":[%s]}`, strings.Join(events, ","))
+				return true
+			})
+			s.start()
+			await(t, "the outbox to be empty", func() bool {
+				left, err := s.store.Outbox(t.Context())
+				return err == nil && len(left) == 0
+			})
+			if n := s.told("m.room.message", "nachricht"); n != 0 {
+				t.Errorf("%d messages were sent again", n)
+			}
+		})
+	}
+}
+
 // Until it is known what homeserver this is, it may be one that is late with what was under way.
 func TestHomeserverMayBeLateUntilItIsKnown(t *testing.T) {
 	t.Parallel()

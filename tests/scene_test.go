@@ -210,14 +210,18 @@ func untilIn(t *testing.T, limit, every time.Duration, what string, attempt func
 	defer cancel()
 	retry := time.NewTicker(every)
 	defer retry.Stop()
+	var said error
 	for {
 		err := attempt()
 		if err == nil {
 			return
 		}
+		if said == nil || !errors.Is(err, context.DeadlineExceeded) { // which tells nothing but that it is over
+			said = err
+		}
 		select {
 		case <-ctx.Done():
-			t.Fatalf("%s: %v", what, err)
+			t.Fatalf("%s: %v", what, said)
 		case <-retry.C:
 		}
 	}
