@@ -130,8 +130,8 @@ func (w *worker) unlocked(st *step, event id.EventID) {
 // keyArrived has a room go on that has waited for a key. Anybody can send keys
 // for any room; only rooms that the bot is in have something to go on with.
 func (s *Service) keyArrived(ctx context.Context, room id.RoomID, session id.SessionID) {
-	if known, err := s.store.Knows(ctx, room); err != nil || !known {
-		return
+	if known, err := s.store.Knows(ctx, room); err == nil && !known {
+		return // where the store does not answer, a worker too many is better than an event that stays locked
 	}
 	s.rooms.worker(room).note(func(w *worker, st *step) error {
 		w.heldUntil = time.Time{}

@@ -154,16 +154,26 @@ func (s *sealed) withoutBot(room id.RoomID, bot id.UserID) (give func()) {
 	content := session.ShareContent()
 	return func() {
 		s.t.Helper()
-		devices, err := s.mach.CryptoStore.GetDevices(ctx, bot)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		for _, device := range devices {
+		for _, device := range s.devicesOf(bot) {
 			if err := s.mach.SendEncryptedToDevice(ctx, device, event.ToDeviceRoomKey, content); err != nil {
 				s.t.Fatal(err)
 			}
 		}
 	}
+}
+
+// devicesOf asks the homeserver for somebody's devices: the machine knows only those of people
+// to whom it has given keys or from whom it has read something.
+func (s *sealed) devicesOf(user id.UserID) map[id.DeviceID]*id.Device {
+	s.t.Helper()
+	devices, err := s.mach.FetchKeys(s.t.Context(), []id.UserID{user}, true)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if len(devices[user]) == 0 {
+		s.t.Fatalf("%s has no devices", user)
+	}
+	return devices[user]
 }
 
 // losesKey notes that the bot was given the room's key, as if it had got lost on its way.
@@ -174,11 +184,7 @@ func (s *sealed) losesKey(room id.RoomID, bot id.UserID) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	devices, err := s.mach.CryptoStore.GetDevices(ctx, bot)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	for _, device := range devices {
+	for _, device := range s.devicesOf(bot) {
 		if err := s.mach.CryptoStore.MarkOutboundGroupSessionShared(ctx, bot, device.IdentityKey, session.ID()); err != nil {
 			s.t.Fatal(err)
 		}
