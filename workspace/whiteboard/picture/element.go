@@ -77,6 +77,9 @@ type Crop struct {
 type Custom struct {
 	Card string `json:"card"` // the card that it shows or has become
 	Note bool   `json:"note"` // a sticky note
+	// Slide is a frame's place among those that are shown one after the other, if it was
+	// given one.
+	Slide *float64 `json:"slide"`
 }
 
 // farthest is how far from the middle something is drawn; whatever lies beyond is drawn

@@ -26,8 +26,9 @@ type spot struct {
 	text string
 }
 
-// Outline is a whiteboard in words, for those who do not see it: the frames row by row, from
-// left to right, and in them the texts likewise; what is in no frame comes last.
+// Outline is a whiteboard in words, for those who do not see it: the frames in their order, or
+// without one row by row, from left to right, and in them the texts likewise; what is in no
+// frame comes last.
 func Outline(elements []Element, card func(card string) (Card, bool)) []Part {
 	bound := map[string]string{} // texts by what they stand in
 	for i := range elements {
@@ -72,7 +73,9 @@ func Outline(elements []Element, card func(card string) (Card, bool)) []Part {
 		}
 	}
 	var parts []Part
-	for _, f := range append(reading(frames), spot{}) {
+	frames = reading(frames)
+	slices.SortStableFunc(frames, func(a, b spot) int { return cmp.Compare(slide(byID[a.id]), slide(byID[b.id])) })
+	for _, f := range append(frames, spot{}) {
 		p := Part{Frame: f.id, Title: f.text}
 		for _, t := range append(reading(texts[f.id]), reading(arrows[f.id])...) {
 			p.Lines = append(p.Lines, t.text)
@@ -82,6 +85,14 @@ func Outline(elements []Element, card func(card string) (Card, bool)) []Part {
 		}
 	}
 	return parts
+}
+
+// slide is a frame's place; those without one come after the others.
+func slide(frame *Element) float64 {
+	if frame.Custom.Slide == nil {
+		return math.Inf(1)
+	}
+	return *frame.Custom.Slide
 }
 
 // words are those of an element itself.

@@ -202,6 +202,7 @@ func TestOutline(t *testing.T) {
 	elements := scene(t,
 		el{"type": "text", "x": 10, "y": 500, "text": "beside\nall"},
 		el{"type": "frame", "id": "second", "x": 500, "y": 10, "name": "Danach"},
+		el{"type": "frame", "id": "opening", "x": 900, "y": 900, "name": "Vorab", "customData": el{"slide": 0}},
 		el{"type": "frame", "id": "first", "x": 0, "y": 0, "name": "Zuerst"},
 		el{"type": "rectangle", "id": "b", "frameId": "first", "x": 60, "y": 12},
 		el{"type": "text", "containerId": "b", "text": "B"},
@@ -216,6 +217,7 @@ func TestOutline(t *testing.T) {
 		got = append(got, p.Frame+"/"+p.Title+": "+strings.Join(p.Lines, " | "))
 	}
 	want := []string{
+		"opening/Vorab: ",
 		"first/Zuerst: A | B | A → B (dann)",
 		"second/Danach: Angebot für die Möbel der neuen Räume einholen (#12 · In Arbeit)",
 		"/: beside all",
