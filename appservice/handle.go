@@ -147,7 +147,7 @@ func (w *worker) turn(st *step, in *incoming) error {
 		Work:      func() (mine.Work, error) { return w.workFor(st, e.Sender) },
 		Do: func(via workspace.Via, a board.Act) (workspace.Commit, error) {
 			w.furnishList(st, e.Sender)
-			return w.act(st, e.Sender, via, change(), a)
+			return w.act(st, e.Sender, via, change(), board.On(a))
 		},
 		Undo: func(target workspace.ChangeID) (workspace.Commit, error) {
 			commit, err := w.undo(st, e.Sender, workspace.ViaCommand, change(), target)

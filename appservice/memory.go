@@ -11,6 +11,7 @@ import (
 	"werkraum/workspace"
 	"werkraum/workspace/agenda"
 	"werkraum/workspace/board"
+	"werkraum/workspace/surfaces"
 )
 
 // roomMemory is what the worker keeps of its room between steps. It is exactly
@@ -56,7 +57,8 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 		messages: map[id.EventID]store.CardMessage{}, cardOwn: map[workspace.ItemID]id.EventID{},
 		handled: map[id.EventID]bool{}, stale: map[workspace.ItemID]staleness{}, locked: l.Locked, alarm: l.Alarm, mentions: map[assigned]time.Time{},
 	}
-	m.board = board.New(m.room)
+	surfaces.Furnish(m.room)
+	m.board = board.In(m.room)
 	if l.Info.Read < stateForm {
 		l.Info.Power.Redact = max(l.Info.Power.Redact, 50) // what is not known yet is not 0
 	}

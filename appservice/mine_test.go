@@ -121,7 +121,7 @@ func TestTodosAreTheirOwnersAlone(t *testing.T) {
 	s.start()
 	try := func(user id.UserID, change workspace.ChangeID, a board.Act) error {
 		done := make(chan error, 1)
-		s.Do(chat, user, change, a, func(_ int64, err error) { done <- err })
+		s.Do(chat, user, change, board.On(a), func(_ int64, err error) { done <- err })
 		return <-done
 	}
 	if err := try(mia, "mias-todo", board.AddCard{Card: "fremd", Title: "Untergeschoben"}); workspace.AsError(err).Kind != workspace.Forbidden {

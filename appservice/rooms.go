@@ -112,12 +112,12 @@ func (s *Service) works(row store.Room) bool {
 // room's goroutine, when it is durable and everybody was told, with its place
 // in the room's log; or with why it was not done. The same change done again
 // replies with the place that it already has.
-func (s *Service) Do(room id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(seq int64, err error)) {
+func (s *Service) Do(room id.RoomID, by id.UserID, change workspace.ChangeID, a workspace.Act, reply func(seq int64, err error)) {
 	s.DoVia(workspace.ViaWidget, room, by, change, a, reply)
 }
 
 // DoVia is Do for an act that came by other means than the page.
-func (s *Service) DoVia(via workspace.Via, room id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(seq int64, err error)) {
+func (s *Service) DoVia(via workspace.Via, room id.RoomID, by id.UserID, change workspace.ChangeID, a workspace.Act, reply func(seq int64, err error)) {
 	s.propose(room, by, change, reply, func(w *worker, st *step) (workspace.Commit, error) {
 		return w.act(st, by, via, change, a)
 	})

@@ -93,7 +93,7 @@ func (s *Service) SendFile(ctx context.Context, room id.RoomID, user id.UserID, 
 		if !w.open() || w.room.Encrypted != encrypted {
 			return workspace.Refuse(workspace.Unavailable, uploadBroken)
 		}
-		if _, err := w.act(st, user, workspace.ViaWidget, change, act); err != nil {
+		if _, err := w.act(st, user, workspace.ViaWidget, change, board.On(act)); err != nil {
 			return err
 		}
 		w.postFile(st, user, act, m)

@@ -165,7 +165,7 @@ func (s *stage) act(a board.Act) {
 	change := workspace.ChangeID(fmt.Sprintf("change-%d", s.n))
 	s.mu.Unlock()
 	done := make(chan error, 1)
-	s.Do(room, anna, change, a, func(_ int64, err error) { done <- err })
+	s.Do(room, anna, change, board.On(a), func(_ int64, err error) { done <- err })
 	select {
 	case err := <-done:
 		if err != nil {

@@ -106,16 +106,19 @@ func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, erro
 	return commit, nil
 }
 
-// act does what a person wants on the board.
-func (w *worker) act(st *step, by id.UserID, via workspace.Via, change workspace.ChangeID, a board.Act) (workspace.Commit, error) {
+// act does what a person wants. What takes no operations is done already.
+func (w *worker) act(st *step, by id.UserID, via workspace.Via, change workspace.ChangeID, a workspace.Act) (workspace.Commit, error) {
 	// Rights come first: who may not look must not learn from refusals what
 	// the board holds.
 	if err := w.room.May(by, a.Deeds(by)...); err != nil {
 		return workspace.Commit{}, err
 	}
-	ops, err := a.Ops(w.board, by, st.now)
+	ops, err := a.Ops(w.room, by, st.now)
 	if err != nil {
 		return workspace.Commit{}, err
+	}
+	if len(ops) == 0 {
+		return workspace.Commit{Seq: w.room.Seq}, nil
 	}
 	return w.propose(st, workspace.Proposal{ID: change, By: by, Deeds: a.Deeds(by), Via: via, Ops: ops})
 }

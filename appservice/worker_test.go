@@ -22,7 +22,7 @@ func TestPanicSetsTheEventAside(t *testing.T) {
 
 	// The room goes on.
 	done := make(chan error, 1)
-	s.Do(room, anna, "column-1~"+workspace.ChangeID(anna), board.AddColumn{Column: "spalte", Title: "Offen"}, func(_ int64, err error) { done <- err })
+	s.Do(room, anna, "column-1~"+workspace.ChangeID(anna), board.On(board.AddColumn{Column: "spalte", Title: "Offen"}), func(_ int64, err error) { done <- err })
 	select {
 	case err := <-done:
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 
 	"werkraum/tests/page"
 	"werkraum/workspace"
-	"werkraum/workspace/board"
+	"werkraum/workspace/surfaces"
 )
 
 // judge is a room in which four people of different power try everything, and Anna, who
@@ -268,8 +268,8 @@ func TestEveryDeedOnEveryWay(t *testing.T) {
 			})
 		}
 		ways := j.ways()
-		for deed, way := range ways { // what is an act on the board can be done by the API
-			_, notAnAct := board.Decode(string(deed), []byte(`{}`))
+		for deed, way := range ways { // what is an act can be done by the API
+			_, notAnAct := surfaces.Decode(string(deed), []byte(`{}`))
 			if onPage := way["page"]; onPage != nil && (notAnAct == nil || strings.HasPrefix(string(deed), "undo")) {
 				way["api"] = func(c *contestant) bool {
 					j.byAPI = true

@@ -39,7 +39,23 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 			return j.typed(c, fmt.Sprintf(format, number))
 		}
 	}
+	whiteboardWay := func(act string, args func(whiteboard string) object) map[string]func(c *contestant) bool {
+		return ways{"page": func(c *contestant) bool { return j.onPage(c, act, args(j.whiteboard())) }}
+	}
 	return map[workspace.Deed]ways{
+		"whiteboard.add": {"page": func(c *contestant) bool {
+			return j.onPage(c, "whiteboard.add", object{"whiteboard": newWhiteboard(), "title": "Neu"})
+		}},
+		"whiteboard.edit":   whiteboardWay("whiteboard.edit", func(wb string) object { return object{"whiteboard": wb, "title": "Anders"} }),
+		"whiteboard.remove": whiteboardWay("whiteboard.remove", func(wb string) object { return object{"whiteboard": wb} }),
+		"whiteboard.draw":   whiteboardWay("whiteboard.draw", func(wb string) object { return object{"whiteboard": wb, "elements": []object{shape(newItem(), 1)}} }),
+		"whiteboard.lock":   whiteboardWay("whiteboard.lock", func(wb string) object { return object{"whiteboard": wb, "on": true} }),
+		"whiteboard.card": whiteboardWay("whiteboard.card", func(wb string) object {
+			text := shape("text", 1)
+			text["type"], text["text"], text["fontSize"] = "text", "Aus einer Notiz", 20
+			j.board.do("whiteboard.draw", object{"whiteboard": wb, "elements": []object{text}})
+			return object{"whiteboard": wb, "element": "text", "card": newItem()}
+		}),
 		"card.add": {
 			"page":     func(c *contestant) bool { return j.onPage(c, "card.add", object{"card": newItem(), "title": "Neu"}) },
 			"command":  func(c *contestant) bool { return j.typed(c, "!karte neu Getippt") },

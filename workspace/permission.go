@@ -85,8 +85,10 @@ var rules = map[Deed]Action{
 	"view.save": Edit, "view.remove": Edit,
 	"column.add": Edit, "column.edit": Edit, "column.move": Edit, "column.remove": Edit,
 	"board.add": Edit, "board.edit": Edit, "board.move": Edit, "board.archive": Edit, "board.remove": Edit, "board.save": Edit,
-	"board.import": Edit,
-	UndoOwn:        Edit, UndoOthers: Moderate,
+	"board.import":   Edit,
+	"whiteboard.add": Edit, "whiteboard.edit": Edit, "whiteboard.remove": Edit, "whiteboard.draw": Edit, "whiteboard.card": Edit,
+	"whiteboard.lock": Moderate,
+	UndoOwn:           Edit, UndoOthers: Moderate,
 
 	AddComment: Speak, EditComment: Speak, DropOwn: Retract, DropOthers: Moderate,
 

@@ -3,6 +3,7 @@ package workspace
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -44,6 +45,20 @@ type Surface interface {
 	Check(op Op) error
 	// Merged tells that an item was replaced; before is nil for a new one.
 	Merged(before, after *Item)
+}
+
+// Guard is a Surface on which what may be done depends on what is there: an element that
+// is locked.
+type Guard interface {
+	// Demands are the deeds to which somebody needs the right who does op, beside those
+	// of the act that it belongs to.
+	Demands(op Op) []Deed
+}
+
+// Reverser is a Surface whose items count how often they were altered. An operation that
+// gives old values back must count on.
+type Reverser interface {
+	Reverse(op Op) Op
 }
 
 // Room is all that is known of one room: who is in it, who may do what, and
@@ -110,6 +125,9 @@ func (r *Room) AddSurface(s Surface) {
 	}
 }
 
+// SurfaceOf is the surface that owns a kind of item, or nil.
+func (r *Room) SurfaceOf(kind Kind) Surface { return r.surfaces[kind] }
+
 // Restore puts back an item that was stored.
 func (r *Room) Restore(it *Item) {
 	before := r.items[it.Key]
@@ -152,7 +170,7 @@ type Proposal struct {
 }
 
 const (
-	maxOps      = 20_000 // a whole column may move at once
+	maxOps      = 60_000 // a whole whiteboard may become another
 	maxOpFields = 1000   // a card with long lists
 	maxName     = 300    // a Matrix user ID has at most 255 bytes
 )
@@ -175,7 +193,29 @@ func (r *Room) Apply(p Proposal, now time.Time) (Commit, error) {
 	if err := r.checkOps(p.Ops); err != nil {
 		return Commit{}, err
 	}
+	if more := r.demands(p.Ops); len(more) > 0 && p.Via != ViaBot {
+		if err := r.May(p.By, more...); err != nil {
+			return Commit{}, err
+		}
+	}
 	return r.merge(Change{ID: p.ID, By: p.By, Via: p.Via, Undoes: p.Undoes, Ops: p.Ops, At: r.clock.Now(now)}), nil
+}
+
+// demands are the deeds that guards ask for, each once.
+func (r *Room) demands(ops []Op) []Deed {
+	var deeds []Deed
+	for _, op := range ops {
+		g, ok := r.surfaces[op.Kind].(Guard)
+		if !ok {
+			continue
+		}
+		for _, deed := range g.Demands(op) {
+			if !slices.Contains(deeds, deed) {
+				deeds = append(deeds, deed)
+			}
+		}
+	}
+	return deeds
 }
 
 var malformed = Text{
@@ -278,9 +318,13 @@ func (r *Room) Undo(c Commit) ([]Op, error) {
 				}
 			}
 		}
-		if len(op.Set) > 0 {
-			ops = append(ops, op)
+		if len(op.Set) == 0 {
+			continue
 		}
+		if s, ok := r.surfaces[op.Kind].(Reverser); ok {
+			op = s.Reverse(op)
+		}
+		ops = append(ops, op)
 	}
 	if len(ops) == 0 {
 		return nil, Refuse(Conflict, cannotUndo)

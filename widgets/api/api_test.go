@@ -44,7 +44,7 @@ type house struct {
 }
 
 // DoVia has an act done as the room's worker does: once, and stored.
-func (h *house) DoVia(via workspace.Via, _ id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(int64, error)) {
+func (h *house) DoVia(via workspace.Via, _ id.RoomID, by id.UserID, change workspace.ChangeID, a workspace.Act, reply func(int64, error)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	ctx := context.Background()
@@ -56,7 +56,7 @@ func (h *house) DoVia(via workspace.Via, _ id.RoomID, by id.UserID, change works
 		reply(0, err)
 		return
 	}
-	ops, err := a.Ops(h.view.Board, by, time.Now())
+	ops, err := a.Ops(h.view.Room, by, time.Now())
 	if err != nil {
 		reply(0, err)
 		return
@@ -75,7 +75,7 @@ func (h *house) UndoVia(via workspace.Via, room id.RoomID, by id.UserID, change,
 		reply(0, workspace.Refuse(workspace.NotFound, workspace.Text{De: "nichts", En: "nothing"}))
 		return
 	}
-	h.DoVia(via, room, by, change, board.Undo{Commit: c}, reply)
+	h.DoVia(via, room, by, change, board.On(board.Undo{Commit: c}), reply)
 }
 
 func (h *house) Visit(_ context.Context, _ id.RoomID, f func(watch.View)) error {

@@ -15,7 +15,6 @@ import (
 	"werkraum/store"
 	"werkraum/widgets/session"
 	"werkraum/workspace"
-	"werkraum/workspace/board"
 	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
 )
@@ -23,7 +22,7 @@ import (
 // Rooms is where the work is (appservice.Service).
 type Rooms interface {
 	Visit(ctx context.Context, room id.RoomID, f func(watch.View)) error
-	DoVia(via workspace.Via, room id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(seq int64, err error))
+	DoVia(via workspace.Via, room id.RoomID, by id.UserID, change workspace.ChangeID, a workspace.Act, reply func(seq int64, err error))
 	UndoVia(via workspace.Via, room id.RoomID, by id.UserID, change, target workspace.ChangeID, reply func(seq int64, err error))
 }
 
@@ -174,7 +173,7 @@ type made struct {
 }
 
 // do has an act done and waits until it is durable.
-func (a *API) do(ctx context.Context, who caller, key string, act board.Act) (made, error) {
+func (a *API) do(ctx context.Context, who caller, key string, act workspace.Act) (made, error) {
 	return a.await(ctx, who, key, func(change workspace.ChangeID, reply func(int64, error)) {
 		a.Rooms.DoVia(who.via, who.room, who.user, change, act, reply)
 	})

@@ -114,7 +114,7 @@ func (a *API) imports(c *gin.Context) (int, any, error) {
 	if c.Query("preview") == "true" {
 		return http.StatusOK, body, nil
 	}
-	m, err := a.do(c.Request.Context(), who, name, act)
+	m, err := a.do(c.Request.Context(), who, name, board.On(act))
 	if err != nil {
 		return 0, nil, err
 	}

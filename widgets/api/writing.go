@@ -14,6 +14,7 @@ import (
 	"werkraum/store"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/surfaces"
 	"werkraum/workspace/watch"
 )
 
@@ -85,7 +86,7 @@ func (a *API) addCard(c *gin.Context) (int, any, error) {
 		sum := sha256.Sum256([]byte(who.changeOf(name)))
 		act.Card = workspace.ItemID(strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:20]))
 	}
-	m, err := a.do(c.Request.Context(), who, name, act)
+	m, err := a.do(c.Request.Context(), who, name, board.On(act))
 	if err != nil {
 		return 0, nil, err
 	}
@@ -106,7 +107,7 @@ func (a *API) onCard(c *gin.Context, act func(card workspace.ItemID, body []byte
 	if err != nil {
 		return 0, nil, err
 	}
-	m, err := a.do(c.Request.Context(), who, name, wanted)
+	m, err := a.do(c.Request.Context(), who, name, board.On(wanted))
 	if err != nil {
 		return 0, nil, err
 	}
@@ -191,8 +192,8 @@ func (a *API) act(c *gin.Context) (int, any, error) {
 			a.Rooms.UndoVia(who.via, who.room, who.user, change, args.Change, reply)
 		})
 	} else {
-		var act board.Act
-		if act, err = board.Decode(asked.Act, asked.Args); err != nil {
+		var act workspace.Act
+		if act, err = surfaces.Decode(asked.Act, asked.Args); err != nil {
 			return 0, nil, err
 		}
 		m, err = a.do(ctx, who, name, act)

@@ -29,6 +29,7 @@ import (
 	"werkraum/workspace/board"
 	"werkraum/workspace/mine"
 	"werkraum/workspace/pace"
+	"werkraum/workspace/surfaces"
 	"werkraum/workspace/watch"
 )
 
@@ -62,7 +63,8 @@ type desk struct {
 
 func newDesk() *desk {
 	d := &desk{room: workspace.NewRoom(project, "@bot:amt.example", 0), comments: map[workspace.ItemID]int{}, open: true, work: map[id.UserID]mine.Work{}, log: map[workspace.ChangeID]workspace.Commit{}, said: map[workspace.ChangeID]board.Saying{}}
-	d.board = board.New(d.room)
+	surfaces.Furnish(d.room)
+	d.board = board.In(d.room)
 	d.room.Name = "Umbau"
 	d.room.Power = workspace.Power{Users: map[id.UserID]int{anna: 100, gast: -1}, StateDefault: 50}
 	for _, user := range []id.UserID{anna, mia, gast} {
@@ -85,11 +87,11 @@ func (d *desk) WorkOf(_ context.Context, user id.UserID) (mine.Work, error) {
 	return d.work[user], nil
 }
 
-func (d *desk) Do(_ id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(int64, error)) {
+func (d *desk) Do(_ id.RoomID, by id.UserID, change workspace.ChangeID, a workspace.Act, reply func(int64, error)) {
 	reply(d.act(by, change, a))
 }
 
-func (d *desk) act(by id.UserID, change workspace.ChangeID, a board.Act) (int64, error) {
+func (d *desk) act(by id.UserID, change workspace.ChangeID, a workspace.Act) (int64, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if c, ok := d.log[change]; ok {
@@ -98,7 +100,7 @@ func (d *desk) act(by id.UserID, change workspace.ChangeID, a board.Act) (int64,
 	if err := d.room.May(by, a.Deeds(by)...); err != nil {
 		return 0, err
 	}
-	ops, err := a.Ops(d.board, by, time.Now())
+	ops, err := a.Ops(d.room, by, time.Now())
 	if err != nil {
 		return 0, err
 	}
@@ -140,7 +142,7 @@ func (d *desk) Undo(_ id.RoomID, by id.UserID, change, target workspace.ChangeID
 		reply(0, workspace.Refuse(workspace.NotFound, workspace.Text{De: "nichts", En: "nothing"}))
 		return
 	}
-	reply(d.act(by, change, board.Undo{Commit: c}))
+	reply(d.act(by, change, board.On(board.Undo{Commit: c})))
 }
 
 func (d *desk) Comments(ctx context.Context, room id.RoomID, card workspace.ItemID) ([]store.Comment, error) {

@@ -11,6 +11,7 @@ import (
 
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/surfaces"
 	"werkraum/workspace/watch"
 )
 
@@ -38,12 +39,14 @@ func newFrame(text []byte) frame {
 	return frame{binary: true, data: b.Bytes()}
 }
 
-func message(v any) frame {
+func message(v any) frame { return newFrame(rawJSON(v)) }
+
+func rawJSON(v any) json.RawMessage {
 	text, err := json.Marshal(v)
 	if err != nil { // all messages are ours
 		panic(err)
 	}
-	return newFrame(text)
+	return text
 }
 
 // commitFrame encodes a commit as {"t":"commit",…}.
@@ -123,6 +126,7 @@ func takeSnapshot(v watch.View) snapshot {
 	// that another server removes or brings back.
 	v.Room.Items(func(it *workspace.Item) bool {
 		switch {
+		case surfaces.On(it.Kind, it.ID) != "": // for who opens that whiteboard
 		case it.Kind != board.KindCard && !it.Deleted():
 			s.first = append(s.first, it)
 		case it.Kind != board.KindCard || !v.Board.Shows(it):
@@ -150,8 +154,12 @@ func (s snapshot) frames() []func() frame {
 func ready(f frame) func() frame { return func() frame { return f } }
 
 func itemsFrame(items []*workspace.Item, more bool) frame {
-	b := make([]byte, 0, 64+400*len(items))
-	b = append(b, `{"t":"items","items":[`...)
+	return newFrame(appendItems(append(make([]byte, 0, 64+400*len(items)), `{"t":"items",`...), items, more))
+}
+
+// appendItems appends the members "items" and "more", and the end of the message.
+func appendItems(b []byte, items []*workspace.Item, more bool) []byte {
+	b = append(b, `"items":[`...)
 	for i, it := range items {
 		if i > 0 {
 			b = append(b, ',')
@@ -159,9 +167,9 @@ func itemsFrame(items []*workspace.Item, more bool) frame {
 		b = it.AppendJSON(b)
 	}
 	if more {
-		return newFrame(append(b, `],"more":true}`...))
+		return append(b, `],"more":true}`...)
 	}
-	return newFrame(append(b, `],"more":false}`...))
+	return append(b, `],"more":false}`...)
 }
 
 type person struct {
@@ -173,10 +181,11 @@ type can struct {
 	Edit      bool `json:"edit"`
 	Comment   bool `json:"comment"`
 	Configure bool `json:"configure"`
+	Moderate  bool `json:"moderate"`
 }
 
 func rightsOf(r *workspace.Room, user id.UserID) can {
-	return can{Edit: r.Can(user, workspace.Edit) == nil, Comment: r.Can(user, workspace.Speak) == nil, Configure: r.Can(user, workspace.Configure) == nil}
+	return can{Edit: r.Can(user, workspace.Edit) == nil, Comment: r.Can(user, workspace.Speak) == nil, Configure: r.Can(user, workspace.Configure) == nil, Moderate: r.Can(user, workspace.Moderate) == nil}
 }
 
 // nameOf is what a person is called in the room: their display name there, or

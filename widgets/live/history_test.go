@@ -33,7 +33,7 @@ func (b *browser) askHistory(card string, before int64) (p past) {
 
 func (l *lab) do(t *testing.T, by id.UserID, name string, a board.Act) {
 	t.Helper()
-	if _, err := l.act(by, workspace.ChangeID(name), a); err != nil {
+	if _, err := l.act(by, workspace.ChangeID(name), board.On(a)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -24,7 +24,7 @@ import (
 // Rooms is where the work is done (appservice.Service).
 type Rooms interface {
 	Visit(ctx context.Context, room id.RoomID, f func(watch.View)) error
-	Do(room id.RoomID, by id.UserID, change workspace.ChangeID, a board.Act, reply func(seq int64, err error))
+	Do(room id.RoomID, by id.UserID, change workspace.ChangeID, a workspace.Act, reply func(seq int64, err error))
 	Undo(room id.RoomID, by id.UserID, change, target workspace.ChangeID, reply func(seq int64, err error))
 	Say(room id.RoomID, by id.UserID, change workspace.ChangeID, said board.Saying, reply func(seq int64, err error))
 	Comments(ctx context.Context, room id.RoomID, card workspace.ItemID) ([]store.Comment, error)
@@ -71,6 +71,10 @@ type gathering struct {
 	// share it.
 	seq    int64
 	frames []func() frame
+	// sheets are the encoded whiteboards that somebody has opened, as long as nothing on
+	// them has changed; stages who is on them.
+	sheets map[workspace.ItemID][]func() frame
+	stages map[workspace.ItemID]*stage
 	// telling is set while the pages are about to be told who looks on.
 	telling bool
 }
@@ -123,7 +127,7 @@ func (h *Hub) join(room id.RoomID, p *page) error {
 	}
 	g := h.open[room]
 	if g == nil {
-		g = &gathering{pages: map[*page]bool{}}
+		g = &gathering{pages: map[*page]bool{}, sheets: map[workspace.ItemID][]func() frame{}, stages: map[workspace.ItemID]*stage{}}
 		h.open[room] = g
 	}
 	theirs := 0
@@ -156,6 +160,7 @@ func (h *Hub) leave(room id.RoomID, p *page) {
 	if g == nil || !g.pages[p] {
 		return
 	}
+	g.move(p, "")
 	delete(g.pages, p)
 	delete(h.own[p.user], p)
 	if len(h.own[p.user]) == 0 {
@@ -287,12 +292,29 @@ func (h *Hub) Happened(n watch.Happening) {
 		return
 	}
 	frames, said := framesOf(n), talkFrames(n)
+	commits := make([]toldTo, len(n.Commits))
+	for i, c := range n.Commits {
+		commits[i] = tell(c)
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(n.Commits) > 0 || n.Anew {
 		g.frames = nil
 	}
+	if n.Anew {
+		clear(g.sheets)
+	}
+	for _, c := range commits {
+		for at := range c.at {
+			delete(g.sheets, at)
+		}
+	}
 	for p := range g.pages {
+		for _, c := range commits {
+			if f, concerned := c.frameFor(p.at); concerned {
+				p.send(f)
+			}
+		}
 		for _, f := range frames {
 			p.send(f)
 		}
@@ -300,7 +322,8 @@ func (h *Hub) Happened(n watch.Happening) {
 			p.hear(said)
 		}
 		if n.Rights {
-			p.send(message(map[string]any{"t": "you", "can": rightsOf(n.Room, p.user)}))
+			p.can = rightsOf(n.Room, p.user)
+			p.send(message(map[string]any{"t": "you", "can": p.can}))
 		}
 		switch {
 		case slices.Contains(n.Removed, p.user):
@@ -313,15 +336,12 @@ func (h *Hub) Happened(n watch.Happening) {
 			p.bye("restart", anewText, "")
 		}
 	}
-	h.metrics.sent.Add(float64(len(frames) * len(g.pages)))
+	h.metrics.sent.Add(float64((len(frames) + len(commits)) * len(g.pages)))
 }
 
-// framesOf are the messages that all pages get alike.
+// framesOf are the messages that all pages get alike, beside the commits.
 func framesOf(n watch.Happening) []frame {
 	var frames []frame
-	for _, c := range n.Commits {
-		frames = append(frames, commitFrame(c))
-	}
 	for user, m := range n.Members {
 		frames = append(frames, message(map[string]any{"t": "member", "user_id": user, "name": nameOf(user, m), "joined": m.Membership == workspace.Joined}))
 	}

@@ -48,7 +48,7 @@ func TestSnapshot(t *testing.T) {
 func TestSnapshotBeginsWithTheFirstBoard(t *testing.T) {
 	t.Parallel()
 	l := setUp(t)
-	if _, err := l.act(anna, "b", board.AddBoard{Board: "b", Title: "B", Template: "onboarding"}); err != nil {
+	if _, err := l.act(anna, "b", board.On(board.AddBoard{Board: "b", Title: "B", Template: "onboarding"})); err != nil {
 		t.Fatal(err)
 	}
 	l.add(t, firstCards+3, "")
@@ -146,7 +146,7 @@ func TestOpeningWhileOthersWork(t *testing.T) {
 			}
 		})
 		for range changes / pages {
-			if _, err := l.act(anna, workspace.ChangeID(rand.Text()), board.AddCard{Card: workspace.ItemID(rand.Text()), Title: "x"}); err != nil {
+			if _, err := l.act(anna, workspace.ChangeID(rand.Text()), board.On(board.AddCard{Card: workspace.ItemID(rand.Text()), Title: "x"})); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -164,13 +164,13 @@ func TestFramesAreCompressedAboveTheLimit(t *testing.T) {
 	l := setUp(t)
 	b := l.openPage(t, anna)
 	long := strings.Repeat("Grüße ", 1500)
-	if _, err := l.act(mia, "long-change", board.AddCard{Card: "long", Title: "x", Description: long}); err != nil {
+	if _, err := l.act(mia, "long-change", board.On(board.AddCard{Card: "long", Title: "x", Description: long})); err != nil {
 		t.Fatal(err)
 	}
 	if m := b.until("commit"); !m.binary || m.size <= compressAbove || m.ID != "long-change" {
 		t.Errorf("a commit of %d bytes came as binary %t", m.size, m.binary)
 	}
-	if _, err := l.act(mia, "short-change", board.AddCard{Card: "short", Title: "x"}); err != nil {
+	if _, err := l.act(mia, "short-change", board.On(board.AddCard{Card: "short", Title: "x"})); err != nil {
 		t.Fatal(err)
 	}
 	if m := b.until("commit"); m.binary || m.ID != "short-change" {

@@ -2,10 +2,10 @@ package live
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"net/http"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -16,9 +16,8 @@ import (
 
 	"werkraum/store"
 	"werkraum/workspace"
-	"werkraum/workspace/board"
-	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
+	"werkraum/workspace/whiteboard"
 )
 
 // page is one open socket. Three things end it: the browser, a goodbye, and
@@ -37,9 +36,18 @@ type page struct {
 	own     bool
 	stirred chan struct{}
 
-	gone  bool // has left or will never enter; guarded by the hub
-	talk  talk // guarded by the hub
-	queue chan queued
+	gone bool // has left or will never enter; guarded by the hub
+	talk talk // guarded by the hub
+	// What follows is guarded by the hub too: what the person may do, the whiteboard that
+	// the page looks at ("" for none), whether it asks others to follow, and whether it was
+	// not told the latest of who is there.
+	can      can
+	at       workspace.ItemID
+	presents bool
+	behind   bool
+	name     string        // by which other pages know this one
+	moves    *rate.Limiter // of what it says of itself
+	queue    chan queued
 	// unanswered holds one entry for each change that the page asked for and
 	// whose answer is not on its way: who asks for more has to wait.
 	unanswered chan struct{}
@@ -48,10 +56,19 @@ type page struct {
 	last       frame // the goodbye, valid once end is closed
 }
 
-// queued is a frame that waits to be sent; answer marks the answer to a change.
+// queued is a frame that waits to be sent; later makes it then. answer marks the answer to
+// a change.
 type queued struct {
 	frame
+	later  func() frame
 	answer bool
+}
+
+func (q queued) encoded() frame {
+	if q.later != nil {
+		return q.later()
+	}
+	return q.frame
 }
 
 const (
@@ -85,7 +102,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer conn.CloseNow() //nolint:errcheck // the end of it
 	conn.SetReadLimit(readLimit)
 	p := &page{hub: h, conn: conn, origin: strings.ToLower(r.Header.Get("Origin")), lang: workspace.German, queue: make(chan queued, queueLength), unanswered: make(chan struct{}, maxUnanswered), end: make(chan struct{}), stirred: make(chan struct{}, 1),
-		lookup: rate.NewLimiter(lookupsPerSecond, lookupsAtOnce)}
+		lookup: rate.NewLimiter(lookupsPerSecond, lookupsAtOnce), moves: rate.NewLimiter(herePerSecond, hereAtOnce), name: rand.Text()[:12]}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	hello, err := p.hello(ctx)
@@ -121,6 +138,9 @@ type fromPage struct {
 	Args    json.RawMessage `json:"args"`
 	Card    string          `json:"card"`
 	Before  *int64          `json:"before"`
+	// Whiteboard is the one that the page looks at, or opens.
+	Whiteboard string          `json:"whiteboard"`
+	Here       json.RawMessage `json:"here"`
 }
 
 var badMessage = workspace.Text{
@@ -153,6 +173,7 @@ type welcome struct {
 	Epoch   string `json:"epoch"`
 	Resumed bool   `json:"resumed"`
 	Total   int    `json:"total"`
+	Page    string `json:"page"`
 	Room    struct {
 		ID   id.RoomID          `json:"id"`
 		Name string             `json:"name"`
@@ -186,10 +207,10 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 			return
 		}
 		m.Epoch = p.hub.history.Epoch() + v.Room.EditionMark()
-		m.Seq, m.Total = v.Room.Seq, v.Room.Count()
+		m.Seq, m.Total = v.Room.Seq, v.Room.Count()-whiteboard.In(v.Room).Count()
 		m.Room.ID, m.Room.Name, m.Room.Lang, m.Room.Own = v.Room.ID, v.Room.Name, v.Room.Language, p.own
 		m.Me.person = person{p.user, nameOf(p.user, v.Room.Members[p.user])}
-		m.Me.Can = rightsOf(v.Room, p.user)
+		m.Me.Can, m.Page = rightsOf(v.Room, p.user), p.name
 		for user, member := range v.Room.Members {
 			if member.Membership == workspace.Joined {
 				m.Members = append(m.Members, person{user, nameOf(user, member)})
@@ -204,7 +225,10 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 				counts = append(counts, ready(message(map[string]any{"t": "count", "card": card, "comments": n})))
 			}
 		}
-		refusal = p.hub.join(p.room, p)
+		p.can = m.Me.Can // nobody else knows the page yet
+		if refusal = p.hub.join(p.room, p); refusal == nil && m.Resumed && whiteboard.ValidID(workspace.ItemID(hello.Whiteboard)) {
+			p.hub.lookAt(p, workspace.ItemID(hello.Whiteboard))
+		}
 	})
 	if err = errors.Join(err, refusal); err != nil {
 		p.hub.leave(p.room, p) // also when the visit comes later than whoever asked for it waits
@@ -227,8 +251,11 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 		return nil, err
 	}
 	for _, c := range missed {
-		if c.Seq <= m.Seq { // later ones are in the queue
-			frames = append(frames, ready(commitFrame(c)))
+		if c.Seq > m.Seq { // it is in the queue
+			continue
+		}
+		if f, concerned := tell(c).frameFor(workspace.ItemID(hello.Whiteboard)); concerned {
+			frames = append(frames, ready(f))
 		}
 	}
 	return append(frames, counts...), nil
@@ -302,7 +329,7 @@ func (p *page) write(ctx context.Context, first []func() frame) {
 	for {
 		select {
 		case q := <-p.queue:
-			if p.put(ctx, q.frame) != nil {
+			if p.put(ctx, q.encoded()) != nil {
 				return
 			}
 			if q.answer {
@@ -324,7 +351,7 @@ func (p *page) finish(ctx context.Context) {
 	for {
 		select {
 		case q := <-p.queue:
-			if p.put(ctx, q.frame) != nil {
+			if p.put(ctx, q.encoded()) != nil {
 				return
 			}
 			continue
@@ -365,6 +392,10 @@ func (p *page) read(ctx context.Context, cancel context.CancelFunc) {
 			p.comments(ctx, m.Card)
 		case "history":
 			p.history(ctx, m.Card, m.Before)
+		case "open":
+			p.openWhiteboard(ctx, m.Whiteboard)
+		case "here":
+			p.here(m.Here)
 		default:
 			p.hub.log.Debug().Stringer("user_id", p.user).Msg("A page sent an unknown message")
 		}
@@ -379,98 +410,4 @@ func (p *page) next(ctx context.Context) (m fromPage, err error) {
 		return m, err
 	}
 	return m, json.Unmarshal(raw, &m)
-}
-
-var clientID = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
-
-var (
-	tooFast = workspace.Text{
-		De: "Das waren sehr viele Änderungen auf einmal. Bitte warten Sie einen Augenblick und versuchen Sie es dann noch einmal.",
-		En: "Those were a great many changes at once. Please wait a moment and try again.",
-	}
-	roomTooFast = workspace.Text{
-		De: "In diesem Raum kommen gerade zu viele Änderungen auf einmal. Bitte warten Sie einen Augenblick und versuchen Sie es dann noch einmal.",
-		En: "Too many changes are coming in at once in this room. Please wait a moment and try again.",
-	}
-)
-
-// Pace refuses a change of somebody who makes too many, on however many pages and by
-// the API, or where all in the room together do.
-func (h *Hub) Pace(room id.RoomID, user id.UserID) error {
-	now := time.Now()
-	if h.people.Take(string(room)+" "+string(user), now) != pace.Allowed {
-		return workspace.Refuse(workspace.RateLimited, tooFast)
-	}
-	if h.crowd.Take(string(room), now) != pace.Allowed {
-		return workspace.Refuse(workspace.RateLimited, roomTooFast)
-	}
-	return nil
-}
-
-func (p *page) do(m fromPage) {
-	if !clientID.MatchString(m.ID) {
-		p.reply(m.ID, 0, workspace.Refuse(workspace.Invalid, badMessage))
-		return
-	}
-	if err := p.hub.Pace(p.room, p.user); err != nil { // before anything is made of it: it may be nonsense, too
-		p.reply(m.ID, 0, err)
-		return
-	}
-	// The server's own IDs hold a dot, so a page cannot take one of them.
-	change := workspace.ChangeID(m.ID)
-	reply := func(seq int64, err error) { p.reply(m.ID, seq, err) }
-	if m.Act == "undo" {
-		var args struct {
-			Change workspace.ChangeID `json:"change"`
-		}
-		if len(m.Args) > 0 && json.Unmarshal(m.Args, &args) != nil {
-			p.reply(m.ID, 0, workspace.Refuse(workspace.Invalid, badMessage))
-			return
-		}
-		p.hub.rooms.Undo(p.room, p.user, change, args.Change, reply)
-		return
-	}
-	if said, is, err := board.DecodeSaying(m.Act, m.Args); is {
-		if err != nil {
-			p.reply(m.ID, 0, err)
-			return
-		}
-		p.hub.rooms.Say(p.room, p.user, change, said, reply)
-		return
-	}
-	act, err := board.Decode(m.Act, m.Args)
-	if err != nil {
-		p.reply(m.ID, 0, err)
-		return
-	}
-	p.hub.rooms.Do(p.room, p.user, change, act, reply)
-}
-
-// answered makes room for another change of the page.
-func (p *page) answered() {
-	select {
-	case <-p.unanswered:
-	default:
-	}
-}
-
-type refusal struct {
-	Kind    workspace.ErrorKind `json:"kind"`
-	Message string              `json:"message"`
-}
-
-func (p *page) reply(clientID string, seq int64, err error) {
-	if err == nil {
-		p.enqueue(queued{message(map[string]any{"t": "ack", "id": clientID, "seq": seq}), true})
-		return
-	}
-	if errors.Is(err, context.Canceled) {
-		p.answered()
-		return // the program stops; the page sends it again to the next one
-	}
-	e := workspace.AsError(err)
-	if e.Kind == workspace.Internal || e.Cause != nil {
-		p.hub.log.Warn().Err(e).Stringer("room_id", p.room).Stringer("user_id", p.user).Msg("Refused a change")
-	}
-	p.enqueue(queued{message(map[string]any{"t": "no", "id": clientID, "error": refusal{e.Kind, e.Say.In(p.lang)}}), true})
 }

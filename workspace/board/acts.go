@@ -18,6 +18,22 @@ type Act interface {
 	Ops(b *Board, by id.UserID, now time.Time) ([]workspace.Op, error)
 }
 
+// On makes an act of the board one of the room.
+func On(a Act) workspace.Act { return boardAct{a} }
+
+type boardAct struct{ act Act }
+
+// Deeds implements workspace.Act.
+func (a boardAct) Deeds(by id.UserID) []workspace.Deed { return a.act.Deeds(by) }
+
+// Ops implements workspace.Act.
+func (a boardAct) Ops(r *workspace.Room, by id.UserID, now time.Time) ([]workspace.Op, error) {
+	return a.act.Ops(In(r), by, now)
+}
+
+// In is the board of a room; New has given it one.
+func In(r *workspace.Room) *Board { return r.SurfaceOf(KindCard).(*Board) }
+
 var (
 	noSuchCard = workspace.Text{
 		De: "Diese Karte gibt es in diesem Raum nicht (mehr).",

@@ -41,6 +41,7 @@ const (
 	Blocks      = "blocks"   // a set: blocks/card
 	Relates     = "relates"  // a set: relates/card, on one of both
 	Parent      = "parent"
+	Drawn       = "drawn" // a set: drawn/element, where whiteboards show the card
 	Check       = "check" // check/entry/title, check/entry/rank, check/entry/done
 	Link        = "link"  // link/entry/url, link/entry/title
 	File        = "file"  // file/entry/name, …: see CardFile

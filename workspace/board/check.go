@@ -61,6 +61,10 @@ var (
 		De: "Eine Karte kann mit höchstens %d anderen verknüpft sein.",
 		En: "A card can be related to at most %d others.",
 	}
+	drawnTooOften = workspace.Text{
+		De: "Eine Karte kann auf Whiteboards höchstens %d-mal gezeigt werden.",
+		En: "A card can be shown on whiteboards at most %d times.",
+	}
 	tooManyChecks = workspace.Text{
 		De: "Eine Checkliste hat höchstens %d Punkte.",
 		En: "A checklist has at most %d entries.",
@@ -144,7 +148,7 @@ func (b *Board) Check(op workspace.Op) error {
 		text workspace.Text
 	}{
 		{Assignee, MaxAssignees, tooManyAssignees}, {Label, MaxLabels, tooManyLabels},
-		{Blocks, MaxRelations, tooManyRelations}, {Relates, MaxRelations, tooManyRelations},
+		{Blocks, MaxRelations, tooManyRelations}, {Relates, MaxRelations, tooManyRelations}, {Drawn, MaxRelations, drawnTooOften},
 	} {
 		if b.overfull(op, set.name, set.most) {
 			return workspace.Refuse(workspace.Invalid, set.text.With(set.most))
@@ -237,7 +241,7 @@ func checkLabel(label string) error {
 
 var fields = []string{
 	workspace.Deleted, Title, Rank, Done, Description, Column, Start, Due, Priority, Archived, Repeat, Number, Message, Source, Created, CreatedBy,
-	Assignee, Label, Blocks, Relates, Parent, Check, Link, File, Cover, Color, Layout, ViewText, Sort, ViewColumns, InBoard, Limit, Strict, Template, Lanes,
+	Assignee, Label, Blocks, Relates, Drawn, Parent, Check, Link, File, Cover, Color, Layout, ViewText, Sort, ViewColumns, InBoard, Limit, Strict, Template, Lanes,
 }
 
 func must(ok bool, field string) error {

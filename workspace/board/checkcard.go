@@ -64,7 +64,7 @@ func checkCardField(name string, v workspace.Value) error {
 			return err
 		}
 		return must(v.IsBool(), name)
-	case Blocks, Relates:
+	case Blocks, Relates, Drawn:
 		return must(v.IsBool() && workspace.ItemID(member).Valid(), name)
 	}
 	entry, part, _ := strings.Cut(member, "/")
@@ -85,7 +85,7 @@ func checkCardField(name string, v workspace.Value) error {
 	case Check + "/" + Done:
 		return must(v.IsBool(), name)
 	case Link + "/" + URL:
-		if isText && !validURL(text) {
+		if isText && !ValidURL(text) {
 			return workspace.Refuse(workspace.Invalid, badURL)
 		}
 		return must(isText, name)
@@ -101,9 +101,9 @@ func validEntry(entry string) bool {
 	return len(entry) <= maxEntry && workspace.ItemID(entry).Valid()
 }
 
-// validURL reports whether text is an address that a browser may be sent to: nothing
+// ValidURL reports whether text is an address that a browser may be sent to: nothing
 // that runs, and nothing that hides where it leads.
-func validURL(text string) bool {
+func ValidURL(text string) bool {
 	if len(text) > MaxURL || Clean(text) != text || strings.Contains(text, " ") {
 		return false
 	}

@@ -48,7 +48,7 @@ func TestEveryActHasARule(t *testing.T) {
 		}
 		acts[fmt.Sprintf("%T", act)] = act
 	}
-	if n := len(typesWith(t, "Deeds")); n != len(acts) {
+	if n := len(typesWith(t, "Deeds")) - 1; n != len(acts) { // On makes one of any other
 		t.Errorf("%d types are acts, and %d are known here", n, len(acts))
 	}
 }
