@@ -8,6 +8,7 @@ import (
 
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/whiteboard/templates"
 )
 
 var (
@@ -23,16 +24,21 @@ var (
 		De: "Ein Raum hat höchstens %d Whiteboards. Bitte entfernen Sie zuerst eines.",
 		En: "A room has at most %d whiteboards. Please remove one first.",
 	}
+	noSuchTemplate = workspace.Text{
+		De: "Diese Vorlage gibt es nicht.",
+		En: "There is no such template.",
+	}
 	nothingToDo = workspace.Text{
 		De: "Das ist schon so; es war nichts zu tun.",
 		En: "It is like that already; there was nothing to do.",
 	}
 )
 
-// Add makes a whiteboard.
+// Add makes a whiteboard, empty or after a template, in the room's language.
 type Add struct {
 	Whiteboard workspace.ItemID `json:"whiteboard"` // chosen by the caller
 	Title      string           `json:"title"`
+	Template   string           `json:"template"` // one of templates.All, or ""
 }
 
 // Deeds implements workspace.Act.
@@ -55,10 +61,25 @@ func (a Add) Ops(r *workspace.Room, by id.UserID, now time.Time) ([]workspace.Op
 	if err != nil {
 		return nil, err
 	}
-	return []workspace.Op{whiteboardOp(a.Whiteboard, map[string]workspace.Value{
+	ops := []workspace.Op{whiteboardOp(a.Whiteboard, map[string]workspace.Value{
 		Title: workspace.String(board.Clean(a.Title)), Rank: workspace.String(rank),
 		Created: workspace.String(now.UTC().Format(time.RFC3339)), CreatedBy: workspace.String(string(by)),
-	})}, nil
+	})}
+	if a.Template == "" {
+		return ops, nil
+	}
+	template, ok := templates.Find(a.Template)
+	if !ok {
+		return nil, workspace.Refuse(workspace.Invalid, noSuchTemplate)
+	}
+	for _, raw := range template.Elements(r.Language, string(a.Whiteboard)) {
+		e, err := ParseElement(raw)
+		if err != nil {
+			return nil, err
+		}
+		ops = append(ops, *w.drawn(a.Whiteboard, e, nil)) // what is new takes an operation
+	}
+	return ops, nil
 }
 
 // Edit renames a whiteboard.

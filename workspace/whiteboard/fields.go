@@ -53,7 +53,7 @@ var common = []field{
 
 var (
 	binding = orNull(object(field{"elementId", true, ids}, field{"focus", false, number(-1000, 1000, 5)}, field{"gap", false, number(0, farthest, 2)},
-		field{"fixedPoint", false, orNull(point)}, field{"mode", false, oneOf("inside", "orbit", "skip")}))
+		field{"fixedPoint", false, orNull(pair(number(-100, 100, 5)))}, field{"mode", false, oneOf("inside", "orbit", "skip")}))
 	head = orNull(oneOf("arrow", "bar", "dot", "circle", "circle_outline", "triangle", "triangle_outline", "diamond", "diamond_outline", "crowfoot_one", "crowfoot_many", "crowfoot_one_or_many"))
 
 	linear = []field{
@@ -108,21 +108,26 @@ func coordinate(b []byte, raw json.RawMessage) ([]byte, error) {
 	return out, err
 }
 
-func point(b []byte, raw json.RawMessage) ([]byte, error) {
-	x, y, two := bytes.Cut(bytes.TrimSuffix(bytes.TrimPrefix(raw, []byte("[")), []byte("]")), []byte(","))
-	if !two || len(raw) < 5 || raw[0] != '[' || raw[len(raw)-1] != ']' {
-		return b, errValue
+func point(b []byte, raw json.RawMessage) ([]byte, error) { return pair(coordinate)(b, raw) }
+
+// pair takes two numbers.
+func pair(one writer) writer {
+	return func(b []byte, raw json.RawMessage) ([]byte, error) {
+		x, y, two := bytes.Cut(bytes.TrimSuffix(bytes.TrimPrefix(raw, []byte("[")), []byte("]")), []byte(","))
+		if !two || len(raw) < 5 || raw[0] != '[' || raw[len(raw)-1] != ']' {
+			return b, errValue
+		}
+		b = append(b, '[')
+		b, err := one(b, bytes.TrimSpace(x))
+		if err != nil {
+			return b, err
+		}
+		b = append(b, ',')
+		if b, err = one(b, bytes.TrimSpace(y)); err != nil {
+			return b, err
+		}
+		return append(b, ']'), nil
 	}
-	b = append(b, '[')
-	b, err := coordinate(b, bytes.TrimSpace(x))
-	if err != nil {
-		return b, err
-	}
-	b = append(b, ',')
-	if b, err = coordinate(b, bytes.TrimSpace(y)); err != nil {
-		return b, err
-	}
-	return append(b, ']'), nil
 }
 
 func truth(b []byte, raw json.RawMessage) ([]byte, error) {

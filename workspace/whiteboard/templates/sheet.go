@@ -204,7 +204,13 @@ func (s *sheet) arrow(from element, leave side, to element, meet side, head any,
 	}
 	points = append(points, [2]float64{dx, dy})
 	bound := func(e element, at side) element {
-		return element{"elementId": e["id"], "focus": 0, "gap": gap, "fixedPoint": []float64{at[0], at[1]}}
+		fixed := []float64{at[0], at[1]}
+		for i := range fixed {
+			if fixed[i] == 0.5 {
+				fixed[i] = 0.5001 // as Excalidraw does, for which the middle has no side
+			}
+		}
+		return element{"elementId": e["id"], "focus": 0, "gap": gap, "fixedPoint": fixed}
 	}
 	e := s.put("arrow", a[0], a[1], math.Abs(dx), math.Abs(dy), element{
 		"points": points, "lastCommittedPoint": nil, "startBinding": bound(from, leave), "endBinding": bound(to, meet),
