@@ -13,3 +13,11 @@ func SentFrom(r *workspace.Room, by id.UserID, name string) string {
 		De: "%s hat auf dem Board eine Datei angehängt: %s", En: "%s has attached a file on the board: %s",
 	}, nameOf(r, by), name).Body
 }
+
+// SentFromWhiteboard is what stands below a picture of a whiteboard, which the bot posts
+// for somebody.
+func SentFromWhiteboard(r *workspace.Room, by id.UserID, title string) string {
+	return say(r.Language, workspace.Text{
+		De: "%s zeigt das Whiteboard „%s“.", En: "%s shows the whiteboard “%s”.",
+	}, nameOf(r, by), title).Body
+}

@@ -7,6 +7,7 @@ import (
 
 	"werkraum/tests/page"
 	"werkraum/workspace"
+	"werkraum/workspace/whiteboard"
 )
 
 // ways lists how each deed is done. A deed that is missing here fails the test.
@@ -50,6 +51,9 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 		"whiteboard.remove": whiteboardWay("whiteboard.remove", func(wb string) object { return object{"whiteboard": wb} }),
 		"whiteboard.draw":   whiteboardWay("whiteboard.draw", func(wb string) object { return object{"whiteboard": wb, "elements": []object{shape(newItem(), 1)}} }),
 		"whiteboard.lock":   whiteboardWay("whiteboard.lock", func(wb string) object { return object{"whiteboard": wb, "on": true} }),
+		whiteboard.PostDeed: {"page": func(c *contestant) bool {
+			return j.sent(c, "/api/v1/whiteboards/"+j.whiteboard()+"/post?id="+newItem(), picture(j.t))
+		}},
 		"whiteboard.card": whiteboardWay("whiteboard.card", func(wb string) object {
 			text := shape("text", 1)
 			text["type"], text["text"], text["fontSize"] = "text", "Aus einer Notiz", 20

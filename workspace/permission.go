@@ -87,8 +87,8 @@ var rules = map[Deed]Action{
 	"board.add": Edit, "board.edit": Edit, "board.move": Edit, "board.archive": Edit, "board.remove": Edit, "board.save": Edit,
 	"board.import":   Edit,
 	"whiteboard.add": Edit, "whiteboard.edit": Edit, "whiteboard.remove": Edit, "whiteboard.draw": Edit, "whiteboard.card": Edit,
-	"whiteboard.lock": Moderate,
-	UndoOwn:           Edit, UndoOthers: Moderate,
+	"whiteboard.lock": Moderate, "whiteboard.post": Speak,
+	UndoOwn: Edit, UndoOthers: Moderate,
 
 	AddComment: Speak, EditComment: Speak, DropOwn: Retract, DropOthers: Moderate,
 

@@ -104,8 +104,11 @@ type Can struct {
 // State is all that a page knows.
 type State struct {
 	Welcome
-	Items    map[string]Item // by kind and ID, as "card/abc"
-	Complete bool            // no more items follow
+	Items map[string]Item // by kind and ID, as "card/abc"
+	// Opened is the whiteboard of which all is among Items.
+	Opened   string
+	opening  string // of which a part has come
+	Complete bool   // no more items follow
 	Seq      int64
 	Commits  []Commit
 	Acks     map[string]int64
@@ -223,6 +226,35 @@ func (p *Page) ping() {
 	}
 }
 
+// Elements returns what is seen on a whiteboard, by Excalidraw's ID.
+func (s *State) Elements(whiteboard string) map[string]Item {
+	list := map[string]Item{}
+	for name, it := range s.shown("element") {
+		if element, on := strings.CutPrefix(name, whiteboard+"-"); on {
+			list[element] = it
+		}
+	}
+	return list
+}
+
+// addElements takes a part of what lies on the whiteboard that was opened.
+func (s *State) addElements(m fromServer) {
+	if s.opening != m.Whiteboard {
+		s.opening = m.Whiteboard
+		for name, it := range s.Items {
+			if strings.HasPrefix(it.ID, m.Whiteboard+"-") {
+				delete(s.Items, name)
+			}
+		}
+	}
+	for _, it := range m.Items {
+		s.Items[it.Kind+"/"+it.ID] = it
+	}
+	if !m.More {
+		s.Opened, s.opening = m.Whiteboard, ""
+	}
+}
+
 // Close closes the page without a word, as a closed browser window does.
 func (p *Page) Close() error {
 	err := p.conn.CloseNow()
@@ -247,6 +279,11 @@ func (p *Page) DoAs(ctx context.Context, name, act string, args map[string]any) 
 // AskComments asks for the comments of a card.
 func (p *Page) AskComments(ctx context.Context, card string) error {
 	return p.send(ctx, map[string]any{"t": "comments", "card": card})
+}
+
+// OpenWhiteboard asks for what lies on a whiteboard.
+func (p *Page) OpenWhiteboard(ctx context.Context, whiteboard string) error {
+	return p.send(ctx, map[string]any{"t": "open", "whiteboard": whiteboard})
 }
 
 // SendRaw sends a text frame as it is.
@@ -356,7 +393,9 @@ type fromServer struct {
 	Card     string          `json:"card"`
 	Comments json.RawMessage `json:"comments"`
 	Comment  *Comment        `json:"comment"`
-	Gone     id.EventID      `json:"gone"`
+	// Whiteboard is the one whose elements are told.
+	Whiteboard string     `json:"whiteboard"`
+	Gone       id.EventID `json:"gone"`
 }
 
 func (p *Page) take(raw []byte, size int) error {
@@ -377,6 +416,8 @@ func (p *Page) take(raw []byte, size int) error {
 		s.Seq = s.Welcome.Seq
 	case "items":
 		s.addItems(m, now)
+	case "elements":
+		s.addElements(m)
 	case "commit":
 		var c Commit
 		if err = json.Unmarshal(raw, &c); err == nil {

@@ -29,6 +29,7 @@ type API struct {
 	Page      *Page
 	Calendars Calendars
 	Files     Files
+	Pictures  Pictures
 	Language  workspace.Language // of people whose browser asks for none that is spoken here
 	// PublicURL is where browsers reach the page. Its origin is the only one whose
 	// requests change anything.
@@ -65,6 +66,9 @@ func (a *API) Mount(r *gin.Engine) {
 	v1.GET("/uploads", a.handle(a.uploads))
 	v1.POST("/cards/:card/files", a.handle(a.sendFile))
 	v1.GET("/cards/:card/files/:file", a.openFile)
+	v1.POST("/whiteboards/:whiteboard/pictures", a.handle(a.sendPicture))
+	v1.GET("/whiteboards/:whiteboard/pictures/:picture", a.openPicture)
+	v1.POST("/whiteboards/:whiteboard/post", a.handle(a.postPicture))
 	v1.GET("/templates", a.handle(templates))
 	v1.GET("/live", gin.WrapH(a.Live))
 	a.mountRooms(v1)

@@ -61,22 +61,28 @@ func (a *API) sendFile(c *gin.Context) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	size := c.Request.ContentLength
-	if size < 0 {
-		return 0, nil, workspace.Refuse(workspace.Invalid, lengthMissing)
-	}
-	ctx, cancel := context.WithTimeout(c.Request.Context(), fileTime)
-	defer cancel()
-	on := patient(c)
-	defer on.goOn() // for the answer
-	err = a.Files.SendFile(ctx, by.Room, by.User, watch.Upload{
-		Card: workspace.ItemID(c.Param("card")), File: c.Query("id"), Name: c.Query("name"), Size: size,
-		Body: &patientReader{http.MaxBytesReader(c.Writer, c.Request.Body, size), on},
+	err = a.takeIn(c, func(ctx context.Context, size int64, body io.Reader) error {
+		return a.Files.SendFile(ctx, by.Room, by.User, watch.Upload{
+			Card: workspace.ItemID(c.Param("card")), File: c.Query("id"), Name: c.Query("name"), Size: size, Body: body,
+		})
 	})
 	if err != nil {
 		return 0, nil, err
 	}
 	return http.StatusCreated, gin.H{"file": c.Query("id")}, nil
+}
+
+// takeIn has a file taken as it comes.
+func (a *API) takeIn(c *gin.Context, take func(ctx context.Context, size int64, body io.Reader) error) error {
+	size := c.Request.ContentLength
+	if size < 0 {
+		return workspace.Refuse(workspace.Invalid, lengthMissing)
+	}
+	ctx, cancel := context.WithTimeout(c.Request.Context(), fileTime)
+	defer cancel()
+	on := patient(c)
+	defer on.goOn() // for the answer
+	return take(ctx, size, &patientReader{http.MaxBytesReader(c.Writer, c.Request.Body, size), on})
 }
 
 // openFile answers with a file. Nothing of it can run: only what is a harmless picture by
@@ -94,6 +100,11 @@ func (a *API) openFile(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
+	a.handOut(c, f)
+}
+
+// handOut passes a file on as it comes, and closes it.
+func (a *API) handOut(c *gin.Context, f *watch.File) {
 	defer f.Body.Close()
 	h := c.Writer.Header()
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")

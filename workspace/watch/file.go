@@ -24,3 +24,11 @@ type Upload struct {
 	Size int64 // exact
 	Body io.Reader
 }
+
+// Picture is an image that somebody sends from a whiteboard on the page.
+type Picture struct {
+	Whiteboard workspace.ItemID
+	ID         string // chosen by the page; the same one again is the same picture
+	Size       int64  // exact
+	Body       io.Reader
+}

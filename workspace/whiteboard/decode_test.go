@@ -13,7 +13,7 @@ func TestEveryActHasARule(t *testing.T) {
 	t.Parallel()
 	n := 0
 	for _, deed := range workspace.Deeds() {
-		if !Decodes(string(deed)) {
+		if !Decodes(string(deed)) || deed == PostDeed { // the page does it by HTTP
 			continue
 		}
 		act, err := Decode(string(deed), json.RawMessage(`{}`))
