@@ -223,7 +223,7 @@ func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 			return false
 		}
 		if _, ok := errors.AsType[notSentError](err); ok && !errors.Is(err, errNoEncryption) {
-			o.log.Warn().Err(withoutContent(err)).Stringer("room_id", room).Msg("Could not encrypt, trying again")
+			o.log.Warn().Err(withoutContent(err)).Stringer("room_id", room).Msg("Could not prepare what is to be sent, trying again")
 		}
 		o.metrics.retries.WithLabelValues("homeserver").Inc()
 		if !sleep(ctx, max(wait, retryAfter(err))) {
@@ -274,6 +274,9 @@ func (o *outbox) perform(ctx context.Context, place *slot, room id.RoomID, item 
 
 // send sends a timeline event, encrypted where the room is.
 func (o *outbox) send(ctx context.Context, room id.RoomID, item store.Outgoing) (id.EventID, error) {
+	if item.Bulk {
+		return o.sendBulk(ctx, room, item)
+	}
 	if item.Said != "" {
 		var err error
 		if item, err = o.threaded(ctx, room, item); err != nil {

@@ -13,6 +13,10 @@ const (
 	// publishEvery spaces the events of a busy room: a drag must not become
 	// twenty events a second for every federated server.
 	publishEvery = 500 * time.Millisecond
+	// drawnEvery spaces them where people only draw, which may be many changes a second for
+	// hours: homeservers take one event in five seconds from each of their users for long
+	// (Synapse, rc_message).
+	drawnEvery = 10 * time.Second
 	// maxPublished bounds an event's content in bytes; the whole event may
 	// have 65,536 (client-server API, size limits).
 	maxPublished = 45 << 10
@@ -34,33 +38,49 @@ func (w *worker) publish(st *step) {
 	}
 	w.published = st.now
 	first, last := w.unpublished[0].Seq, w.unpublished[len(w.unpublished)-1].Seq
-	var content changeContent
-	size, part := 0, 0
-	flush := func() {
-		if len(content.Changes) == 0 {
-			return
+	var changes, drawn []workspace.Change
+	for _, c := range w.unpublished {
+		if onlyDrawn(c.Change.Ops) {
+			drawn = append(drawn, c.Change)
+		} else {
+			changes = append(changes, c.Change)
 		}
-		content.Version = 1
+	}
+	part := 0
+	queue := func(encoded []json.RawMessage, bulk bool) {
 		w.queue(st, store.Outgoing{
 			TxnID: causedID("publish", string(w.id), w.store.Epoch(), fmt.Sprint(first), fmt.Sprint(last), fmt.Sprint(part)),
-			Task:  store.TaskSend, EventType: workspace.ChangeEvent, Content: rawJSON(content), From: first,
+			Task:  store.TaskSend, EventType: workspace.ChangeEvent, Content: rawJSON(changeContent{1, encoded}), From: first, Bulk: bulk,
 		})
-		content.Changes, size = nil, 0
 		part++
 	}
-	for _, c := range w.unpublished {
-		for _, raw := range encodeChange(c.Change) {
-			if size+len(raw) > maxPublished {
-				flush()
-			}
-			content.Changes = append(content.Changes, raw)
-			size += len(raw) + 1
-		}
+	for _, events := range inParts(encodeChanges(changes)) {
+		queue(events, false)
 	}
-	flush()
+	encoded := encodeChanges(withoutOvertaken(drawn))
+	if parts := inParts(encoded); len(parts) == 1 {
+		queue(encoded, false)
+	} else if len(parts) > 1 {
+		queue(encoded, true)
+	}
 	w.unpublished = nil
 	w.row.Published = last
 	st.touched = true
+	if last-w.row.Info.Snapshot >= snapshotEvery {
+		w.row.Info.Snapshot = last
+		w.queue(st, store.Outgoing{
+			TxnID: causedID("snapshot", string(w.id), w.store.Epoch(), fmt.Sprint(last)),
+			Task:  store.TaskSend, EventType: workspace.SnapshotEvent, Bulk: true, Snapshot: true,
+		})
+	}
+}
+
+// encodeChanges encodes changes, each in as many parts as events take.
+func encodeChanges(changes []workspace.Change) (encoded []json.RawMessage) {
+	for _, c := range changes {
+		encoded = append(encoded, encodeChange(c)...)
+	}
+	return encoded
 }
 
 // withhold is called when the homeserver did not take what was published: the

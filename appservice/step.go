@@ -78,8 +78,12 @@ func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, erro
 	// What does not follow on the rest is published when the room is next read.
 	if !w.row.Info.Withheld && commit.Seq == w.row.Published+int64(len(w.unpublished))+1 {
 		w.unpublished = append(w.unpublished, commit)
-		if w.publishAt.IsZero() {
-			w.publishAt = later(st.now, w.published.Add(publishEvery))
+		every := publishEvery
+		if onlyDrawn(commit.Change.Ops) {
+			every = drawnEvery
+		}
+		if at := later(st.now, w.published.Add(every)); w.publishAt.IsZero() || at.Before(w.publishAt) {
+			w.publishAt = at
 		}
 	}
 	w.dropUploads(st, commit)

@@ -50,6 +50,10 @@ type Outgoing struct {
 	Lasting bool `json:"lasting,omitempty"`
 	// From is set when the event publishes changes: the first commit in it.
 	From int64 `json:"from,omitempty"`
+	// Bulk is set where Content is more than an event may hold; Snapshot where it is all of
+	// the room's work, taken when it is sent.
+	Bulk     bool `json:"bulk,omitempty"`
+	Snapshot bool `json:"snapshot,omitempty"`
 	// Card and Shown are set when the message is a card's message: what it
 	// belongs to and which Seq of the card it shows.
 	Card  workspace.ItemID `json:"card,omitempty"`

@@ -61,6 +61,8 @@ type RoomInfo struct {
 	Lifetime int64 `json:"lifetime,omitempty"`
 	// LogFrom is the last commit that the log holds no more, because its lifetime is over.
 	LogFrom int64 `json:"log_from,omitempty"`
+	// Snapshot is the last commit when the room was last given the whole of its work.
+	Snapshot int64 `json:"snapshot,omitempty"`
 	// Level is what the bot says in the room by itself; "" is agenda.All.
 	Level agenda.Level `json:"notify,omitempty"`
 	// Digest is when the room gets its digest, and Digested the moment (Unix

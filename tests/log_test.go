@@ -11,6 +11,9 @@ import (
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 
+	"bytes"
+	"compress/gzip"
+	"io"
 	"werkraum/tests/page"
 	"werkraum/workspace"
 )
@@ -141,7 +144,7 @@ func (s *scene) changes(reader *person) []workspace.Change {
 			Version int                `json:"version"`
 			Changes []workspace.Change `json:"changes"`
 		}
-		if err := json.Unmarshal(e.Content.VeryRaw, &content); err != nil || content.Version != 1 {
+		if err := json.Unmarshal(reader.unpacked(e), &content); err != nil || content.Version != 1 {
 			s.t.Fatalf("change event %s: version %d, %v", e.ID, content.Version, err)
 		}
 		list = append(list, content.Changes...)
@@ -206,4 +209,38 @@ func (s *scene) botMessages(reader *person) map[id.EventID][]message {
 		}
 	}
 	return answers
+}
+
+// unpacked is the content of an event, fetched from where it is if it was too large for one.
+func (p *person) unpacked(e *event.Event) []byte {
+	p.t.Helper()
+	var content struct {
+		Bulk *struct {
+			URL  id.ContentURIString
+			File *event.EncryptedFileInfo
+		}
+	}
+	if json.Unmarshal(e.Content.VeryRaw, &content) != nil || content.Bulk == nil {
+		return e.Content.VeryRaw
+	}
+	address := content.Bulk.URL
+	if content.Bulk.File != nil {
+		address = content.Bulk.File.URL
+	}
+	data, err := p.Client.DownloadBytes(p.t.Context(), address.ParseOrIgnore())
+	if err == nil && content.Bulk.File != nil {
+		data, err = content.Bulk.File.Decrypt(data)
+	}
+	if err != nil {
+		p.t.Fatalf("the content of %s: %v", e.ID, err)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		p.t.Fatalf("the content of %s is not compressed: %v", e.ID, err)
+	}
+	plain, err := io.ReadAll(z)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return plain
 }

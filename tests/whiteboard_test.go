@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"werkraum/tests/page"
+	"werkraum/workspace"
 )
 
 // newWhiteboard is the ID of a whiteboard as a browser would choose one.
@@ -160,6 +161,51 @@ func TestWhiteboardOfAnEncryptedRoom(t *testing.T) {
 		for _, m := range w.tap.all() {
 			if m.fromProgram {
 				s.untold("on the wire, in "+m.method+" "+m.uri, m.uri+" "+m.body)
+			}
+		}
+	})
+}
+
+// strokes draws much at once, as somebody does who puts a plan on a whiteboard.
+func strokes(board *tab, at string, n int) {
+	board.t.Helper()
+	var list []object
+	for i := range n {
+		stroke, points := shape(fmt.Sprintf("stroke%d", i), 1), make([][2]int, 500)
+		for j := range points {
+			points[j] = [2]int{i * j, 1000*i - j}
+		}
+		stroke["type"], stroke["points"] = "freedraw", points
+		list = append(list, stroke)
+		if len(list) == 4 || i == n-1 {
+			board.do("whiteboard.draw", object{"whiteboard": at, "elements": list})
+			list = nil
+		}
+	}
+}
+
+// However much is drawn, the room's timeline gets few events, which hold all of it, in
+// encrypted rooms too.
+func TestMuchDrawingTakesFewEvents(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		for name, s := range map[string]*scene{"plain": newScene(t, w.house(t, usual)), "encrypted": newSealedScene(t, w.house(t, usual))} {
+			board := s.page(s.anna)
+			at := newWhiteboard()
+			board.do("whiteboard.add", object{"whiteboard": at, "title": "Plan"})
+			board.whiteboard(at)
+			strokes(board, at, 80)
+			s.reproduced(board, s.anna)
+			bulk, all := 0, 0
+			for _, e := range s.anna.timeline(s.room) {
+				if e.Type.Type == workspace.ChangeEvent && e.Sender == s.Bot {
+					all++
+					if strings.Contains(string(e.Content.VeryRaw), `"bulk"`) {
+						bulk++
+					}
+				}
+			}
+			if bulk == 0 || all > 12 { // 80 strokes are some 600 kB
+				t.Errorf("%s: %d events, %d of them name a file", name, all, bulk)
 			}
 		}
 	})

@@ -13,6 +13,9 @@ import (
 // power to send it is the power to edit.
 const ChangeEvent = "de.werkraum.change"
 
+// SnapshotEvent is the type of the timeline event that carries all of a room's work.
+const SnapshotEvent = "de.werkraum.snapshot"
+
 // Action is what a person wants to do with a room's work.
 type Action int
 
