@@ -19,6 +19,7 @@ func Bundled(lockFile string) ([]Component, error) {
 	}
 	var lock struct {
 		Packages map[string]struct {
+			Name        string // of what stands for the package of the path, if that is another one
 			Version     string
 			License     string
 			Integrity   string
@@ -34,7 +35,7 @@ func Bundled(lockFile string) ([]Component, error) {
 		if path == "" || pkg.Dev || pkg.DevOptional { // "" is the project itself
 			continue
 		}
-		name := path[strings.LastIndex(path, "node_modules/")+len("node_modules/"):]
+		name := cmp.Or(pkg.Name, path[strings.LastIndex(path, "node_modules/")+len("node_modules/"):])
 		components = append(components, Component{name, pkg.Version, pkg.License, pkg.Integrity})
 	}
 	slices.SortFunc(components, func(a, b Component) int {

@@ -1,18 +1,30 @@
 import { mergeFields } from '../src/live/items.ts';
 import type { FieldChanges, Item, Lang, Op, Rights } from '../src/live/protocol';
 import { cardDetailOps } from './standInCard.ts';
+import { isDrawn, whiteboardOps } from './standInWhiteboard.ts';
 
 /** One open page, as the stand-in sees it. */
 interface Line {
   readonly user: string;
   readonly lang: Lang;
   readonly send: (text: string) => void;
+  readonly page: string;
+  /** The whiteboard that it looks at, or empty. */
+  whiteboard: string;
+  here: object;
 }
 
 /** What a page holds of its connection to the stand-in. */
 export interface StandInLine {
   receive(text: string): void;
   close(): void;
+}
+
+interface Told {
+  readonly seq: number;
+  readonly id: string;
+  readonly by: string;
+  readonly ops: readonly Op[];
 }
 
 interface Change {
@@ -33,14 +45,15 @@ export class StandInBoard {
   readonly items = new Map<string, Item>();
   readonly members = new Map<string, string>();
   readonly comments = new Map<string, object[]>();
-  can: Rights = { edit: true, comment: true, configure: true };
+  can: Rights = { edit: true, comment: true, configure: true, moderate: true };
   roomName = 'Projektraum';
   epoch = 'epoch-1';
   /** Pages of the snapshot after the first hold so many items. */
   pageSize = 500;
+  private pages = 0;
   private seq = 0;
   private readonly lines = new Set<Line>();
-  private readonly log: string[] = [];
+  private readonly log: Told[] = [];
   private readonly acknowledged = new Map<string, number>();
   private readonly changes: Change[] = [];
 
@@ -56,7 +69,14 @@ export class StandInBoard {
       receive: (text) => {
         const message = JSON.parse(text) as Record<string, unknown>;
         if (message.t === 'hello') {
-          line = { user: String(message.session), lang: message.lang === 'en' ? 'en' : 'de', send };
+          line = {
+            user: String(message.session),
+            lang: message.lang === 'en' ? 'en' : 'de',
+            send,
+            page: `page${String((this.pages += 1))}`,
+            whiteboard: typeof message.whiteboard === 'string' ? message.whiteboard : '',
+            here: {},
+          };
           this.greet(line, message);
         } else if (!line) {
           return;
@@ -68,6 +88,12 @@ export class StandInBoard {
           this.to(line, { t: 'comments', card, comments: this.comments.get(card) ?? [] });
         } else if (message.t === 'history') {
           this.tellPast(line, String(message.card));
+        } else if (message.t === 'open') {
+          this.open(line, String(message.whiteboard));
+        } else if (message.t === 'here') {
+          const { t: _, ...here } = message;
+          line.here = here;
+          this.sayHere(line.whiteboard, [line]);
         } else if (message.t === 'do') {
           this.do(line, message);
         }
@@ -75,6 +101,7 @@ export class StandInBoard {
       close: () => {
         if (!line) return;
         this.lines.delete(line);
+        this.leave(line);
         this.sayViewers();
       },
     };
@@ -97,10 +124,47 @@ export class StandInBoard {
     }
     this.seq += 1;
     this.changes.push({ seq: this.seq, ops, id, by, inverse, undone: undo });
-    const text = JSON.stringify({ t: 'commit', seq: this.seq, id, by, via: 'widget', ops });
-    this.log.push(text);
-    for (const line of this.lines) line.send(text);
+    const commit = { seq: this.seq, id, by, ops };
+    this.log.push(commit);
+    for (const line of this.lines) this.commit(line, commit);
     return this.seq;
+  }
+
+  /** Tells a page of a change, without what is on whiteboards that it does not look at. */
+  private commit(line: Line, { seq, id, by, ops }: Told): void {
+    const told = ops.filter((op) => !isDrawn(op) || op.item.startsWith(`${line.whiteboard}-`));
+    if (told.length > 0) this.to(line, { t: 'commit', seq, id, by, via: 'widget', ops: told });
+  }
+
+  private open(line: Line, whiteboard: string): void {
+    this.leave(line);
+    line.whiteboard = whiteboard;
+    if (!whiteboard) return;
+    const items = [...this.items.values()].filter(
+      (item) => item.id.startsWith(`${whiteboard}-`) && item.fields.deleted !== true,
+    );
+    this.to(line, { t: 'elements', whiteboard, items, more: false });
+    this.sayHere(
+      whiteboard,
+      [...this.lines].filter((other) => other.whiteboard === whiteboard),
+    );
+  }
+
+  private leave(line: Line): void {
+    const { whiteboard, page } = line;
+    line.whiteboard = '';
+    if (whiteboard) this.sayHere(whiteboard, [], [page]);
+  }
+
+  private sayHere(whiteboard: string, who: readonly Line[], gone: readonly string[] = []): void {
+    const people = who.map(({ page, user, here }) => ({ page, user_id: user, here }));
+    const presenter = [...this.lines].find(
+      (line) => line.whiteboard === whiteboard && 'presenting' in line.here,
+    )?.page;
+    for (const line of this.lines) {
+      if (line.whiteboard !== whiteboard) continue;
+      this.to(line, { t: 'here', whiteboard, people, gone, ...(presenter && { presenter }) });
+    }
   }
 
   /** Sends every page a message, such as a bye. */
@@ -128,13 +192,16 @@ export class StandInBoard {
       total: this.items.size,
       room: { id: '!projekt:amt.example', name: this.roomName, lang: 'de' },
       me: { user_id: line.user, name: this.members.get(line.user) ?? line.user, can: this.can },
+      page: line.page,
       members: [...this.members].map(([user_id, name]) => ({ user_id, name })),
       viewers: [...new Set([...this.lines].map((l) => l.user))],
     });
     if (resumed) {
-      for (const text of this.log.slice(hello.since as number)) line.send(text);
+      for (const commit of this.log.slice(hello.since as number)) this.commit(line, commit);
     } else {
-      const all = [...this.items.values()].sort((a, b) => (a.kind < b.kind ? 1 : -1));
+      const all = [...this.items.values()]
+        .filter((item) => !isDrawn(item))
+        .sort((a, b) => (a.kind < b.kind ? 1 : -1));
       for (let at = 0; at === 0 || at < all.length; at += this.pageSize) {
         const items = all.slice(at, at + this.pageSize);
         this.to(line, { t: 'items', items, more: at + this.pageSize < all.length });
@@ -309,7 +376,11 @@ export class StandInBoard {
       case 'view.remove':
         return [{ item: String(a.view), kind: 'view', set: { deleted: true } }];
       default:
-        return cardDetailOps(act, a, this.items) ?? this.columnOps(act, a);
+        return (
+          cardDetailOps(act, a, this.items) ??
+          whiteboardOps(act, a, this.items) ??
+          this.columnOps(act, a)
+        );
     }
   }
 

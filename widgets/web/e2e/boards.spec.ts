@@ -5,7 +5,7 @@ test('two boards, made after a template, archived and brought back', async ({ st
   const room = await stage.room({ partner: true, cards: { open: ['Angebot einholen'] } });
   const anna = await (await stage.inElement(room, room.anna)).opened();
   const mia = await (await stage.inElement(room, room.mia)).opened();
-  const tabs = (who: typeof anna) => who.view.getByRole('tab');
+  const tabs = (who: typeof anna) => who.view.getByRole('tablist', { name: 'Boards dieses Raums' }).getByRole('tab');
 
   // One board has no tabs; its menu makes another.
   await expect(tabs(anna)).toHaveCount(0);
@@ -33,7 +33,7 @@ test('two boards, made after a template, archived and brought back', async ({ st
   // The other person stays where they are, and finds it by the keyboard.
   await expect(tabs(mia)).toHaveText(['Board', 'Sitzung']);
   await mia.expectCards('Offen', ['Angebot einholen']);
-  await mia.view.getByRole('tab', { name: 'Board' }).focus();
+  await tabs(mia).filter({ hasText: 'Board' }).focus();
   await mia.page.keyboard.press('ArrowRight');
   await expect(mia.view.getByRole('tab', { name: 'Sitzung' })).toBeFocused();
   await mia.expectColumns(meeting);

@@ -87,7 +87,7 @@ test('a file becomes a board of its own, with the name that is wanted', async ({
     .click();
   await anna.expectColumns(['Offen', 'In Arbeit', 'Erledigt']);
   await mia.expectColumns(['Offen', 'In Arbeit', 'Erledigt']);
-  await expect(mia.view.getByRole('tab')).toHaveCount(0);
+  await expect(mia.view.getByRole('tablist', { name: 'Boards dieses Raums' })).toHaveCount(0);
 
   // A table has no name of its own and no columns.
   await choose(anna, /Importieren/);

@@ -37,6 +37,8 @@ interface AppProps {
   readonly sayAs?: Hub['sayAs'];
   /** What the private link by which the page was opened wants downloaded. */
   readonly download?: ExportFormat | null;
+  /** The whiteboard that the page was opened for, if its address named one. */
+  readonly whiteboard?: string | null;
 }
 
 type Stage =
@@ -44,14 +46,18 @@ type Stage =
   | { readonly at: 'failed'; readonly sentence: string; readonly again: boolean };
 
 /** The whole page: signing in, then the surfaces of the room, then the end of the session. */
-export function App({ signIn, room, live, sayAs = null, download = null }: AppProps): ReactNode {
+export function App(props: AppProps): ReactNode {
+  const { signIn, room, live, sayAs = null, download = null, whiteboard = null } = props;
   const { lang } = live;
   const t = textsOf(lang);
   const [stage, setStage] = useState<Stage>({ at: 'signingIn' });
-  const [{ client, toasts, lastViews }] = useState(() => ({
+  const [surface, setSurface] = useState(whiteboard === null ? '' : 'whiteboard');
+  const [{ client, toasts, lastViews, lastSurfaces, lastWhiteboards }] = useState(() => ({
     client: new LiveClient(live),
     toasts: new Toasts(),
     lastViews: new Map<string, ViewState>(),
+    lastSurfaces: new Map<string, string>(),
+    lastWhiteboards: new Map(whiteboard === null ? [] : [['', whiteboard]]),
   }));
 
   const enter = useCallback(async (): Promise<void> => {
@@ -90,12 +96,15 @@ export function App({ signIn, room, live, sayAs = null, download = null }: AppPr
       client,
       toasts,
       surfaces,
+      showSurface: setSurface,
+      lastSurfaces,
+      lastWhiteboards,
       lastViews,
       sayAs,
       signOut: signIn.signOut && (() => void leave()),
       download,
     }),
-    [client, toasts, lastViews, sayAs, signIn, leave, download],
+    [client, toasts, lastViews, lastSurfaces, lastWhiteboards, sayAs, signIn, leave, download],
   );
 
   const again = (): void => {
@@ -172,6 +181,7 @@ export function App({ signIn, room, live, sayAs = null, download = null }: AppPr
         <HubContext value={hub}>
           <OpenRoom
             hub={hub}
+            surface={surface}
             onSignIn={() => {
               signIn.forget();
               if (signIn.repeatable) again();
@@ -184,8 +194,8 @@ export function App({ signIn, room, live, sayAs = null, download = null }: AppPr
   );
 }
 
-function OpenRoom(props: { hub: Hub; onSignIn: () => void }): ReactNode {
-  const { client } = props.hub;
+function OpenRoom(props: { hub: Hub; surface: string; onSignIn: () => void }): ReactNode {
+  const { client, lastSurfaces } = props.hub;
   const state = useSyncExternalStore(
     (listener) => client.onState(listener),
     () => client.state.ended,
@@ -196,7 +206,16 @@ function OpenRoom(props: { hub: Hub; onSignIn: () => void }): ReactNode {
   );
   const t = useTexts();
   const partMissing = usePartMissing();
-  const View = useMemo(() => surfaces[0].View, []);
+  const room = useSyncExternalStore(
+    (listener) => client.onState(listener),
+    () => client.state.room?.id ?? '',
+  );
+  const chosen = props.surface === '' ? lastSurfaces.get(room) : props.surface;
+  const shown = surfaces.find(({ id }) => id === chosen) ?? surfaces[0];
+  useEffect(() => {
+    if (room !== '' && props.surface !== '') lastSurfaces.set(room, props.surface);
+  }, [lastSurfaces, room, props.surface]);
+  const { View } = shown;
   if (state) return <EndedPage ended={state} onSignIn={props.onSignIn} />;
   return (
     <div className={styles.hub}>

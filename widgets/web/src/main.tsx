@@ -31,6 +31,7 @@ if (root) {
       room={entry.kind === 'bare' ? entry.room : entry.kind === 'widget' ? entry.room : null}
       sayAs={host && (async (content) => (await host).say(content))}
       download={entry.kind === 'link' ? entry.download : null}
+      whiteboard={address.whiteboard}
       live={{ url: liveAddress(location.href), lang }}
     />,
   );

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { BoardSurface } from './board/BoardSurface';
+import { WhiteboardSurface } from './whiteboard/WhiteboardSurface';
 import type { Texts } from './text/text';
 
 /** One view of a room's work: a tab of the widget. */
@@ -13,4 +14,5 @@ export interface Surface {
 /** Every surface there is, in the order of their tabs. Adding one touches nothing else. */
 export const surfaces: readonly [Surface, ...Surface[]] = [
   { id: 'board', title: (t) => t.board, View: BoardSurface },
+  { id: 'whiteboard', title: (t) => t.whiteboard, View: WhiteboardSurface },
 ];

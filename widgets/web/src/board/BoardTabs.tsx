@@ -102,7 +102,7 @@ function Tabs({ boards, board }: Chosen): ReactNode {
     list.current?.querySelector<HTMLElement>(`#${CSS.escape(tabOf(next.id))}`)?.focus();
   };
   return (
-    <div ref={list} role="tablist" aria-label={t.boards} className={styles.tabs}>
+    <div ref={list} role="tablist" data-boards="" aria-label={t.boards} className={styles.tabs}>
       {boards.map((one) => (
         <button
           key={one.id}

@@ -23,9 +23,17 @@ describe('readAddress', () => {
         hostOrigin: 'https://app.element.io',
         room: '!r:a.example',
       },
+      whiteboard: null,
       lang: 'de',
       theme: 'dark',
     });
+  });
+
+  it('knows the whiteboard that it is to open, if it has the form of one', () => {
+    const whiteboard = (id: string): unknown =>
+      readAddress(`${host}#/?room=!r:a&whiteboard=${id}`).whiteboard;
+    expect(whiteboard('abcdefghij0123456789')).toBe('abcdefghij0123456789');
+    expect(whiteboard('Abc')).toBeNull();
   });
 
   it('takes a room of version 12, whose id names no server', () => {

@@ -13,6 +13,8 @@ export interface Address {
       }
     | { readonly kind: 'link'; readonly token: string; readonly download: ExportFormat | null }
     | { readonly kind: 'bare'; readonly room: string | null };
+  /** The whiteboard that it opens, if it names one. */
+  readonly whiteboard: string | null;
   /** Null if the address names none: the browser's language decides. */
   readonly lang: Lang | null;
   readonly theme: Theme | null;
@@ -57,7 +59,14 @@ export function readAddress(address: string): Address {
   } else if (path.replace(/^\//, '') === 'link' && token) {
     entry = { kind: 'link', token, download: formatNamed(ours.get('export')) };
   }
-  return { entry, lang: langNamed(ours.get('lang')), theme: themeNamed(ours.get('theme')) };
+  const named = ours.get('whiteboard') ?? '';
+  const whiteboard = /^[a-z0-9]{20}$/.test(named) ? named : null;
+  return {
+    entry,
+    whiteboard,
+    lang: langNamed(ours.get('lang')),
+    theme: themeNamed(ours.get('theme')),
+  };
 }
 
 /** Where chat clients run: on the web, or as Element Desktop under a scheme of its own. */

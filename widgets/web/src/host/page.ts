@@ -8,6 +8,25 @@ export function showTheme(theme: Theme | null): void {
   else delete root.dataset.theme;
 }
 
+/** The theme in which the page is shown: the host's, else the person's system's. */
+export function shownTheme(): Theme {
+  const { theme } = document.documentElement.dataset;
+  if (theme === 'light' || theme === 'dark') return theme;
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+}
+
+/** Calls back when the page may be shown in another theme. */
+export function onThemeChange(listener: () => void): () => void {
+  const watcher = new MutationObserver(listener);
+  watcher.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  system.addEventListener('change', listener);
+  return () => {
+    watcher.disconnect();
+    system.removeEventListener('change', listener);
+  };
+}
+
 /** Tells the browser and screen readers which language the page is in. */
 export function showLang(lang: Lang): void {
   document.documentElement.lang = lang;

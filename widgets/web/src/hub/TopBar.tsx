@@ -4,6 +4,7 @@ import { useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
 import { EyeIcon, UndoIcon } from '../ui/icons';
 import { useHub, useRoom } from './hub';
+import { SurfaceTabs } from './SurfaceTabs';
 import styles from './TopBar.module.css';
 import { Viewers } from './Viewers';
 
@@ -11,12 +12,13 @@ import { Viewers } from './Viewers';
 const quietFor = 1_500;
 
 /**
- * The thin bar over every surface: which surface it is, its tools, the connection, undo and who is
- * looking. As long as there is one surface, the place of the tabs shows its name.
+ * The thin bar over every surface: the surfaces' tabs, its tools, the connection, undo and who is
+ * looking. A page that is no room's has its name in the place of the tabs.
  */
 export function TopBar(props: {
   surface: string;
-  undo: () => void;
+  /** Null if the surface undoes by itself. */
+  undo: (() => void) | null;
   tools: ReactNode;
   /** Stands for the surface's name and the room's where the page is no room's. */
   title?: string;
@@ -34,7 +36,7 @@ export function TopBar(props: {
   }, [room, props.title]);
 
   useEffect(() => {
-    if (!mayEdit) return;
+    if (!mayEdit || !undo) return;
     const pressed = (event: KeyboardEvent): void => {
       const undoes = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
       if (!undoes || event.key.toLowerCase() !== 'z' || isTyping(event.target)) return;
@@ -50,16 +52,19 @@ export function TopBar(props: {
   return (
     <header className={styles.bar}>
       <div className={styles.row}>
-        <nav className={styles.place} aria-label={t.surfaces}>
-          <h1 className={styles.title}>{props.title ?? current?.title(t)}</h1>
+        <div className={styles.place}>
+          <h1 className={props.title === undefined ? 'visually-hidden' : styles.title}>
+            {props.title ?? current?.title(t)}
+          </h1>
+          {props.title === undefined && <SurfaceTabs current={props.surface} />}
           <span className={styles.room} dir="auto">
             {room}
           </span>
-        </nav>
+        </div>
         {props.tools}
         <span className={styles.space} />
         <ConnectionState />
-        {mayEdit && (
+        {mayEdit && undo && (
           <button
             type="button"
             className={controls.icon}

@@ -12,6 +12,12 @@ export interface Hub {
   readonly toasts: Toasts;
   /** The views of the room, in the order of their tabs. */
   readonly surfaces: readonly Surface[];
+  /** Shows another of them. */
+  readonly showSurface: (id: string) => void;
+  /** The surface that the person looked at last in each room; kept as long as the page is open. */
+  readonly lastSurfaces: Map<string, string>;
+  /** The whiteboard that they looked at last in each room, or that the page was opened for. */
+  readonly lastWhiteboards: Map<string, string>;
   /** What the person looked at last in each room; kept as long as the page is open. */
   readonly lastViews: Map<string, ViewState>;
   /**

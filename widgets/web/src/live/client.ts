@@ -1,103 +1,28 @@
 import { withComment } from './comments';
-import { Connection, type ConnectionOptions } from './connection';
+import { Connection } from './connection';
 import { newID } from './ids';
 import { Items } from './items';
-import { joinPast, type Past } from './past';
-import { inverseOf, isTalk, Outbox, type PendingAct } from './outbox';
+import { joinPast } from './past';
+import { inverseOf, isDrawing, isTalk, Outbox, type PendingAct } from './outbox';
 import type {
-  ByeReason,
   ClientMessage,
   Comment,
-  Lang,
-  Member,
+  HereNews,
   Op,
-  OwnWork,
-  Refusal,
-  Rights,
+  Presence,
   ServerMessage,
   Welcome,
 } from './protocol';
+import {
+  atFirst,
+  type Access,
+  type ClientOptions,
+  type Notice,
+  type RoomState,
+  type Said,
+} from './state';
 
-/** How the page stands to the server. */
-export type Phase = 'connecting' | 'live' | 'reconnecting' | 'ended';
-
-/** Everything about the room but its items. A new object after every change. */
-export interface RoomState {
-  readonly phase: Phase;
-  /** Set when the server sent us away. */
-  readonly ended: { reason: ByeReason; message: string; room: string | null } | null;
-  /** How much of the items is here: nothing yet, the top of every column, all. */
-  readonly loaded: 'nothing' | 'part' | 'all';
-  /** How many items there are on the server in all, as it said at the start. */
-  readonly total: number;
-  readonly room: Welcome['room'] | null;
-  readonly me: { readonly user_id: string; readonly name: string; readonly can: Rights } | null;
-  /** Who has joined the room, by user id. */
-  readonly members: ReadonlyMap<string, Member>;
-  /** Who else has it open, by user id; the person is among them. */
-  readonly viewers: readonly string[];
-  /** Own changes that the server has not acknowledged. */
-  readonly unsaved: number;
-  /** Number of comments by card. */
-  readonly counts: ReadonlyMap<string, number>;
-  /** Comments of the cards that were asked for. */
-  readonly comments: ReadonlyMap<string, readonly Comment[]>;
-  /** What is the person's own in other rooms; null until the server tells, in a direct chat. */
-  readonly mine: OwnWork | null;
-  /** What the person has said and the room has not heard yet, in order. */
-  readonly saying: readonly Said[];
-  /** Histories of the cards that were asked for, as far back as was asked. */
-  readonly pasts: ReadonlyMap<string, Past>;
-}
-
-/** What the person said: about a card, or instead of what a comment said. */
-export interface Said {
-  readonly id: string;
-  readonly text: string;
-  readonly card?: string;
-  readonly comment?: string;
-}
-
-const atFirst: RoomState = {
-  phase: 'connecting',
-  ended: null,
-  loaded: 'nothing',
-  total: 0,
-  room: null,
-  me: null,
-  members: new Map(),
-  viewers: [],
-  unsaved: 0,
-  counts: new Map(),
-  comments: new Map(),
-  mine: null,
-  saying: [],
-  pasts: new Map(),
-};
-
-/** A message that concerns the person, not the state. */
-export type Notice =
-  | {
-      readonly kind: 'refused';
-      readonly act: string;
-      /** What was asked for, with the texts that the person typed. */
-      readonly args: object;
-      readonly error: Refusal;
-    }
-  | { readonly kind: 'change'; readonly by: string; readonly ops: readonly Op[] };
-
-/** What the server asks for when more of the room is wanted by HTTP. */
-export interface Access {
-  readonly room: string;
-  readonly session: string;
-}
-
-export interface ClientOptions {
-  readonly url: string;
-  readonly lang: Lang;
-  readonly open?: ConnectionOptions['open'];
-  readonly random?: ConnectionOptions['random'];
-}
+export type { Access, ClientOptions, Notice, Phase, RoomState, Said } from './state';
 
 /**
  * The page's end of the live protocol: one room's items and people, kept current, and the
@@ -109,6 +34,7 @@ export class LiveClient {
   private readonly connection: Connection;
   private readonly stateListeners = new Set<() => void>();
   private readonly itemListeners = new Set<(changed: ReadonlySet<string>) => void>();
+  private readonly hereListeners = new Set<(news: HereNews) => void>();
   private readonly noticeListeners = new Set<(notice: Notice) => void>();
   private current = atFirst;
   private session = '';
@@ -117,6 +43,12 @@ export class LiveClient {
   private welcomes = 0;
   /** The card whose comments the person is looking at. */
   private commented: string | null = null;
+  /** The whiteboard of which elements come next: the first of them replace what is here. */
+  private elementsDue = false;
+  /** What the last greeting said to be open. */
+  private greetedWith = '';
+  /** The server has had enough for the moment; what was drawn goes out again then. */
+  private pause: ReturnType<typeof setTimeout> | undefined;
   /** Comments that are on their way into the room, from where they come back. */
   private awaited: readonly Said[] = [];
   /** The server said that a snapshot follows: the first page of it replaces what is shown. */
@@ -187,6 +119,12 @@ export class LiveClient {
     return () => this.itemListeners.delete(listener);
   }
 
+  /** Calls back when somebody moves at the whiteboard that is open. */
+  onHere(listener: (news: HereNews) => void): () => void {
+    this.hereListeners.add(listener);
+    return () => this.hereListeners.delete(listener);
+  }
+
   onNotice(listener: (notice: Notice) => void): () => void {
     this.noticeListeners.add(listener);
     return () => this.noticeListeners.delete(listener);
@@ -210,6 +148,36 @@ export class LiveClient {
     return id;
   }
 
+  /** Makes an act that has not left yet another one; false if it is too late for that. */
+  amend(id: string, args: object, effect: readonly Op[]): boolean {
+    const act = this.outbox.find(id);
+    if (!act || act.everSent) return false;
+    act.args = args;
+    act.effect = effect;
+    this.outboxChanged();
+    return true;
+  }
+
+  /** Opens a whiteboard, or none: what is on it comes, and is kept current until it is closed. */
+  openWhiteboard(id: string | null): void {
+    if ((this.current.whiteboard?.id ?? null) === id) return;
+    this.update({ whiteboard: id === null ? null : { id, loaded: false } });
+    this.items.dropDrawn();
+    this.itemsChanged();
+    if (this.current.phase === 'live') this.sendOpen();
+  }
+
+  /** Tells the others at the whiteboard what the person does; returns whether there is a line. */
+  here(presence: Presence): boolean {
+    if (this.current.phase !== 'live' || !this.current.whiteboard) return false;
+    return this.connection.send({ t: 'here', ...presence });
+  }
+
+  private sendOpen(): void {
+    this.elementsDue = true;
+    this.connection.send({ t: 'open', whiteboard: this.current.whiteboard?.id ?? '' });
+  }
+
   /** Takes back a change that was not made by an act of this page, by the name in the room's log. */
   undoChange(change: string): void {
     this.act('undo', { change }, []);
@@ -217,7 +185,7 @@ export class LiveClient {
 
   /** Undoes the act named, or the person's latest. */
   undo(id?: string): void {
-    const changes = [...this.outbox.pending()].filter(({ act }) => !isTalk(act));
+    const changes = [...this.outbox.pending()].filter(({ act }) => !isTalk(act) && !isDrawing(act));
     const pending = id === undefined ? changes.at(-1) : this.outbox.find(id);
     if (pending && pending.act !== 'undo') {
       if (pending.everSent) {
@@ -274,7 +242,10 @@ export class LiveClient {
       this.epoch !== null && this.current.loaded === 'all'
         ? { since: this.seq, epoch: this.epoch }
         : {};
-    return { t: 'hello', session: this.session, lang: this.options.lang, ...resume };
+    const { whiteboard } = this.current;
+    this.greetedWith = 'since' in resume && whiteboard?.loaded ? whiteboard.id : '';
+    const open = this.greetedWith ? { whiteboard: this.greetedWith } : {};
+    return { t: 'hello', session: this.session, lang: this.options.lang, ...resume, ...open };
   }
 
   private take(message: ServerMessage): void {
@@ -288,6 +259,18 @@ export class LiveClient {
         this.items.addPage(message.items, !message.more);
         this.update({ loaded: message.more ? 'part' : 'all' });
         this.itemsChanged();
+        break;
+      case 'elements':
+        if (message.whiteboard !== this.current.whiteboard?.id) break;
+        if (this.elementsDue || this.current.whiteboard.loaded) this.items.dropDrawn();
+        this.elementsDue = false;
+        this.items.addDrawn(message.items, !message.more);
+        this.update({ whiteboard: { id: message.whiteboard, loaded: !message.more } });
+        this.itemsChanged();
+        break;
+      case 'here':
+        if (message.whiteboard !== this.current.whiteboard?.id) break;
+        for (const listener of this.hereListeners) listener(message);
         break;
       case 'commit':
         if (message.seq <= this.seq) break;
@@ -313,6 +296,11 @@ export class LiveClient {
         break;
       }
       case 'no': {
+        const refused = this.outbox.find(message.id);
+        if (refused && isDrawing(refused.act) && isForNow(message.error.kind)) {
+          this.sendLater(refused);
+          break;
+        }
         const act = this.outbox.remove(message.id);
         if (!act) break;
         this.outboxChanged();
@@ -402,6 +390,7 @@ export class LiveClient {
       total: message.total,
       room: message.room,
       me: message.me,
+      page: message.page,
       members: new Map(message.members.map((m) => [m.user_id, m])),
       viewers: message.viewers,
       // Those of all cards that have comments follow; who has none any more is not among them.
@@ -411,11 +400,24 @@ export class LiveClient {
     for (const act of this.outbox.pending()) act.sent = false;
     this.sendPending();
     if (this.commented !== null) this.followComments(this.commented);
+    const open = this.current.whiteboard?.id ?? '';
+    const known = message.resumed && this.greetedWith === open;
+    if (open !== '' && !known) this.sendOpen();
+  }
+
+  /** What was drawn is not lost because the server has had enough: it goes out again. */
+  private sendLater(act: PendingAct): void {
+    act.sent = false;
+    this.pause ??= setTimeout(() => {
+      this.pause = undefined;
+      this.sendPending();
+    }, breath);
   }
 
   /** Acts go out in order; those that cannot be sent now go out after the next welcome. */
   private sendPending(): void {
     if (this.current.phase !== 'live') return;
+    if (this.pause !== undefined) return;
     for (const act of this.outbox.pending()) {
       if (act.sent) continue;
       if (!this.connection.send({ t: 'do', id: act.id, act: act.act, args: act.args })) return;
@@ -448,6 +450,13 @@ export class LiveClient {
   private notify(notice: Notice): void {
     for (const listener of this.noticeListeners) listener(notice);
   }
+}
+
+/** So long the page waits when the server has had enough. */
+const breath = 2_000;
+
+function isForNow(kind: string): boolean {
+  return kind === 'rate_limited' || kind === 'unavailable';
 }
 
 /** What an act says, if it says anything. */

@@ -10,6 +10,11 @@ export function mergeFields(fields: Fields, set: FieldChanges): Fields {
   return merged;
 }
 
+/** Whether an item is on a whiteboard: these come when it is opened. */
+function isDrawn({ kind }: Item): boolean {
+  return kind === 'element' || kind === 'picture';
+}
+
 const nothing: Fields = Object.freeze(Object.create(null) as Fields);
 
 /**
@@ -25,6 +30,8 @@ export class Items {
   private times = 0;
   /** Changes that came while a snapshot was still arriving: later pages must not undo them. */
   private sinceSnapshot: Map<string, FieldChanges> | null = null;
+  /** The same, while what is on a whiteboard was still arriving. */
+  private sinceOpened: Map<string, FieldChanges> | null = null;
 
   /** How often something was to be shown otherwise. */
   get version(): number {
@@ -46,11 +53,38 @@ export class Items {
     return this.base.get(id);
   }
 
-  /** A new snapshot begins: everything known is replaced by what follows. */
+  /**
+   * A new snapshot begins: everything known is replaced by what follows, but for what is on a
+   * whiteboard, which comes by itself.
+   */
   startSnapshot(): void {
-    for (const id of this.base.keys()) this.changed.add(id);
-    this.base = new Map();
+    const kept = new Map<string, Item>();
+    for (const [id, item] of this.base) {
+      if (isDrawn(item)) kept.set(id, item);
+      else this.changed.add(id);
+    }
+    this.base = kept;
     this.sinceSnapshot = new Map();
+  }
+
+  /** What is on whiteboards is forgotten: it is closed, or all of it comes anew. */
+  dropDrawn(): void {
+    for (const [id, item] of this.base) {
+      if (!isDrawn(item)) continue;
+      this.base.delete(id);
+      this.changed.add(id);
+    }
+    this.sinceOpened = new Map();
+  }
+
+  /** One page of what is on the whiteboard that was opened; `last` ends it. */
+  addDrawn(items: readonly Item[], last: boolean): void {
+    for (const item of items) {
+      const later = this.sinceOpened?.get(item.id);
+      this.base.set(item.id, later ? { ...item, fields: mergeFields(item.fields, later) } : item);
+      this.changed.add(item.id);
+    }
+    if (last) this.sinceOpened = null;
   }
 
   /** One page of a snapshot; `last` ends it. */
@@ -69,6 +103,9 @@ export class Items {
       const before = this.base.get(id);
       this.base.set(id, { id, kind, fields: mergeFields(before?.fields ?? nothing, set) });
       this.sinceSnapshot?.set(id, { ...this.sinceSnapshot.get(id), ...set });
+      if (kind === 'element' || kind === 'picture') {
+        this.sinceOpened?.set(id, { ...this.sinceOpened.get(id), ...set });
+      }
       this.changed.add(id);
     }
   }

@@ -4,7 +4,7 @@ import type { FieldChanges, FieldValue, Item, Op } from './protocol';
 export interface PendingAct {
   readonly id: string;
   readonly act: string;
-  readonly args: object;
+  args: object;
   /** What it is expected to do, shown until the server says what it did. */
   effect: readonly Op[];
   /** Whether it went out on the present line. */
@@ -31,6 +31,11 @@ const remembered = 100;
 /** Acts about comments are said in the room: they change no work and cannot be undone. */
 export function isTalk(act: string): boolean {
   return act.startsWith('comment.');
+}
+
+/** What is drawn is undone by the drawing program, which knows its own strokes. */
+export function isDrawing(act: string): boolean {
+  return act.startsWith('whiteboard.draw');
 }
 
 /**
@@ -77,7 +82,7 @@ export class Outbox {
     const commit = this.ownCommits.get(seq) ?? { change: act.id, inverse: [] };
     this.ownCommits.delete(seq);
     const done = { act: act.id, ...commit };
-    if (act.act !== 'undo' && !isTalk(act.act)) {
+    if (act.act !== 'undo' && !isTalk(act.act) && !isDrawing(act.act)) {
       this.undoable.push(done);
       if (this.undoable.length > remembered) this.undoable.shift();
     }

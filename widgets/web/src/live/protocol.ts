@@ -43,6 +43,8 @@ export interface Rights {
   readonly edit: boolean;
   readonly comment: boolean;
   readonly configure: boolean;
+  /** They may lock, and alter what is locked. */
+  readonly moderate?: boolean;
 }
 
 /** Why something was refused; `message` is a sentence in the person's language. */
@@ -110,6 +112,8 @@ export interface Welcome {
     readonly own: boolean;
   };
   readonly me: { readonly user_id: string; readonly name: string; readonly can: Rights };
+  /** What the others at a whiteboard hear this page called. */
+  readonly page: string;
   readonly members: readonly Member[];
   readonly viewers: readonly string[];
 }
@@ -153,6 +157,54 @@ export interface OwnWork {
   readonly more: boolean;
 }
 
+/** The elements and pictures of the whiteboard that the page has opened, or a part of them. */
+export interface ElementsPage {
+  readonly t: 'elements';
+  readonly whiteboard: string;
+  readonly items: readonly Item[];
+  readonly more: boolean;
+}
+
+/** What somebody sees of a whiteboard, in its own coordinates. */
+export interface Viewport {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a page tells the others about its person while they are at a whiteboard; nothing is kept. */
+export interface Presence {
+  /** Where the pointer is. */
+  readonly x?: number;
+  readonly y?: number;
+  readonly tool?: 'pointer' | 'laser';
+  readonly down?: boolean;
+  readonly selected?: readonly string[];
+  readonly view?: Viewport;
+  /** Elements that are being drawn. */
+  readonly drafts?: readonly Readonly<Record<string, unknown>>[];
+  readonly presenting?: boolean;
+  /** The frame that the presenter shows. */
+  readonly frame?: string;
+}
+
+/** Somebody who is at the whiteboard, on one of their pages. */
+export interface PersonHere extends Presence {
+  readonly page: string;
+  readonly user_id: string;
+}
+
+/** Who has moved at a whiteboard, and which pages have left it. */
+export interface HereNews {
+  readonly t: 'here';
+  readonly whiteboard: string;
+  readonly people: readonly PersonHere[];
+  readonly gone: readonly string[];
+  /** The page of the presenter, or empty. */
+  readonly presenter: string;
+}
+
 /** Everything the server may say. */
 export type ServerMessage =
   | Welcome
@@ -160,6 +212,8 @@ export type ServerMessage =
   | Commit
   | { readonly t: 'ack'; readonly id: string; readonly seq: number }
   | { readonly t: 'no'; readonly id: string; readonly error: Refusal }
+  | ElementsPage
+  | HereNews
   | { readonly t: 'viewers'; readonly viewers: readonly string[] }
   | {
       readonly t: 'member';
@@ -196,8 +250,12 @@ export type ClientMessage =
       readonly lang: Lang;
       readonly since?: number;
       readonly epoch?: string;
+      /** The whiteboard that is open, if its elements are here. */
+      readonly whiteboard?: string;
     }
   | { readonly t: 'do'; readonly id: string; readonly act: string; readonly args: object }
+  | { readonly t: 'open'; readonly whiteboard: string }
+  | ({ readonly t: 'here' } & Presence)
   | { readonly t: 'comments'; readonly card: string }
   | { readonly t: 'history'; readonly card: string; readonly before?: number }
   | { readonly t: 'ping' };

@@ -11,6 +11,8 @@ import type {
   OwnCard,
   OwnWork,
   PastChange,
+  PersonHere,
+  Presence,
   Rights,
   ServerMessage,
 } from './protocol';
@@ -110,6 +112,7 @@ function rights(value: unknown, where: string): Rights {
     edit: truth(r.edit, `${where}.edit`),
     comment: r.comment === true,
     configure: r.configure === true,
+    moderate: r.moderate === true,
   };
 }
 
@@ -167,6 +170,45 @@ function ownCard(value: unknown, where: string): OwnCard {
   };
 }
 
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** What somebody does at a whiteboard comes from their page: what has not the form is left out. */
+function personHere(value: unknown, where: string): PersonHere {
+  const p = object(value, where);
+  const userID = text(p.user_id, `${where}.user_id`);
+  const h = object(p.here, `${where}.here`);
+  const presence: { -readonly [K in keyof Presence]: Presence[K] } = {};
+  const [x, y] = [number(h.x), number(h.y)];
+  if (x !== undefined && y !== undefined) Object.assign(presence, { x, y });
+  if (h.tool === 'pointer' || h.tool === 'laser') presence.tool = h.tool;
+  if (h.down === true) presence.down = true;
+  if (h.presenting === true) presence.presenting = true;
+  if (typeof h.frame === 'string' && h.frame) presence.frame = h.frame;
+  if (Array.isArray(h.selected)) {
+    presence.selected = h.selected.filter((entry) => typeof entry === 'string');
+  }
+  if (Array.isArray(h.drafts)) {
+    presence.drafts = h.drafts.filter(
+      (entry): entry is Json => typeof entry === 'object' && entry !== null,
+    );
+  }
+  if (typeof h.view === 'object' && h.view !== null) {
+    const v = h.view as Json;
+    const [left, top] = [number(v.x), number(v.y)];
+    const [width, height] = [number(v.width), number(v.height)];
+    if (left !== undefined && top !== undefined && width && height && width > 0 && height > 0) {
+      presence.view = { x: left, y: top, width, height };
+    }
+  }
+  return {
+    ...presence,
+    page: text(p.page, `${where}.page`),
+    user_id: userID,
+  };
+}
+
 function pastChange(value: unknown, where: string): PastChange {
   const p = object(value, where);
   const by = text(p.by, `${where}.by`);
@@ -211,11 +253,25 @@ const validators: Validators = {
         name: typeof me.name === 'string' && me.name ? me.name : userID,
         can: rights(me.can, 'me.can'),
       },
+      page: typeof m.page === 'string' ? m.page : '',
       members: list(m.members, 'members', member),
       viewers: list(m.viewers, 'viewers', text),
     };
   },
   items: (m) => ({ t: 'items', items: list(m.items, 'items', item), more: m.more === true }),
+  elements: (m) => ({
+    t: 'elements',
+    whiteboard: id(m.whiteboard, 'whiteboard'),
+    items: list(m.items, 'items', item),
+    more: m.more === true,
+  }),
+  here: (m) => ({
+    t: 'here',
+    whiteboard: text(m.whiteboard, 'whiteboard'),
+    people: list(m.people, 'people', personHere),
+    gone: list(m.gone, 'gone', text),
+    presenter: typeof m.presenter === 'string' ? m.presenter : '',
+  }),
   commit: (m) => ({
     t: 'commit',
     seq: whole(m.seq, 'seq'),

@@ -47,6 +47,7 @@ describe('the texts', () => {
       'priorityNormal',
       'links',
       'labelOrange',
+      'whiteboard',
     ]);
   });
 });

@@ -2,7 +2,7 @@
 export function focusBoards(): void {
   requestAnimationFrame(() => {
     requestAnimationFrame(() => {
-      const tab = document.querySelector<HTMLElement>('[role=tab][aria-selected=true]');
+      const tab = document.querySelector<HTMLElement>('[data-boards] [aria-selected=true]');
       (tab ?? document.querySelector<HTMLElement>('[data-board-menu]'))?.focus();
     });
   });

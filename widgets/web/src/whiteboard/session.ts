@@ -1,0 +1,102 @@
+import type { AppState, BinaryFiles } from '@excalidraw/excalidraw/types';
+import type { LiveClient } from '../live/client';
+import { Drawing, type UnderWay } from './drawing';
+import type { Element } from './elements';
+import { Follower, type Canvas } from './follower';
+import { draftElements, draftsOf, Others, OwnPresence, selectedOf } from './presence';
+import { underWayIn } from './underWay';
+
+const idle: UnderWay = { ids: new Set(), moving: false };
+
+/**
+ * One open whiteboard: brings what the room has into the scene, and what the person draws into
+ * the room.
+ */
+export class Session {
+  readonly follower: Follower;
+  readonly drawing: Drawing;
+  readonly own: OwnPresence;
+  readonly others = new Others();
+  private underWay = idle;
+  private frame: number | null = null;
+  private ends: (() => void)[] = [];
+
+  constructor(
+    readonly whiteboard: string,
+    private readonly client: LiveClient,
+    private readonly canvas: Canvas,
+    private readonly onOthers: () => void,
+    private readonly mayDraw: () => boolean,
+  ) {
+    this.follower = new Follower(whiteboard, client.items, canvas);
+    this.drawing = new Drawing(whiteboard, client, this.follower);
+    this.own = new OwnPresence(client);
+  }
+
+  start(): void {
+    let phase = this.client.state.phase;
+    this.ends = [
+      this.client.onItems((changed) => {
+        for (const id of changed) this.follower.mark(id);
+        this.later();
+      }),
+      this.client.onHere((news) => {
+        const { moved, gone, came } = this.others.take(news);
+        for (const person of moved) {
+          this.follower.setDrafts(person.page, draftElements(person), Date.now());
+        }
+        for (const page of gone) this.follower.dropDrafts(page);
+        if (came) this.own.tell();
+        this.onOthers();
+        this.later();
+      }),
+      this.client.onState(() => {
+        const before = phase;
+        phase = this.client.state.phase;
+        if (phase === before) return;
+        if (phase === 'live') {
+          this.own.tell();
+          return;
+        }
+        // Without a line nobody is seen; they come again with it.
+        for (const page of this.others.clear()) this.follower.dropDrafts(page);
+        this.onOthers();
+        this.later();
+      }),
+    ];
+    this.follower.markAll();
+    this.later();
+  }
+
+  stop(): void {
+    for (const end of this.ends) end();
+    if (this.frame !== null) cancelAnimationFrame(this.frame);
+    this.own.stop();
+  }
+
+  /** The scene was drawn anew, because of the person or of what came from outside. */
+  changed(elements: readonly Element[], state: AppState, _files: BinaryFiles): void {
+    this.underWay = underWayIn(state);
+    const selected = selectedOf(state.selectedElementIds);
+    if (!this.mayDraw()) {
+      this.own.set({ selected, drafts: undefined });
+    } else {
+      const drafts = this.drawing.take(elements, this.underWay, Date.now());
+      this.own.set({ selected, drafts: draftsOf(drafts) });
+    }
+    if (this.follower.waiting) this.later();
+  }
+
+  /** Sends what is still in hand, as when the whiteboard is left in the middle of a stroke. */
+  finish(): void {
+    if (this.mayDraw()) this.drawing.take(this.canvas.elements(), idle, Date.now());
+  }
+
+  /** What has come is shown once with the next picture, however much it is. */
+  private later(): void {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.follower.apply(this.underWay.ids, Date.now());
+    });
+  }
+}

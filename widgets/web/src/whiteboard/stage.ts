@@ -1,0 +1,58 @@
+import type { ExcalidrawImperativeAPI } from '@excalidraw/excalidraw/types';
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { WhiteboardActs } from './acts';
+import type { Element } from './elements';
+import type { Whiteboard } from './model';
+import type { Session } from './session';
+
+/** What the parts beside the drawing area have at hand. */
+export interface Stage {
+  readonly api: ExcalidrawImperativeAPI;
+  readonly session: Session;
+  readonly whiteboard: Whiteboard;
+  readonly acts: WhiteboardActs;
+  /** Whether the person may draw here. */
+  readonly canDraw: boolean;
+  readonly scene: SceneWatch;
+}
+
+export const StageContext = createContext<Stage | null>(null);
+
+export function useStage(): Stage {
+  const stage = useContext(StageContext);
+  if (!stage) throw new Error('useStage outside of a whiteboard');
+  return stage;
+}
+
+/** Tells the parts beside the drawing area that the scene has changed. */
+export class SceneWatch {
+  private list: readonly Element[] = [];
+  private mark = '';
+  private readonly listeners = new Set<() => void>();
+
+  /** The elements of the scene, deleted ones not among them; the same list until they change. */
+  get elements(): readonly Element[] {
+    return this.list;
+  }
+
+  take(elements: readonly Element[]): void {
+    let sum = 0;
+    for (const { version, versionNonce } of elements) sum = (sum * 31 + version + versionNonce) | 0;
+    const mark = `${String(elements.length)}:${String(sum)}`;
+    if (mark === this.mark) return;
+    this.mark = mark;
+    this.list = elements.filter((element) => !element.isDeleted).map((element) => ({ ...element }));
+    for (const listener of this.listeners) listener();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+}
+
+/** The elements of the scene as they change. */
+export function useScene(): readonly Element[] {
+  const { scene } = useStage();
+  return useSyncExternalStore(scene.subscribe, () => scene.elements);
+}
