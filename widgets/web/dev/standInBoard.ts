@@ -91,8 +91,7 @@ export class StandInBoard {
         } else if (message.t === 'open') {
           this.open(line, String(message.whiteboard));
         } else if (message.t === 'here') {
-          const { t: _, ...here } = message;
-          line.here = here;
+          line.here = message.here as object;
           this.sayHere(line.whiteboard, [line]);
         } else if (message.t === 'do') {
           this.do(line, message);

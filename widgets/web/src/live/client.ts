@@ -170,7 +170,7 @@ export class LiveClient {
   /** Tells the others at the whiteboard what the person does; returns whether there is a line. */
   here(presence: Presence): boolean {
     if (this.current.phase !== 'live' || !this.current.whiteboard) return false;
-    return this.connection.send({ t: 'here', ...presence });
+    return this.connection.send({ t: 'here', here: presence });
   }
 
   private sendOpen(): void {

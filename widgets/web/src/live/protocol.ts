@@ -255,7 +255,7 @@ export type ClientMessage =
     }
   | { readonly t: 'do'; readonly id: string; readonly act: string; readonly args: object }
   | { readonly t: 'open'; readonly whiteboard: string }
-  | ({ readonly t: 'here' } & Presence)
+  | { readonly t: 'here'; readonly here: Presence }
   | { readonly t: 'comments'; readonly card: string }
   | { readonly t: 'history'; readonly card: string; readonly before?: number }
   | { readonly t: 'ping' };

@@ -1,0 +1,107 @@
+import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
+import type { Board } from './board';
+
+/** A whiteboard as a person sees and handles it. */
+export class Drawing {
+  private constructor(
+    readonly page: Page,
+    readonly view: Page | FrameLocator,
+  ) {}
+
+  /** Goes from the board to the whiteboards of the room. */
+  static async of(board: Board): Promise<Drawing> {
+    await board.view.getByRole('tab', { name: 'Whiteboard' }).click();
+    return new Drawing(board.page, board.view);
+  }
+
+  /** Makes the first whiteboard of the room. */
+  async add(title: string, template?: string): Promise<void> {
+    await this.view.getByRole('button', { name: 'Neues Whiteboard' }).click();
+    const dialog = this.view.getByRole('dialog', { name: 'Neues Whiteboard' });
+    await dialog.getByRole('textbox', { name: 'Name des Whiteboards' }).fill(title);
+    if (template) await dialog.getByRole('radio', { name: template }).check();
+    await dialog.getByRole('button', { name: 'Hinzufügen' }).click();
+    await this.opened(title);
+  }
+
+  /** Waits until the drawing area is there. */
+  async opened(title: string): Promise<void> {
+    const area = this.view.getByRole('region', { name: `Zeichenfläche von ${title}` });
+    await expect(area.locator('canvas.interactive')).toBeVisible({ timeout: 30_000 });
+  }
+
+  get canvas(): Locator {
+    return this.view.locator('canvas.interactive');
+  }
+
+  /** Draws a rectangle with the mouse, from a place in the drawing area. */
+  async rectangle(x: number, y: number, width = 120, height = 80): Promise<void> {
+    await this.tool('r');
+    await this.drag([x, y], [x + width, y + height]);
+  }
+
+  /** Draws by hand, and leaves the pen down if `down`. */
+  async stroke(x: number, y: number, down = false): Promise<void> {
+    await this.tool('p');
+    const { page } = this;
+    const [left, top] = await this.corner();
+    await page.mouse.move(left + x, top + y);
+    await page.mouse.down();
+    for (let i = 1; i <= 15; i += 1) {
+      await page.mouse.move(left + x + i * 8, top + y + Math.sin(i / 2) * 30);
+    }
+    if (!down) await page.mouse.up();
+  }
+
+  async tool(key: string): Promise<void> {
+    await this.canvas.focus().catch(() => undefined);
+    await this.view.locator('.excalidraw').first().press(key);
+  }
+
+  async drag(from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+    const { page } = this;
+    const [left, top] = await this.corner();
+    await page.mouse.move(left + from[0], top + from[1]);
+    await page.mouse.down();
+    await page.mouse.move(left + to[0], top + to[1], { steps: 5 });
+    await page.mouse.up();
+  }
+
+  /** Waits until the drawing area is, or is not, of one colour at a place. */
+  async expectInk(x: number, y: number, there = true): Promise<void> {
+    await expect
+      .poll(() => this.inkAt(x, y), { message: `ink near ${String(x)}, ${String(y)}` })
+      .toBe(there);
+  }
+
+  /** Whether something is drawn within a few pixels of a place. */
+  private async inkAt(x: number, y: number): Promise<boolean> {
+    return this.view.locator('canvas.static').evaluate(
+      (canvas: HTMLCanvasElement, at) => {
+        const scale = canvas.width / canvas.clientWidth;
+        const context = canvas.getContext('2d');
+        if (!context) return false;
+        const side = 16 * scale;
+        const { data } = context.getImageData(
+          at.x * scale - side / 2,
+          at.y * scale - side / 2,
+          side,
+          side,
+        );
+        for (let i = 0; i < data.length; i += 4) {
+          const differs = [0, 1, 2].some(
+            (part) => Math.abs((data[i + part] ?? 0) - (data[part] ?? 0)) > 60,
+          );
+          if (differs) return true;
+        }
+        return false;
+      },
+      { x, y },
+    );
+  }
+
+  private async corner(): Promise<[number, number]> {
+    const box = await this.canvas.boundingBox();
+    return [box?.x ?? 0, box?.y ?? 0];
+  }
+}
