@@ -96,8 +96,10 @@ type fileMessage struct {
 }
 
 type fileInfo struct {
-	Type string `json:"mimetype"`
-	Size int64  `json:"size"`
+	Type   string `json:"mimetype"`
+	Size   int64  `json:"size"`
+	Width  int    `json:"w,omitempty"`
+	Height int    `json:"h,omitempty"`
 }
 
 type sealedFile struct {

@@ -145,9 +145,9 @@ func (w *worker) turn(st *step, in *incoming) error {
 		Direct:    w.row.Info.Direct != "",
 		Reminding: func() (agenda.Choice, error) { return w.reminding(st, e.Sender) },
 		Work:      func() (mine.Work, error) { return w.workFor(st, e.Sender) },
-		Do: func(via workspace.Via, a board.Act) (workspace.Commit, error) {
+		Do: func(via workspace.Via, a workspace.Act) (workspace.Commit, error) {
 			w.furnishList(st, e.Sender)
-			return w.act(st, e.Sender, via, change(), board.On(a))
+			return w.act(st, e.Sender, via, change(), a)
 		},
 		Undo: func(target workspace.ChangeID) (workspace.Commit, error) {
 			commit, err := w.undo(st, e.Sender, workspace.ViaCommand, change(), target)
@@ -237,7 +237,10 @@ func (w *worker) conclude(st *step, t *bots.Turn) error {
 		}
 	}
 	if t.SendLink {
-		w.answerLink(st, e.Sender, string(e.ID), t.Export)
+		w.answerLink(st, e.Sender, string(e.ID), linkTo{format: t.Export, whiteboard: t.Open})
+	}
+	if t.Drawing != nil {
+		w.postDrawing(st, e.Sender, *t.Drawing, causedID("drawing", string(e.ID)), place)
 	}
 	if t.Token != nil {
 		return w.answerToken(st, e.Sender, *t.Token, string(e.ID))

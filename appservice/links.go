@@ -14,6 +14,7 @@ import (
 
 	"werkraum/bots"
 	"werkraum/store"
+	"werkraum/workspace"
 )
 
 // HashToken is how secrets are kept: the store never sees a token.
@@ -26,8 +27,8 @@ func HashToken(token string) string {
 const maxLinks = 20
 
 // answerLink carries out !link: a link to this room, or, from a direct chat, to
-// each of the person's rooms. With a format it downloads the board.
-func (w *worker) answerLink(st *step, user id.UserID, cause, format string) {
+// each of the person's rooms.
+func (w *worker) answerLink(st *step, user id.UserID, cause string, to linkTo) {
 	rooms := []store.Room{w.row}
 	if w.row.Info.Direct != "" {
 		var err error
@@ -36,16 +37,22 @@ func (w *worker) answerLink(st *step, user id.UserID, cause, format string) {
 			return
 		}
 	}
-	if !w.sendLinks(st, user, rooms, cause, format) {
+	if !w.sendLinks(st, user, rooms, cause, to) {
 		w.say(st, bots.NoLinks(w.room.Language), causedID("nolinks", cause), nil)
 	}
+}
+
+// linkTo is what a link leads to other than the board.
+type linkTo struct {
+	format     string           // a download of the board in it
+	whiteboard workspace.ItemID // that whiteboard
 }
 
 // sendLinks sends a person one-time links to those of the rooms that have a board, and
 // to their own work, if their direct chat is among them, in one direct message; false
 // means that there are none. Who may look at it is asked
 // when the link is redeemed. cause makes the message's ID.
-func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause, format string) bool {
+func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause string, to linkTo) bool {
 	lang := w.room.Language
 	var links []bots.RoomLink
 	secret := false
@@ -71,8 +78,11 @@ func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause, 
 		}
 		// Behind the # it reaches no server's log and no preview can redeem it.
 		link := bots.RoomLink{Room: room.Info.Name, Own: own, URL: w.PublicURL + "/#/link?token=" + url.QueryEscape(token) + "&lang=" + string(roomLang)}
-		if format != "" {
-			link.URL += "&export=" + url.QueryEscape(format)
+		if to.format != "" {
+			link.URL += "&export=" + url.QueryEscape(to.format)
+		}
+		if to.whiteboard != "" {
+			link.URL += "&whiteboard=" + url.QueryEscape(string(to.whiteboard))
 		}
 		links = append(links, link)
 	}
@@ -80,8 +90,8 @@ func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause, 
 		return false
 	}
 	text := bots.LinkMessage(lang, links, int(w.LinkTTL.Minutes()))
-	if format != "" {
-		text = bots.ExportMessage(lang, links[0], format, int(w.LinkTTL.Minutes()))
+	if to.format != "" {
+		text = bots.ExportMessage(lang, links[0], to.format, int(w.LinkTTL.Minutes()))
 	}
 	w.queue(st, store.Outgoing{TxnID: causedID("link", cause), Task: store.TaskDirect, User: user, Content: rawJSON(newNotice(text)), Secret: secret})
 	return true
@@ -107,7 +117,7 @@ func (s *Service) RequestLinks(ctx context.Context, user id.UserID, room id.Room
 	})
 	if len(rooms) > 0 {
 		s.rooms.worker(rooms[0].ID).note(func(w *worker, st *step) error {
-			w.sendLinks(st, user, rooms, rand.Text(), "")
+			w.sendLinks(st, user, rooms, rand.Text(), linkTo{})
 			return nil
 		})
 	}

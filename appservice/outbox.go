@@ -289,6 +289,12 @@ func (o *outbox) send(ctx context.Context, room id.RoomID, item store.Outgoing) 
 			return "", notSentError{err}
 		}
 	}
+	if item.Drawn {
+		var err error
+		if item.Content, err = o.drawing(ctx, room, item); err != nil {
+			return "", notSentError{err}
+		}
+	}
 	eventType, content, err := o.sealedFor(ctx, room, item)
 	if err != nil {
 		return "", err

@@ -98,6 +98,7 @@ type Service struct {
 	fetching, uploading *pace.Limiter // how many files a person fetches and sends
 	fileTurns           *fileTurns
 	importTurns         *fileTurns // those that are read into memory
+	drawTurns           *fileTurns // whiteboards that are being drawn
 	// syncLimit belongs to the goroutine that syncs.
 	syncLimit int
 	direct    sync.Map // of id.RoomID: the direct chats, in which plain talk is for the bot
@@ -116,7 +117,7 @@ func New(ctx context.Context, c Config, s *store.Store, handler *bots.Bot, audie
 		handler: handler, audience: audience, metrics: newMetrics(r), now: time.Now, trouble: make(chan struct{}, 1),
 		links: pace.New(c.Limits.Links), calendars: pace.New(askingForCalendars), around: pace.New(lookingAround), syncLimit: syncLimit,
 		fetching: pace.New(fetchPace), uploading: pace.New(uploadPace), fileTurns: newFileTurns(filesAtOnce, filesOfEachOnce),
-		importTurns: newFileTurns(importsAtOnce, 1),
+		importTurns: newFileTurns(importsAtOnce, 1), drawTurns: newFileTurns(drawnAtOnce, 1),
 	}
 	var err error
 	svc.hs, err = newHomeserver(c, svc.bot, func(method string, took time.Duration, err error) {

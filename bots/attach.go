@@ -20,8 +20,8 @@ func attach(t *Turn) {
 	if name == "" {
 		name = namelessFile.In(t.Lang())
 	}
-	_, _ = t.Do(workspace.ViaCommand, board.AddFile{
+	_, _ = t.Do(workspace.ViaCommand, board.On(board.AddFile{
 		Card: card.ID, File: string(ItemOf(t.Event.ID)), Name: name, Type: t.Event.File.Type,
 		Size: min(max(t.Event.File.Size, 0), board.MaxSize), Event: t.Event.ID, Posted: true,
-	})
+	}))
 }

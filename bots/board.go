@@ -143,21 +143,30 @@ var (
 	beforeMarks   = []string{"mit", "nach", "aus", "der", "with", "from", "the", "after"}
 )
 
-func (c *command) addBoard() error {
-	words, template := c.words, ""
+// afterTemplate divides “Sitzung mit Vorlage Jour fixe” into what is made and the name of
+// the template, "" for none.
+func afterTemplate(words []word) (made []word, template string) {
 	for i := len(words) - 2; i > 0; i-- {
 		if !slices.Contains(templateMarks, words[i].plain()) {
 			continue
 		}
+		made = words[:i]
+		for len(made) > 1 && slices.Contains(beforeMarks, made[len(made)-1].plain()) {
+			made = made[:len(made)-1]
+		}
+		return made, joined(words[i+1:])
+	}
+	return words, ""
+}
+
+func (c *command) addBoard() error {
+	words, named := afterTemplate(c.words)
+	template := ""
+	if named != "" {
 		var err error
-		if template, err = c.findTemplate(joined(words[i+1:])); err != nil {
+		if template, err = c.findTemplate(named); err != nil {
 			return err
 		}
-		words = words[:i]
-		for len(words) > 1 && slices.Contains(beforeMarks, words[len(words)-1].plain()) {
-			words = words[:len(words)-1]
-		}
-		break
 	}
 	title := c.titleOf(words)
 	if title == "" {

@@ -53,6 +53,7 @@ func verbs() []verb {
 		{names: []string{"column", "spalte", "columns", "spalten"}, run: (*command).column},
 		{names: []string{"label", "schlagwort", "labels", "schlagworte", "schlagwörter", "schlagwoerter"}, run: (*command).labels},
 		{names: []string{"board", "boards"}, run: (*command).board},
+		{names: []string{"whiteboard", "tafel", "whiteboards", "tafeln"}, run: (*command).whiteboard},
 		{names: []string{"view", "ansicht", "views", "ansichten"}, run: (*command).view},
 		{names: []string{"undo", "rückgängig", "rueckgaengig"}, direct: true, run: (*command).undo},
 		{names: []string{"mine", "meine"}, direct: true, run: (*command).mine},
@@ -178,7 +179,10 @@ func (c *command) answer(text workspace.Text, args ...any) {
 // do carries out one or several acts as one change, so that one undo takes all
 // of it back.
 func (c *command) do(acts ...board.Act) error {
-	_, err := c.t.Do(workspace.ViaCommand, together(acts))
+	if len(acts) == 0 {
+		return errNothing // no deed, so nobody's right to it can be judged
+	}
+	_, err := c.t.Do(workspace.ViaCommand, board.On(together(acts)))
 	return err
 }
 

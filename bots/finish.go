@@ -6,6 +6,7 @@ import (
 
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/whiteboard"
 )
 
 var (
@@ -111,6 +112,10 @@ func (c *command) undo() error {
 		switch op.Kind {
 		case board.KindBoard:
 			m := say(c.lang, workspace.Text{De: "Zurückgenommen.", En: "Taken back."}).add(c.boards())
+			c.t.Answer = &m
+			return nil
+		case whiteboard.KindWhiteboard:
+			m := say(c.lang, workspace.Text{De: "Zurückgenommen.", En: "Taken back."}).add(c.whiteboards())
 			c.t.Answer = &m
 			return nil
 		case board.KindColumn:

@@ -111,7 +111,7 @@ func check(t *Turn) {
 
 // react does an act for a reaction; only a refusal is answered.
 func react(t *Turn, act board.Act) {
-	if _, err := t.Do(workspace.ViaReaction, act); err != nil {
+	if _, err := t.Do(workspace.ViaReaction, board.On(act)); err != nil {
 		t.Answer = refusal(t.Lang(), err)
 	}
 }

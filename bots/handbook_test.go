@@ -16,8 +16,8 @@ import (
 var (
 	codeSpan = regexp.MustCompile("`([^`\n]+)`")
 	// refused begins or is within every answer to a command that was not understood.
-	refused = regexp.MustCompile(`kenne ich nicht|verstehe ich|gibt es hier nicht|finde in diesem Raum|` +
-		`I do not know|I do not understand|There is no (c|board|template|view)|I find nobody|Welche[s]? (Karte|Spalte|Board|Ansicht) meinen|Which (card|column|board|view) do you|Wohin soll|Where is|heißen hier mehrere|passt auf mehrere`)
+	refused = regexp.MustCompile(`kenne ich nicht|verstehe ich|gibt es hier nicht|gibt es auf diesem|finde in diesem Raum|` +
+		`I do not know|I do not understand|There is no (c|board|template|view|whiteboard|frame)|has no whiteboard|noch kein Whiteboard|I find nobody|Welche[s]? (Karte|Spalte|Board|Ansicht|Whiteboard) meinen|Which (card|column|board|view|whiteboard) do you|Wohin soll|Where is|heißen hier mehrere|passt auf mehrere`)
 )
 
 // Every command and every day in the handbooks works as it stands there, and
@@ -53,6 +53,9 @@ func TestHandbooksTellTheTruth(t *testing.T) {
 				for _, title := range []string{"Dringend", "Urgent"} {
 					s.say("!ansicht speichern " + title + " dringend")
 				}
+				for _, title := range []string{"Skizze", "Sketch"} {
+					s.say("!whiteboard neu " + title + " mit Vorlage Ideen sammeln")
+				}
 				answer := s.say(strings.NewReplacer("In progress", "In Arbeit", "To do", "Offen", "Done", "Erledigt", "12", "11").Replace(c))
 				if refused.MatchString(answer) {
 					t.Errorf("%s is answered with %q", c, answer)
@@ -61,7 +64,7 @@ func TestHandbooksTellTheTruth(t *testing.T) {
 			for _, about := range []struct {
 				de, en string
 				deeds  []deed
-			}{{"!karte ", "!card ", cardVerbs()}, {"!spalte ", "!column ", columnVerbs()}, {"!board ", "!board ", boardVerbs()}, {"!ansicht ", "!view ", viewVerbs()}} {
+			}{{"!karte ", "!card ", cardVerbs()}, {"!spalte ", "!column ", columnVerbs()}, {"!board ", "!board ", boardVerbs()}, {"!ansicht ", "!view ", viewVerbs()}, {"!whiteboard ", "!whiteboard ", whiteboardVerbs()}} {
 				for _, v := range about.deeds {
 					for _, name := range v.names[:2] {
 						if !slices.ContainsFunc(commands, func(c string) bool {

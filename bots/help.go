@@ -17,6 +17,8 @@ func (c *command) help() error {
 			return c.todoHelp()
 		case "view", "ansicht", "ansichten", "views":
 			return c.viewHelp()
+		case "whiteboard", "whiteboards", "tafel", "tafeln":
+			return c.whiteboardHelp()
 		}
 	}
 	m := say(c.lang, workspace.Text{
@@ -26,6 +28,7 @@ func (c *command) help() error {
 			"• `!karte fertig 12` erledigt eine Karte, `!karte verschieben 12 In Arbeit` verschiebt sie\n" +
 			"• `!karte` zeigt alle Befehle für Karten, `!spalte` die für Spalten\n" +
 			"• `!ansicht` zeigt die gespeicherten Ansichten, `!ansicht Dringend` die Karten einer davon\n" +
+			"• `!whiteboard` zeigt die Befehle für Whiteboards, `!whiteboard senden Skizze` schickt ein Bild davon hierher\n" +
 			"• `!undo` nimmt Ihre letzte Änderung zurück\n" +
 			"• `!meine` schickt Ihnen Ihre Aufgaben aus allen Räumen\n" +
 			"• `!link` schickt Ihnen einen privaten Link zum Board, auch fürs Telefon\n" +
@@ -43,6 +46,7 @@ func (c *command) help() error {
 			"• `!card done 12` finishes a card, `!card move 12 In progress` moves it\n" +
 			"• `!card` shows all commands for cards, `!column` those for columns\n" +
 			"• `!view` shows the saved views, `!view Urgent` the cards of one of them\n" +
+			"• `!whiteboard` shows the commands for whiteboards, `!whiteboard post Sketch` sends a picture of one here\n" +
 			"• `!undo` takes your last change back\n" +
 			"• `!mine` sends you your tasks of all rooms\n" +
 			"• `!link` sends you a private link to the board, for your phone too\n" +

@@ -31,6 +31,8 @@ func TestMessages(t *testing.T) {
 		show("NeedsPower, unusual levels"+l, NeedsPower(lang, []Right{{"de.werkraum.change", 75, 50}, {"x.y", 60, 50}}, botID))
 		show("WidgetReady"+l, WidgetReady(lang))
 		show("LinkSent"+l, LinkSent(lang))
+		show("NotDrawn"+l, NotDrawn(lang, workspace.Refuse(workspace.NotFound, workspace.Text{De: "Das gibt es nicht mehr.", En: "This does not exist any more."})))
+		show("ImagesMissing"+l, literal(ImagesMissing(lang, 3)))
 		show("NoLinks"+l, NoLinks(lang))
 		links := []RoomLink{
 			{Room: "Neubau <Kita> \u202e", URL: "https://werkraum.example/#/link?token=a&lang=de"},

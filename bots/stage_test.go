@@ -15,6 +15,7 @@ import (
 	"werkraum/workspace/agenda"
 	"werkraum/workspace/board"
 	"werkraum/workspace/mine"
+	"werkraum/workspace/surfaces"
 )
 
 const botID = id.UserID("@werkraum:amt.example")
@@ -63,10 +64,11 @@ func newStage(t testing.TB) *stage {
 		t.Fatal(err)
 	}
 	s.room.Zone, s.now = zone, time.Date(2026, time.November, 25, 10, 0, 0, 0, zone) // a Wednesday
-	s.board = board.New(s.room)
+	surfaces.Furnish(s.room)
+	s.board = board.In(s.room)
 	s.room.Power = workspace.Power{
 		Users:        map[id.UserID]int{"@anna:amt.example": 50, "@guest:partner.example": -1, botID: 50},
-		StateDefault: 50,
+		StateDefault: 50, Redact: 50,
 	}
 	for _, p := range cast {
 		s.room.Members[p.user] = workspace.Member{Membership: workspace.Joined, Name: p.name}
@@ -105,13 +107,16 @@ func (s *stage) handle(e Event) *Turn {
 		},
 		Room: s.room, Board: s.board, Cards: s, Event: e, Now: s.now, Bot: botID, Direct: s.direct,
 		Work: func() (mine.Work, error) { return s.work, nil },
-		Do: func(via workspace.Via, act board.Act) (workspace.Commit, error) {
+		Do: func(via workspace.Via, act workspace.Act) (workspace.Commit, error) {
 			if first := s.board.FurnishList(s.room.Language); s.room.Owner != "" && first != nil {
 				if _, err := s.apply(workspace.Proposal{By: botID, Via: workspace.ViaBot, Ops: first}); err != nil {
 					return workspace.Commit{}, err
 				}
 			}
-			ops, err := act.Ops(s.board, e.Sender, s.now)
+			if err := s.room.May(e.Sender, act.Deeds(e.Sender)...); err != nil {
+				return workspace.Commit{}, err
+			}
+			ops, err := act.Ops(s.room, e.Sender, s.now)
 			if err != nil {
 				return workspace.Commit{}, err
 			}

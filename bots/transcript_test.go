@@ -18,6 +18,7 @@ import (
 	"werkraum/workspace"
 	"werkraum/workspace/board"
 	"werkraum/workspace/mine"
+	"werkraum/workspace/surfaces"
 )
 
 var update = flag.Bool("update", false, "write what the bot says into testdata")
@@ -223,7 +224,8 @@ func (s *stage) order(what, arg string) {
 		s.room, s.board = workspace.NewRoom(s.room.ID, string(botID), 0), nil
 		s.room.Members, s.room.Power, s.room.Language = fresh.room.Members, fresh.room.Power, lang
 		s.room.Zone = fresh.room.Zone
-		s.board = board.New(s.room)
+		surfaces.Furnish(s.room)
+		s.board = board.In(s.room)
 		clear(s.own)
 		if what == "list" { // Anna's direct chat, before her first to-do
 			s.order("direct", "on")
@@ -354,7 +356,18 @@ func (s *stage) perform(out *strings.Builder, e Event) {
 		write(out, "", "ends the private calendar"+of+" of "+string(e.Sender))
 	}
 	if t.SendLink {
-		write(out, "", "sends a private link to "+string(e.Sender))
+		to := ""
+		if t.Open != "" {
+			to = " to whiteboard " + string(t.Open)
+		}
+		write(out, "", "sends a private link"+to+" to "+string(e.Sender))
+	}
+	if d := t.Drawing; d != nil {
+		what := "picture"
+		if d.File {
+			what = "file"
+		}
+		write(out, what+" → ", fmt.Sprintf("%s of %s %s\n%s", d.Name, d.Whiteboard, d.Frame, d.Caption))
 	}
 	if t.Language != "" {
 		write(out, "", "language is "+string(t.Language))

@@ -92,7 +92,7 @@ type Turn struct {
 	// the person's own to-dos (workspace.Room.Owner).
 	Direct bool
 	// Do makes a change in the name of the event's sender.
-	Do func(via workspace.Via, act board.Act) (workspace.Commit, error)
+	Do func(via workspace.Via, act workspace.Act) (workspace.Commit, error)
 	// Undo takes a change back in the name of the event's sender; "" means
 	// their last one that was not taken back yet.
 	Undo func(change workspace.ChangeID) (workspace.Commit, error)
@@ -149,9 +149,22 @@ type Turn struct {
 	SendLink bool
 	// Export makes of it a link that downloads the board in that format: “csv”, “json”, “ics”.
 	Export string
+	// Open is the whiteboard that the link opens, "" for the board.
+	Open workspace.ItemID
+	// Drawing is a whiteboard that is to be posted where the event was, nil for none.
+	Drawing *Drawing
 	// Token is what the event's sender wants done with the tokens of the REST API; the
 	// outcome is told by direct message.
 	Token *TokenWish
+}
+
+// Drawing is a whiteboard that is posted in the room: as a picture, or as a file.
+type Drawing struct {
+	Whiteboard workspace.ItemID `json:"whiteboard"`
+	Frame      string           `json:"frame,omitempty"` // only this part of it
+	File       bool             `json:"file,omitempty"`  // as Excalidraw's own file
+	Name       string           `json:"name"`            // of the file
+	Caption    string           `json:"caption"`         // what it shows, in words
 }
 
 // Comment is a message in a card's thread.

@@ -63,6 +63,9 @@ type Outgoing struct {
 	Said string `json:"said,omitempty"`
 	// File is set when the message carries an attachment of the card.
 	File string `json:"file,omitempty"`
+	// Drawn is set when the message carries a whiteboard: Content says what of it, and the
+	// message is made when it is sent.
+	Drawn bool `json:"drawn,omitempty"`
 }
 
 // Pending is an Outgoing with its room.

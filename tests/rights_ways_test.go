@@ -40,19 +40,29 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 			return j.typed(c, fmt.Sprintf(format, number))
 		}
 	}
-	whiteboardWay := func(act string, args func(whiteboard string) object) map[string]func(c *contestant) bool {
-		return ways{"page": func(c *contestant) bool { return j.onPage(c, act, args(j.whiteboard())) }}
+	whiteboardWay := func(act string, args func(whiteboard string) object, commands ...string) map[string]func(c *contestant) bool {
+		ways := ways{"page": func(c *contestant) bool { return j.onPage(c, act, args(j.whiteboard())) }}
+		for _, format := range commands {
+			ways["command"] = func(c *contestant) bool { return j.typed(c, fmt.Sprintf(format, titled+j.whiteboard())) }
+		}
+		return ways
 	}
 	return map[workspace.Deed]ways{
 		"whiteboard.add": {"page": func(c *contestant) bool {
 			return j.onPage(c, "whiteboard.add", object{"whiteboard": newWhiteboard(), "title": "Neu"})
-		}},
-		"whiteboard.edit":   whiteboardWay("whiteboard.edit", func(wb string) object { return object{"whiteboard": wb, "title": "Anders"} }),
-		"whiteboard.remove": whiteboardWay("whiteboard.remove", func(wb string) object { return object{"whiteboard": wb} }),
+		}, "command": func(c *contestant) bool { return j.typed(c, "!whiteboard neu Getippt mit Vorlage Ablauf") }},
+		"whiteboard.edit":   whiteboardWay("whiteboard.edit", func(wb string) object { return object{"whiteboard": wb, "title": "Anders"} }, `!whiteboard umbenennen "%s" in Anders`),
+		"whiteboard.remove": whiteboardWay("whiteboard.remove", func(wb string) object { return object{"whiteboard": wb} }, `!whiteboard entfernen "%s"`),
 		"whiteboard.draw":   whiteboardWay("whiteboard.draw", func(wb string) object { return object{"whiteboard": wb, "elements": []object{shape(newItem(), 1)}} }),
-		"whiteboard.lock":   whiteboardWay("whiteboard.lock", func(wb string) object { return object{"whiteboard": wb, "on": true} }),
+		"whiteboard.lock":   whiteboardWay("whiteboard.lock", func(wb string) object { return object{"whiteboard": wb, "on": true} }, `!whiteboard sperren "%s"`),
 		whiteboard.PostDeed: {"page": func(c *contestant) bool {
 			return j.sent(c, "/api/v1/whiteboards/"+j.whiteboard()+"/post?id="+newItem(), picture(j.t))
+		}, "command": func(c *contestant) bool {
+			wb := j.whiteboard()
+			j.board.do("whiteboard.draw", object{"whiteboard": wb, "elements": []object{shape("da", 1)}})
+			asked := c.say(j.room, fmt.Sprintf(`!whiteboard senden "%s"`, titled+wb))
+			answer := c.hears(j.room, "a picture or a refusal", func(m message) bool { return m.Sender == j.house.Bot && m.Relates.ReplyTo.Event == asked })
+			return answer.MsgType == "m.image"
 		}},
 		"whiteboard.card": whiteboardWay("whiteboard.card", func(wb string) object {
 			text := shape("text", 1)

@@ -20,10 +20,13 @@ func shape(id string, version int) object {
 	}
 }
 
+// titled begins the title of each whiteboard that Anna makes; its ID ends it.
+const titled = "Whiteboard "
+
 // whiteboard has Anna make one and returns its ID.
 func (j *judge) whiteboard() string {
 	name := newWhiteboard()
-	j.board.do("whiteboard.add", object{"whiteboard": name, "title": "Whiteboard"})
+	j.board.do("whiteboard.add", object{"whiteboard": name, "title": titled + name})
 	return name
 }
 

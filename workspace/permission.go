@@ -234,8 +234,8 @@ var (
 		En: "Only moderators may change settings here. Please ask one of the room's moderators.",
 	}
 	mayNotModerate = Text{
-		De: "Was andere getan haben, dürfen hier nur Moderatorinnen und Moderatoren zurücknehmen. Bitte wenden Sie sich an die Moderation des Raums.",
-		En: "Only moderators may take back here what others have done. Please ask one of the room's moderators.",
+		De: "Das dürfen hier nur Moderatorinnen und Moderatoren. Bitte wenden Sie sich an die Moderation des Raums.",
+		En: "Only moderators may do that here. Please ask one of the room's moderators.",
 	}
 	noRule = Text{
 		De: "Das ist hier nicht vorgesehen. Bitte laden Sie die Seite neu.",

@@ -139,6 +139,11 @@ func malformed(why string) error {
 	return workspace.Refuse(workspace.Invalid, badElement).Because(fmt.Errorf("an element: %s", why))
 }
 
+// JSON is an element's item as Excalidraw reads it.
+func JSON(it *workspace.Item) json.RawMessage {
+	return Element{Data: it.Text(Data), Deleted: it.Deleted(), revision: revisionOf(it)}.JSON()
+}
+
 // JSON is the element as Excalidraw reads it.
 func (e Element) JSON() json.RawMessage {
 	b := append(make([]byte, 0, len(e.Data)+80), e.Data[:len(e.Data)-1]...)

@@ -78,7 +78,9 @@ func Outline(elements []Element, card func(card string) (Card, bool)) []Part {
 	for _, f := range append(frames, spot{}) {
 		p := Part{Frame: f.id, Title: f.text}
 		for _, t := range append(reading(texts[f.id]), reading(arrows[f.id])...) {
-			p.Lines = append(p.Lines, t.text)
+			if t.text != f.text { // many frames begin with their own name
+				p.Lines = append(p.Lines, t.text)
+			}
 		}
 		if f.id != "" || len(p.Lines) > 0 {
 			parts = append(parts, p)
