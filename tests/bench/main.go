@@ -71,7 +71,7 @@ func run(ctx context.Context) error {
 	}
 
 	fmt.Printf("%-62s %12s  %s\n", "what", "value", "unit")
-	for _, part := range []func(context.Context) error{b.bundle, b.page, b.starting, b.intake, b.opening, b.delivery, b.cards, b.api} {
+	for _, part := range []func(context.Context) error{b.bundle, b.page, b.starting, b.intake, b.opening, b.delivery, b.cards, b.api, b.whiteboard} {
 		if err := part(ctx); err != nil {
 			return err
 		}

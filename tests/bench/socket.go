@@ -23,9 +23,17 @@ type socket struct {
 
 // message is the part of the server's messages that is measured.
 type message struct {
-	T     string `json:"t"`
-	ID    string `json:"id"`
-	More  bool   `json:"more"`
+	T    string `json:"t"`
+	Page string `json:"page"`
+	ID   string `json:"id"`
+	More bool   `json:"more"`
+	// People are those on a whiteboard who have moved.
+	People []struct {
+		Page string `json:"page"`
+		Here struct {
+			X float64 `json:"x"`
+		} `json:"here"`
+	} `json:"people"`
 	Error *struct {
 		Kind string `json:"kind"`
 	} `json:"error"`

@@ -16,6 +16,7 @@ import (
 	"werkraum/widgets/session"
 	"werkraum/workspace"
 	"werkraum/workspace/board"
+	"werkraum/workspace/surfaces"
 )
 
 const (
@@ -32,6 +33,11 @@ func token(n int) string { return "session-of-" + strconv.Itoa(n) }
 // seed fills a database with the room and a board of that many cards, through
 // the same pipeline as everything else.
 func (b *bench) seed(ctx context.Context, url string, cards int) error {
+	return b.seedDrawn(ctx, url, cards, 0)
+}
+
+// seedDrawn is seed with a whiteboard of that many elements.
+func (b *bench) seedDrawn(ctx context.Context, url string, cards, elements int) error {
 	db, err := store.Open(ctx, url, store.Options{Exclusive: true}, zerolog.Nop())
 	if err != nil {
 		return err
@@ -39,7 +45,8 @@ func (b *bench) seed(ctx context.Context, url string, cards int) error {
 	defer db.Close() //nolint:errcheck // everything is stored by then
 	bot := id.NewUserID("werkraum", serverName)
 	r := workspace.NewRoom(room, string(bot), 0)
-	made := board.New(r)
+	surfaces.Furnish(r)
+	made := board.In(r)
 	now := time.Now()
 	batch := &store.Batch{Members: map[id.UserID]workspace.Member{}, Now: now}
 	for n := range people {
@@ -64,6 +71,11 @@ func (b *bench) seed(ctx context.Context, url string, cards int) error {
 			return err
 		}
 		if err := apply(n, ops); err != nil {
+			return err
+		}
+	}
+	if elements > 0 {
+		if err := drawOn(r, elements, func(ops []workspace.Op) error { return apply(len(batch.Commits), ops) }); err != nil {
 			return err
 		}
 	}

@@ -173,6 +173,9 @@ type Options struct {
 	// Since and Epoch resume an earlier page's stream.
 	Since *int64
 	Epoch string
+	// Items and Whiteboard are what that page had, and the whiteboard that it had open.
+	Items      map[string]Item
+	Whiteboard string
 	// OnCommit is called for each commit at once, by the goroutine that reads.
 	OnCommit func(Commit, time.Time)
 }
@@ -195,6 +198,11 @@ func Open(ctx context.Context, base string, o Options) (*Page, error) {
 	hello := map[string]any{"t": "hello", "session": o.Session, "lang": o.Language}
 	if o.Since != nil {
 		hello["since"], hello["epoch"] = *o.Since, o.Epoch
+		if o.Whiteboard != "" {
+			hello["whiteboard"] = o.Whiteboard
+			p.state.Opened = o.Whiteboard
+		}
+		maps.Copy(p.state.Items, o.Items)
 	}
 	go p.read()
 	if err := p.send(ctx, hello); err != nil {
