@@ -25,8 +25,9 @@ const (
 	// drawPatience bounds how long a whiteboard's images are waited for; without them it is
 	// drawn with empty places.
 	drawPatience = 30 * time.Second
-	// drawFor is how long it is tried to post a whiteboard; then a sentence takes its place.
-	drawFor = 10 * time.Minute
+	// drawFor is how long it is tried to post a whiteboard, for what the bot says next waits
+	// behind it; then a sentence takes its place.
+	drawFor = time.Minute
 	// A picture in the chat is looked at on a screen.
 	drawnSide   = 3000
 	drawnPixels = 6 << 20
@@ -103,11 +104,10 @@ func (o *outbox) drawn(ctx context.Context, room id.RoomID, d wanted, lang *work
 	if err != nil {
 		return m, workspace.Refuse(workspace.Unavailable, drawingFailed).Because(err)
 	}
-	var scene picture.Scene
+	var scene *picture.Scene
 	err = o.rooms.worker(room).await(ctx, job{must: true, run: func(w *worker, _ *step) error {
 		*lang = w.room.Language
-		var there bool
-		if scene, there = picture.Take(w.room, d.Whiteboard); !there || !w.open() {
+		if scene = picture.Take(w.room, d.Whiteboard); scene == nil || !w.open() {
 			return workspace.Refuse(workspace.NotFound, drawingGone)
 		}
 		return nil
@@ -122,15 +122,16 @@ func (o *outbox) drawn(ctx context.Context, room id.RoomID, d wanted, lang *work
 	defer end()
 	images := &images{Service: o.Service, ctx: ctx, scene: scene, kept: map[string]image.Image{}, until: o.now().Add(drawPatience)}
 	var data []byte
-	size, caption := image.Point{}, d.Caption
+	var size image.Point
+	var caption string
 	err = o.rooms.worker(room).guard(func() error { // nothing that somebody draws ends the program
 		if d.File {
 			var missing int
-			if data, missing, err = scene.File(images.bytes); missing > 0 {
-				caption += "\n" + bots.ImagesMissing(*lang, missing)
-			}
+			data, missing, err = scene.File(images.bytes)
+			caption = bots.FileCaption(*lang, scene, missing)
 			return err
 		}
+		caption = bots.DrawingCaption(*lang, scene, d.Frame)
 		data, size, err = pictureOf(scene, d.Frame, images.image)
 		return err
 	})
@@ -151,7 +152,7 @@ func (o *outbox) drawn(ctx context.Context, room id.RoomID, d wanted, lang *work
 }
 
 // pictureOf draws a whiteboard, or a frame of it.
-func pictureOf(scene picture.Scene, frame string, img func(string) image.Image) ([]byte, image.Point, error) {
+func pictureOf(scene *picture.Scene, frame string, img func(string) image.Image) ([]byte, image.Point, error) {
 	drawn, ok := picture.Draw(scene.Elements(), picture.Options{
 		Frame: frame, MaxSide: drawnSide, MaxPixels: drawnPixels, Image: img, Card: scene.Card,
 	})
@@ -167,7 +168,7 @@ func pictureOf(scene picture.Scene, frame string, img func(string) image.Image) 
 type images struct {
 	*Service
 	ctx   context.Context
-	scene picture.Scene
+	scene *picture.Scene
 	until time.Time // nothing is fetched after it
 	kept  map[string]image.Image
 	taken int // bytes

@@ -13,6 +13,7 @@ import (
 	"werkraum/workspace"
 	"werkraum/workspace/agenda"
 	"werkraum/workspace/board"
+	"werkraum/workspace/whiteboard/picture"
 )
 
 // TestMessages compares what the bot says by itself with testdata/messages.md.
@@ -32,7 +33,7 @@ func TestMessages(t *testing.T) {
 		show("WidgetReady"+l, WidgetReady(lang))
 		show("LinkSent"+l, LinkSent(lang))
 		show("NotDrawn"+l, NotDrawn(lang, workspace.Refuse(workspace.NotFound, workspace.Text{De: "Das gibt es nicht mehr.", En: "This does not exist any more."})))
-		show("ImagesMissing"+l, literal(ImagesMissing(lang, 3)))
+		show("FileCaption"+l, literal(FileCaption(lang, &picture.Scene{Title: "Lageplan <b>"}, 3)))
 		show("NoLinks"+l, NoLinks(lang))
 		links := []RoomLink{
 			{Room: "Neubau <Kita> \u202e", URL: "https://werkraum.example/#/link?token=a&lang=de"},

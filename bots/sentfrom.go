@@ -17,13 +17,6 @@ func SentFrom(r *workspace.Room, by id.UserID, name string) string {
 // NotDrawn says why a whiteboard that somebody wanted to be posted was not.
 func NotDrawn(lang workspace.Language, err error) Message { return *refusal(lang, err) }
 
-// ImagesMissing is added below a whiteboard's file that does not hold all images.
-func ImagesMissing(lang workspace.Language, n int) string {
-	return say(lang, workspace.Text{
-		De: "Bilder, die fehlen, weil sie zu groß oder gerade nicht zu bekommen sind: %d", En: "Images that are missing because they are too large or cannot be had at the moment: %d",
-	}, n).Body
-}
-
 // SentFromWhiteboard is what stands below a picture of a whiteboard, which the bot posts
 // for somebody.
 func SentFromWhiteboard(r *workspace.Room, by id.UserID, title string) string {

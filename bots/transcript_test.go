@@ -19,6 +19,7 @@ import (
 	"werkraum/workspace/board"
 	"werkraum/workspace/mine"
 	"werkraum/workspace/surfaces"
+	"werkraum/workspace/whiteboard/picture"
 )
 
 var update = flag.Bool("update", false, "write what the bot says into testdata")
@@ -363,11 +364,12 @@ func (s *stage) perform(out *strings.Builder, e Event) {
 		write(out, "", "sends a private link"+to+" to "+string(e.Sender))
 	}
 	if d := t.Drawing; d != nil {
-		what := "picture"
+		scene := picture.Take(s.room, d.Whiteboard)
+		what, caption := "picture", DrawingCaption(s.room.Language, scene, d.Frame)
 		if d.File {
-			what = "file"
+			what, caption = "file", FileCaption(s.room.Language, scene, 0)
 		}
-		write(out, what+" → ", fmt.Sprintf("%s of %s %s\n%s", d.Name, d.Whiteboard, d.Frame, d.Caption))
+		write(out, what+" → ", strings.TrimSpace(fmt.Sprintf("%s of %s %s", d.Name, d.Whiteboard, d.Frame))+"\n"+caption)
 	}
 	if t.Language != "" {
 		write(out, "", "language is "+string(t.Language))

@@ -164,7 +164,6 @@ type Drawing struct {
 	Frame      string           `json:"frame,omitempty"` // only this part of it
 	File       bool             `json:"file,omitempty"`  // as Excalidraw's own file
 	Name       string           `json:"name"`            // of the file
-	Caption    string           `json:"caption"`         // what it shows, in words
 }
 
 // Comment is a message in a card's thread.

@@ -239,15 +239,15 @@ func (c *command) unlockWhiteboard() error {
 }
 
 func (c *command) setLock(lock bool, example workspace.Text) error {
-	on, frame, err := c.takeSpot(example)
+	s, err := c.takeSpot(example)
 	if err != nil {
 		return err
 	}
-	act := whiteboard.Lock{Whiteboard: on, On: lock}
-	what := phrase{workspace.Text{De: "Whiteboard %s", En: "Whiteboard %s"}, []any{c.calledWhiteboard(on)}}
-	if frame.Frame != "" {
-		act.Elements = []string{frame.Frame}
-		what = phrase{workspace.Text{De: "Rahmen „%s“", En: "Frame “%s”"}, []any{short(frame.Title, 100)}}
+	act := whiteboard.Lock{Whiteboard: s.on, On: lock}
+	what := phrase{workspace.Text{De: "Whiteboard %s", En: "Whiteboard %s"}, []any{c.calledWhiteboard(s.on)}}
+	if s.frame.Frame != "" {
+		act.Elements = []string{s.frame.Frame}
+		what = phrase{workspace.Text{De: "Rahmen „%s“", En: "Frame “%s”"}, []any{short(s.frame.Title, 100)}}
 	}
 	if err := c.doOn(act); err != nil {
 		return err

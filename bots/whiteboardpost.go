@@ -110,26 +110,33 @@ func isFrameMark(w word) bool {
 	return slices.Contains([]string{"rahmen", "frame", "folie", "slide"}, w.plain())
 }
 
-// takeSpot is the whiteboard that the whole line names, and the frame on it, if it names
-// one: then its ID and title are set.
-func (c *command) takeSpot(example workspace.Text) (on workspace.ItemID, frame picture.Part, err error) {
+// spot is a whiteboard that a line names, and the frame on it, if it names one: then its ID
+// and title are set.
+type spot struct {
+	on    workspace.ItemID
+	scene *picture.Scene
+	frame picture.Part
+}
+
+// takeSpot is what the whole line names.
+func (c *command) takeSpot(example workspace.Text) (s spot, err error) {
 	on, rest, err := c.takeWhiteboard(example)
 	if err != nil {
-		return "", frame, err
+		return s, err
 	}
+	s = spot{on: on, scene: picture.Take(c.t.Room, on)}
 	if len(rest) == 0 {
-		return on, frame, nil
+		return s, nil
 	}
 	if c.words = rest; !isFrameMark(rest[0]) {
-		return "", frame, c.noMore()
+		return s, c.noMore()
 	}
-	scene, _ := picture.Take(c.t.Room, on)
-	frame, err = c.findFrame(c.framesOf(scene), joined(rest[1:]))
-	return on, frame, err
+	s.frame, err = c.findFrame(c.framesOf(s.scene), joined(rest[1:]))
+	return s, err
 }
 
 // framesOf are the frames of a whiteboard, in order, each with a name.
-func (c *command) framesOf(scene picture.Scene) (frames []picture.Part) {
+func (c *command) framesOf(scene *picture.Scene) (frames []picture.Part) {
 	for _, p := range scene.Outline() {
 		if p.Frame != "" {
 			if p.Title == "" {
@@ -193,22 +200,11 @@ func (c *command) openWhiteboard() error {
 
 // postWhiteboard has a picture of a whiteboard posted, with what it says in words.
 func (c *command) postWhiteboard() error {
-	on, frame, err := c.takeSpot(workspace.Text{De: "!whiteboard senden Skizze", En: "!whiteboard post Sketch"})
+	s, err := c.takeSpot(workspace.Text{De: "!whiteboard senden Skizze", En: "!whiteboard post Sketch"})
 	if err != nil {
 		return err
 	}
-	if err := c.t.Room.May(c.t.Event.Sender, whiteboard.PostDeed); err != nil {
-		return err
-	}
-	scene, _ := picture.Take(c.t.Room, on)
-	if len(scene.Items()) == 0 {
-		return wrong(emptyWhiteboard, c.calledWhiteboard(on))
-	}
-	c.t.Drawing = &Drawing{
-		Whiteboard: on, Frame: frame.Frame, Name: fileNamed(cmp.Or(frame.Title, scene.Title)) + ".png",
-		Caption: DrawingCaption(c.lang, scene, frame.Frame),
-	}
-	return nil
+	return c.post(s, Drawing{Whiteboard: s.on, Frame: s.frame.Frame, Name: fileNamed(cmp.Or(s.frame.Title, s.scene.Title)) + ".png"})
 }
 
 // exportWhiteboard has a whiteboard posted as Excalidraw's own file.
@@ -220,20 +216,18 @@ func (c *command) exportWhiteboard() error {
 	if c.words = rest; len(rest) > 0 {
 		return c.noMore()
 	}
+	s := spot{on: on, scene: picture.Take(c.t.Room, on)}
+	return c.post(s, Drawing{Whiteboard: on, File: true, Name: fileNamed(s.scene.Title) + ".excalidraw"})
+}
+
+func (c *command) post(s spot, d Drawing) error {
 	if err := c.t.Room.May(c.t.Event.Sender, whiteboard.PostDeed); err != nil {
 		return err
 	}
-	scene, _ := picture.Take(c.t.Room, on)
-	if len(scene.Items()) == 0 {
-		return wrong(emptyWhiteboard, c.calledWhiteboard(on))
+	if s.scene.Empty() {
+		return wrong(emptyWhiteboard, c.calledWhiteboard(s.on))
 	}
-	c.t.Drawing = &Drawing{
-		Whiteboard: on, File: true, Name: fileNamed(scene.Title) + ".excalidraw",
-		Caption: say(c.lang, workspace.Text{
-			De: "Whiteboard „%s“ als Datei. Werkraum und Excalidraw können sie öffnen.",
-			En: "Whiteboard “%s” as a file. Werkraum and Excalidraw can open it.",
-		}, short(scene.Title, 100)).Body,
-	}
+	c.t.Drawing = &d
 	return nil
 }
 
@@ -250,34 +244,37 @@ func fileNamed(title string) string {
 
 // showWhiteboard tells what is written on a whiteboard.
 func (c *command) showWhiteboard() error {
-	on, frame, err := c.takeSpot(workspace.Text{De: "!whiteboard zeigen Skizze", En: "!whiteboard show Sketch"})
+	s, err := c.takeSpot(workspace.Text{De: "!whiteboard zeigen Skizze", En: "!whiteboard show Sketch"})
 	if err != nil {
 		return err
 	}
 	if err := c.t.Room.May(c.t.Event.Sender, workspace.Look); err != nil {
 		return err
 	}
-	scene, _ := picture.Take(c.t.Room, on)
-	m := say(c.lang, workspace.Text{De: "**Whiteboard „%s“**", En: "**Whiteboard “%s”**"}, short(scene.Title, 100))
-	lines, more := 0, 0
-	for _, p := range withNames(c.framesOf(scene), scene.Outline()) {
-		if frame.Frame != "" && p.Frame != frame.Frame {
-			continue
+	parts := []picture.Part{s.frame}
+	if s.frame.Frame == "" {
+		parts = c.framesOf(s.scene)
+		for _, p := range s.scene.Outline() {
+			if p.Frame == "" {
+				parts = append(parts, p)
+			}
 		}
+	}
+	m := say(c.lang, workspace.Text{De: "**Whiteboard „%s“**", En: "**Whiteboard “%s”**"}, short(s.scene.Title, 100))
+	lines := 0
+	for _, p := range parts {
 		if p.Title != "" {
 			m = m.add(say(c.lang, workspace.Text{De: "**%s**", En: "**%s**"}, short(p.Title, 100)))
 		}
 		for _, line := range p.Lines {
-			if lines++; lines > maxOutlineLines {
-				more++
-				continue
+			if lines++; lines <= maxOutlineLines {
+				m = m.add(literal("• " + short(line, 200)))
 			}
-			m = m.add(literal("• " + short(line, 200)))
 		}
 	}
 	switch {
-	case more > 0:
-		m = m.add(say(c.lang, andMore, more))
+	case lines > maxOutlineLines:
+		m = m.add(say(c.lang, andMore, lines-maxOutlineLines))
 	case lines == 0:
 		m = m.add(say(c.lang, workspace.Text{De: "Darauf steht noch kein Text.", En: "There is no text on it yet."}))
 	}
@@ -286,30 +283,37 @@ func (c *command) showWhiteboard() error {
 	return nil
 }
 
-// withNames are all parts of a whiteboard, frames by the names that they are given.
-func withNames(frames, parts []picture.Part) []picture.Part {
-	return append(frames, slices.DeleteFunc(parts, func(p picture.Part) bool { return p.Frame != "" })...)
-}
-
 // DrawingCaption is what stands below the picture of a whiteboard, or of one frame of it: what
 // is written on it, for those who do not see it.
-func DrawingCaption(lang workspace.Language, scene picture.Scene, frame string) string {
+func DrawingCaption(lang workspace.Language, scene *picture.Scene, frame string) string {
 	text := say(lang, workspace.Text{De: "Whiteboard „%s“", En: "Whiteboard “%s”"}, short(scene.Title, 100)).Body
 	var parts []string
 	for _, p := range scene.Outline() {
-		if frame != "" && p.Frame != frame {
-			continue
+		words := p.Title
+		if len(p.Lines) > 0 {
+			words = strings.TrimPrefix(p.Title+": ", ": ") + strings.Join(p.Lines, " · ")
 		}
-		if words := strings.TrimSuffix(strings.TrimPrefix(p.Title+": "+strings.Join(p.Lines, " · "), ": "), ": "); words != "" {
+		if words != "" && (frame == "" || p.Frame == frame) {
 			parts = append(parts, words)
 		}
-	}
-	if len(parts) == 0 {
-		return text
 	}
 	list := strings.Join(parts, "\n")
 	if runes := []rune(list); len(runes) > maxCaption {
 		list = strings.TrimSpace(string(runes[:maxCaption])) + "…"
 	}
-	return text + "\n" + list
+	return strings.TrimSpace(text + "\n" + list)
+}
+
+// FileCaption is what stands below a whiteboard's file, in which so many images are missing.
+func FileCaption(lang workspace.Language, scene *picture.Scene, missing int) string {
+	m := say(lang, workspace.Text{
+		De: "Whiteboard „%s“ als Datei. Werkraum und Excalidraw können sie öffnen.",
+		En: "Whiteboard “%s” as a file. Werkraum and Excalidraw can open it.",
+	}, short(scene.Title, 100))
+	if missing > 0 {
+		m = m.add(say(lang, workspace.Text{
+			De: "Bilder, die fehlen, weil sie zu groß oder gerade nicht zu bekommen sind: %d", En: "Images that are missing because they are too large or cannot be had at the moment: %d",
+		}, missing))
+	}
+	return m.Body
 }

@@ -65,7 +65,7 @@ func Decode(data []byte, most int) image.Image {
 
 // File is the whiteboard as Excalidraw's own file, with the images that data returns, and how
 // many it does not have.
-func (s Scene) File(data func(file string) []byte) (content []byte, missing int, err error) {
+func (s *Scene) File(data func(file string) []byte) (content []byte, missing int, err error) {
 	type embedded struct {
 		Type    string `json:"mimeType"`
 		ID      string `json:"id"`

@@ -120,7 +120,7 @@ func BenchmarkDraw(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, ok := picture.Draw(elements, picture.Options{}); !ok {
+				if _, ok := picture.Draw(elements, picture.Options{MaxSide: 3000, MaxPixels: 6 << 20}); !ok {
 					b.Fatal("nothing was drawn")
 				}
 			}

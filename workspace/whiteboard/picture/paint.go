@@ -5,14 +5,21 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"golang.org/x/image/colornames"
 )
 
 // paint is a colour as Excalidraw writes it, with an opacity in per cent. What is no colour
 // is not seen.
 func paint(name string, opacity float64) color.NRGBA {
+	opacity = within(opacity, 0, 100) / 100
 	digits, ok := strings.CutPrefix(name, "#")
-	if !ok {
-		return color.NRGBA{}
+	if !ok { // CSS's names, which only people who write files by hand use
+		c, known := colornames.Map[name]
+		if !known {
+			return color.NRGBA{}
+		}
+		return color.NRGBA{c.R, c.G, c.B, uint8(math.Round(float64(c.A) * opacity))}
 	}
 	if len(digits) == 3 || len(digits) == 4 {
 		var long strings.Builder
@@ -30,7 +37,7 @@ func paint(name string, opacity float64) color.NRGBA {
 		return color.NRGBA{}
 	}
 	c := color.NRGBA{uint8(n >> 24), uint8(n >> 16), uint8(n >> 8), uint8(n)} //nolint:gosec // byte by byte
-	c.A = uint8(math.Round(float64(c.A) * within(opacity, 0, 100) / 100))
+	c.A = uint8(math.Round(float64(c.A) * opacity))
 	return c
 }
 

@@ -197,6 +197,19 @@ func TestSizesAreKept(t *testing.T) {
 	}
 }
 
+func TestColours(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]color.RGBA{
+		"#f00": {255, 0, 0, 255}, "#00FF00": {0, 255, 0, 255}, "#0000ff80": {127, 127, 255, 255}, "tomato": {255, 99, 71, 255},
+		"transparent": {255, 255, 255, 255}, "#12345": {255, 255, 255, 255}, "url(x)": {255, 255, 255, 255},
+	} {
+		img := draw(t, scene(t, el{"type": "rectangle", "backgroundColor": name, "strokeColor": "transparent"}), picture.Options{Scale: 1})
+		if got := img.RGBAAt(img.Rect.Dx()/2, img.Rect.Dy()/2); distance(got, want) > 1 {
+			t.Errorf("%s is %v", name, got)
+		}
+	}
+}
+
 func TestOutline(t *testing.T) {
 	t.Parallel()
 	elements := scene(t,

@@ -7,22 +7,24 @@ import (
 )
 
 // Scene is a whiteboard as it stands, taken out of its room: its items never change, so it
-// may be kept and drawn later, beside the room's goroutine.
+// may be kept and drawn later, beside the room's goroutine. Reading a large one takes a while;
+// that is done once, when it is first asked for. It belongs to one goroutine at a time.
 type Scene struct {
 	Title    string
 	items    []*workspace.Item
+	elements []Element
 	cards    map[string]Card
 	pictures map[string]whiteboard.Picture
 }
 
-// Take takes a whiteboard out of its room; false if the room has none of that ID.
-func Take(r *workspace.Room, on workspace.ItemID) (Scene, bool) {
+// Take takes a whiteboard out of its room; nil if the room has none of that ID.
+func Take(r *workspace.Room, on workspace.ItemID) *Scene {
 	w := whiteboard.In(r)
 	it := w.Whiteboard(on)
 	if it == nil {
-		return Scene{}, false
+		return nil
 	}
-	s := Scene{Title: it.Text(whiteboard.Title), cards: map[string]Card{}, pictures: map[string]whiteboard.Picture{}}
+	s := &Scene{Title: it.Text(whiteboard.Title), cards: map[string]Card{}, pictures: map[string]whiteboard.Picture{}}
 	for _, it := range w.Items(on) {
 		_, name, _ := whiteboard.Split(it.ID)
 		if it.Kind == whiteboard.KindPicture {
@@ -38,7 +40,7 @@ func Take(r *workspace.Room, on workspace.ItemID) (Scene, bool) {
 			}
 		}
 	}
-	return s, true
+	return s
 }
 
 // cardOf is what is shown of a card that somebody can see.
@@ -56,31 +58,34 @@ func cardOf(r *workspace.Room, name workspace.ItemID) (Card, bool) {
 }
 
 // Elements are what lies on the whiteboard, the lowest first.
-func (s Scene) Elements() []Element {
-	elements := make([]Element, 0, len(s.items))
+func (s *Scene) Elements() []Element {
+	if s.elements != nil {
+		return s.elements
+	}
+	s.elements = make([]Element, 0, len(s.items))
 	for _, it := range s.items {
 		if e, ok := Parse(it.Text(whiteboard.Data)); ok {
-			elements = append(elements, e)
+			s.elements = append(s.elements, e)
 		}
 	}
-	Sort(elements)
-	return elements
+	Sort(s.elements)
+	return s.elements
 }
 
-// Items are the items of the elements, in no order.
-func (s Scene) Items() []*workspace.Item { return s.items }
+// Empty reports whether nothing lies on the whiteboard.
+func (s *Scene) Empty() bool { return len(s.items) == 0 }
 
 // Card is what is shown of a card that lies on the whiteboard.
-func (s Scene) Card(card string) (Card, bool) {
+func (s *Scene) Card(card string) (Card, bool) {
 	c, ok := s.cards[card]
 	return c, ok
 }
 
 // Picture is where an image's bytes are.
-func (s Scene) Picture(file string) (whiteboard.Picture, bool) {
+func (s *Scene) Picture(file string) (whiteboard.Picture, bool) {
 	p, ok := s.pictures[file]
 	return p, ok
 }
 
 // Outline is the whiteboard in words.
-func (s Scene) Outline() []Part { return Outline(s.Elements(), s.Card) }
+func (s *Scene) Outline() []Part { return Outline(s.Elements(), s.Card) }
