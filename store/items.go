@@ -74,7 +74,7 @@ func (r *itemReader) fields(text string) ([]workspace.Field, error) {
 	if !gjson.Valid(text) || !gjson.Parse(text).IsArray() {
 		return nil, errFields
 	}
-	fields := make([]workspace.Field, 0, strings.Count(text, "],[")+1) // rarely too many
+	fields := make([]workspace.Field, 0, strings.Count(text, `],["`)+1) // within a text the quote is escaped
 	var err error
 	gjson.Parse(text).ForEach(func(_, entry gjson.Result) bool {
 		var f workspace.Field
@@ -83,6 +83,19 @@ func (r *itemReader) fields(text string) ([]workspace.Field, error) {
 		return err == nil
 	})
 	return fields, err
+}
+
+// value reads a value. A text is kept by itself, not with the row that it is a part of.
+func (r *itemReader) value(v *workspace.Value, part gjson.Result) error {
+	switch {
+	case part.Type != gjson.String:
+		return v.UnmarshalJSON([]byte(part.Raw))
+	case strings.IndexByte(part.Raw, '\\') < 0:
+		*v = workspace.String(strings.Clone(part.Str))
+	default:
+		*v = workspace.String(part.Str) // made anew
+	}
+	return nil
 }
 
 // field reads [name, value, stamp].
@@ -96,7 +109,7 @@ func (r *itemReader) field(entry gjson.Result) (f workspace.Field, err error) {
 			}
 			f.Name = r.once(part.Str)
 		case 2:
-			err = f.Value.UnmarshalJSON([]byte(part.Raw))
+			err = r.value(&f.Value, part)
 		case 3:
 			var at workspace.Stamp
 			at, err = workspace.ParseStamp(part.Str)
