@@ -220,13 +220,8 @@ func (s *sheet) arrow(from element, leave side, to element, meet side, head any,
 	bind(to, "arrow", e)
 	if words := label.In(s.lang); words != "" {
 		middle := [2]float64{a[0] + dx/2, a[1] + dy/2}
-		if len(points) == 3 { // on the longer of its two parts
+		if len(points) == 3 { // at the corner, where Excalidraw will have it
 			middle = [2]float64{a[0] + points[1][0], a[1] + points[1][1]}
-			if math.Abs(dx) > math.Abs(dy) {
-				middle[0] = a[0] + dx/2
-			} else {
-				middle[1] = a[1] + dy/2
-			}
 		}
 		w, h := widest([]string{words})*16, 16*lineHeight
 		t := s.put("text", middle[0]-w/2, middle[1]-h/2, w, h, element{
