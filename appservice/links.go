@@ -15,6 +15,7 @@ import (
 	"werkraum/bots"
 	"werkraum/store"
 	"werkraum/workspace"
+	"werkraum/workspace/whiteboard"
 )
 
 // HashToken is how secrets are kept: the store never sees a token.
@@ -92,6 +93,9 @@ func (w *worker) sendLinks(st *step, user id.UserID, rooms []store.Room, cause s
 	text := bots.LinkMessage(lang, links, int(w.LinkTTL.Minutes()))
 	if to.format != "" {
 		text = bots.ExportMessage(lang, links[0], to.format, int(w.LinkTTL.Minutes()))
+	}
+	if it := whiteboard.In(w.room).Whiteboard(to.whiteboard); it != nil {
+		text = bots.WhiteboardLink(lang, links[0], it.Text(whiteboard.Title), int(w.LinkTTL.Minutes()))
 	}
 	w.queue(st, store.Outgoing{TxnID: causedID("link", cause), Task: store.TaskDirect, User: user, Content: rawJSON(newNotice(text)), Secret: secret})
 	return true

@@ -46,6 +46,11 @@ func TestMessages(t *testing.T) {
 			}
 			out.WriteString("## LinkMessage" + l + "\n" + link.Body + "\n\n" + link.HTML + "\n\n")
 		}
+		drawing := WhiteboardLink(lang, links[0], "Lageplan <b>", 15)
+		if strings.Contains(drawing.HTML, "<b>") {
+			t.Errorf("a title is not escaped: %s", drawing.HTML)
+		}
+		out.WriteString("## WhiteboardLink" + l + "\n" + drawing.Body + "\n\n" + drawing.HTML + "\n\n")
 		calendar := CalendarLink{Room: "Neubau <Kita>", Events: "https://werkraum.example/api/v1/calendar/a.ics", Todos: "https://werkraum.example/api/v1/calendar/a/todos.ics"}
 		show("CalendarMessage"+l, CalendarMessage(lang, calendar))
 		calendar.Board = "Jour <fixe>"

@@ -198,6 +198,16 @@ func (c *command) openWhiteboard() error {
 	return nil
 }
 
+// WhiteboardLink is the direct message with a private link that opens a whiteboard.
+func WhiteboardLink(lang workspace.Language, link RoomLink, title string, minutes int) Message {
+	m := say(lang, workspace.Text{
+		De: "Ihr privater Link zum Whiteboard „%s“ von „%s“. Er gilt %d Minuten und nur einmal; bitte geben Sie ihn nicht weiter.",
+		En: "Your private link to the whiteboard “%s” of “%s”. It is valid for %d minutes and only once; please do not pass it on.",
+	}, short(title, 100), roomTitle(lang, link.Room), minutes)
+	label := workspace.Text{De: "Whiteboard öffnen", En: "Open the whiteboard"}.In(lang)
+	return m.add(Message{Body: link.URL, HTML: anchor(link.URL, label)})
+}
+
 // postWhiteboard has a picture of a whiteboard posted, with what it says in words.
 func (c *command) postWhiteboard() error {
 	s, err := c.takeSpot(workspace.Text{De: "!whiteboard senden Skizze", En: "!whiteboard post Sketch"})

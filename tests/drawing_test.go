@@ -187,7 +187,7 @@ func TestLinkToAWhiteboard(t *testing.T) {
 		token := s.linkFor(s.anna, func() { has(t, s.anna.ask(s.room, "!whiteboard öffnen Skizze").Body, "Direktnachricht") })
 		for _, m := range s.anna.said(s.anna.direct, s.Bot) {
 			if strings.Contains(m.Body, token) {
-				has(t, m.Body, "&whiteboard="+string(bots.ItemOf(asked)))
+				has(t, m.Body, "&whiteboard="+string(bots.ItemOf(asked)), "Whiteboard „Skizze“")
 			}
 		}
 	})
