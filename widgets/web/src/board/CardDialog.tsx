@@ -12,6 +12,7 @@ import { CardExtras } from './CardExtras';
 import { CardFacts } from './CardFacts';
 import { Comments } from './Comments';
 import { DescriptionField } from './DescriptionField';
+import { DrawnOn } from './DrawnOn';
 import { Files } from './Files';
 import { focusBeside } from './focus';
 import { HistorySection } from './HistorySection';
@@ -88,7 +89,7 @@ function CardFields({ card, onClose }: { card: Card; onClose: () => void }): Rea
         <div className={styles.side}>
           <ColumnField card={card} />
           <CardFacts card={card} onEdited={edited} />
-          <Origin card={card} />
+          <Origin card={card} onClose={onClose} />
           <Ends card={card} onClose={onClose} />
         </div>
       </div>
@@ -235,7 +236,7 @@ function TitleField({ card, onEdited }: TextFieldProps): ReactNode {
   );
 }
 
-function Origin({ card }: { card: Card }): ReactNode {
+function Origin({ card, onClose }: { card: Card; onClose: () => void }): ReactNode {
   const t = useTexts();
   const { lang, members, room } = useBoard();
   return (
@@ -249,6 +250,7 @@ function Origin({ card }: { card: Card }): ReactNode {
           </a>
         </p>
       )}
+      <DrawnOn card={card.id} onClose={onClose} />
       {card.created && (
         <p>{t.dialogCreated(nameOf(card.createdBy, members, t), showMoment(card.created, lang))}</p>
       )}

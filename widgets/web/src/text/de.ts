@@ -419,6 +419,7 @@ export const de: Texts = {
   commentDeleteOf: (text: string) => `Kommentar „${text}“ löschen`,
   commentNew: (name: string) => `Neuer Kommentar von ${name}`,
   dialogOpenThread: 'Im Chat antworten',
+  dialogDrawn: 'Auf dem Whiteboard',
   dialogSource: 'Aus einer Nachricht entstanden',
   dialogOpenSource: 'Nachricht zeigen',
   dialogCreated: (name, date) => `Angelegt von ${name} am ${date}`,

@@ -426,6 +426,7 @@ export const en = {
   commentDeleteOf: (text: string) => `Delete the comment “${text}”`,
   commentNew: (name: string) => `New comment by ${name}`,
   dialogOpenThread: 'Reply in the chat',
+  dialogDrawn: 'On the whiteboard',
   dialogSource: 'Made from a message',
   dialogOpenSource: 'Show the message',
   dialogCreated: (name: string, date: string) => `Created by ${name} on ${date}`,
