@@ -130,7 +130,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		})
 	}
 	router := newRouter(matrix.Intake(), &api.API{
-		Sessions: sessions, Live: hub, Files: matrix, Pictures: matrix, Page: page, Calendars: matrix, Language: language, PublicURL: settings.PublicURL, Log: log,
+		Sessions: sessions, Live: hub, Files: matrix, Pictures: matrix, Versions: matrix, Page: page, Calendars: matrix, Language: language, PublicURL: settings.PublicURL, Log: log,
 		Rooms: matrix, History: db, Reader: readFile,
 	}, registration.HSToken)
 	group.Go(func() error { return servePublic(running, listener, router, hub) })

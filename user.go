@@ -98,6 +98,7 @@ var (
   Änderungen, die die Person nennen         %d
   Kommentare der Person                     %d
   Kommentare anderer, die sie nennen        %d
+  frühere Stände, die die Person nennen     %d
   Sitzungen, private Links und Kalender     %d
   Direktchats, die der Bot verlässt         %d
   wartende Nachrichten                      %d
@@ -110,6 +111,7 @@ var (
   changes that name the person              %d
   comments of the person                    %d
   comments of others that name them         %d
+  earlier versions of whiteboards that do   %d
   sessions, private links and calendars     %d
   direct chats that the bot leaves          %d
   messages that wait                        %d
@@ -171,7 +173,7 @@ func runErase(ctx context.Context, args []string, out io.Writer) error {
 		p.line(hasErased.With(done.StandIn))
 	}
 	d := done.Done
-	p.line(erasedList.With(d.Rooms, d.Cards, d.Changes, d.Comments, d.Mentions, d.Sessions, d.DirectChats, d.Waiting, d.Devices, d.Named, d.Reminders, d.Audit))
+	p.line(erasedList.With(d.Rooms, d.Cards, d.Changes, d.Comments, d.Mentions, d.Versions, d.Sessions, d.DirectChats, d.Waiting, d.Devices, d.Named, d.Reminders, d.Audit))
 	p.line(eraseRest)
 	return nil
 }

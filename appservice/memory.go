@@ -35,6 +35,8 @@ type roomMemory struct {
 	alarm       time.Time              // when the store has the room woken; zero: never
 	mentions    map[assigned]time.Time // who is to be told of a card, and when
 	posted      []time.Time            // when card messages for widget changes were posted
+	// keeping are the whiteboards whose state is being packed.
+	keeping map[workspace.ItemID]bool
 }
 
 // staleness says since when a card's message shows too little.
@@ -56,6 +58,7 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 		stored: stored, room: workspace.NewRoom(w.id, string(w.bot), l.Clock), row: l.Room, comments: l.Comments,
 		messages: map[id.EventID]store.CardMessage{}, cardOwn: map[workspace.ItemID]id.EventID{},
 		handled: map[id.EventID]bool{}, stale: map[workspace.ItemID]staleness{}, locked: l.Locked, alarm: l.Alarm, mentions: map[assigned]time.Time{},
+		keeping: map[workspace.ItemID]bool{},
 	}
 	surfaces.Furnish(m.room)
 	m.board = board.In(m.room)
@@ -103,7 +106,7 @@ func (w *worker) load(ctx context.Context) (*roomMemory, error) {
 func (m *roomMemory) applyInfo() {
 	i := m.row.Info
 	m.room.Name, m.room.Language, m.room.Power, m.room.Encrypted, m.room.Successor = i.Name, i.Language, i.Power, i.Encrypted, i.Successor
-	m.room.LogFrom, m.room.Edition, m.room.Owner = i.LogFrom, i.Edition, i.Direct
+	m.room.LogFrom, m.room.DrawnFrom, m.room.Edition, m.room.Owner = i.LogFrom, i.DrawnFrom, i.Edition, i.Direct
 	m.room.Level, m.room.Digest = i.Level, agenda.Digest{}
 	if m.room.Level == "" {
 		m.room.Level = agenda.All

@@ -15,6 +15,7 @@ import (
 	"werkraum/workspace"
 	"werkraum/workspace/agenda"
 	"werkraum/workspace/board"
+	"werkraum/workspace/whiteboard"
 )
 
 // What is to happen at a time is the room's worker's, as everything in the room is
@@ -42,7 +43,7 @@ func (m *roomMemory) moment() time.Time {
 		return time.Time{}
 	}
 	var next time.Time
-	for _, at := range []time.Time{m.nextReminders(), m.nextDigest(), m.nextMention()} {
+	for _, at := range []time.Time{m.nextReminders(), m.nextDigest(), m.nextMention(), whiteboard.In(m.room).NextWorn(m.room.Zone)} {
 		if !at.IsZero() && (next.IsZero() || at.Before(next)) {
 			next = at
 		}

@@ -3,9 +3,12 @@ package appservice
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
+
+	"maunium.net/go/mautrix/id"
 
 	"werkraum/store"
 	"werkraum/workspace"
@@ -48,19 +51,44 @@ func levelsOf(p workspace.Power) string {
 // expire ends what was made of messages whose lifetime is over.
 func (s *Service) expire(ctx context.Context) {
 	for wait := time.Second; sleep(ctx, wait); wait = expireEvery {
-		rooms, err := s.store.RoomsWithLifetime(ctx)
-		if err != nil {
-			s.log.Warn().Err(err).Msg("Could not list the rooms whose messages have an end")
+		lifetimes, err := s.store.RoomsWithLifetime(ctx)
+		drawing, alsoErr := s.store.RoomsWithDrawing(ctx, s.now().Add(-logAtLeast))
+		if err = errors.Join(err, alsoErr); err != nil {
+			s.log.Warn().Err(err).Msg("Could not list the rooms in which something is over")
 			continue
 		}
-		for _, room := range rooms {
-			// One after the other: nobody waits for it.
-			err := s.rooms.worker(room).await(ctx, job{must: true, run: (*worker).endLifetimes})
-			if err != nil && ctx.Err() == nil {
-				s.log.Warn().Err(err).Stringer("room_id", room).Msg("Could not end what is over")
-			}
+		s.end(ctx, lifetimes, (*worker).endLifetimes)
+		s.end(ctx, drawing, (*worker).endDrawing)
+	}
+}
+
+// end ends something in rooms, one after the other: nobody waits for it.
+func (s *Service) end(ctx context.Context, rooms []id.RoomID, what func(*worker, *step) error) {
+	for _, room := range rooms {
+		err := s.rooms.worker(room).await(ctx, job{must: true, run: what})
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn().Err(err).Stringer("room_id", room).Msg("Could not end what is over")
 		}
 	}
+}
+
+// endDrawing shortens the log by changes of drawing that no page needs any more and the room
+// has heard of: there are a great many, and what they led to is on the whiteboards, and in
+// versions of them.
+func (w *worker) endDrawing(st *step) error {
+	if !st.empty() {
+		return errAlone
+	}
+	last, n, err := w.store.DrawnBefore(st.ctx, w.id, min(w.row.Published, w.room.Seq-store.KeptCommits), st.now.Add(-logAtLeast), expireAtOnce)
+	if err != nil || n == 0 {
+		return err
+	}
+	st.ForgetDrawn, w.row.Info.DrawnFrom, st.touched = last, max(w.row.Info.DrawnFrom, last), true
+	w.applyInfo()
+	if n == expireAtOnce {
+		st.after = append(st.after, func() { w.note((*worker).endDrawing) })
+	}
+	return nil
 }
 
 // endLifetimes removes comments, attachments, references to source messages, and the log as far

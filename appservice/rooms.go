@@ -13,6 +13,7 @@ import (
 	"werkraum/workspace/board"
 	"werkraum/workspace/pace"
 	"werkraum/workspace/watch"
+	"werkraum/workspace/whiteboard"
 )
 
 // rooms knows the workers. A worker is started when its room first has
@@ -118,6 +119,10 @@ func (s *Service) Do(room id.RoomID, by id.UserID, change workspace.ChangeID, a 
 
 // DoVia is Do for an act that came by other means than the page.
 func (s *Service) DoVia(via workspace.Via, room id.RoomID, by id.UserID, change workspace.ChangeID, a workspace.Act, reply func(seq int64, err error)) {
+	if save, ok := a.(whiteboard.Save); ok {
+		s.save(via, room, by, change, save, reply)
+		return
+	}
 	s.propose(room, by, change, reply, func(w *worker, st *step) (workspace.Commit, error) {
 		return w.act(st, by, via, change, a)
 	})

@@ -99,6 +99,7 @@ type Service struct {
 	fileTurns           *fileTurns
 	importTurns         *fileTurns // those that are read into memory
 	drawTurns           *fileTurns // whiteboards that are being drawn
+	packing             sync.Mutex // of states of whiteboards
 	// syncLimit belongs to the goroutine that syncs.
 	syncLimit int
 	direct    sync.Map // of id.RoomID: the direct chats, in which plain talk is for the bot

@@ -11,6 +11,7 @@ import (
 	"werkraum/workspace"
 	"werkraum/workspace/board"
 	"werkraum/workspace/watch"
+	"werkraum/workspace/whiteboard"
 )
 
 // step gathers the effects of a worker's step until they are written at once.
@@ -49,8 +50,8 @@ func newStep(ctx context.Context, now time.Time) *step {
 func (st *step) empty() bool {
 	b := &st.Batch
 	return !st.touched && len(b.Members)+len(b.Commits)+len(b.Handled)+len(b.SetAside)+len(b.Locked)+len(b.Unlocked)+len(b.Queue)+len(b.Sent)+
-		len(b.Messages)+len(b.Comments)+len(b.Forget)+len(b.Links)+len(b.Tokens)+len(b.Revoke)+len(b.EndSessions)+len(b.Undone)+len(b.Unbind)+len(b.Audit)+len(b.Told)+len(b.Reminding)+len(b.Mention)+len(b.Mentioned)+len(b.Feeds) == 0 &&
-		b.Alarm == nil && b.Direct == nil && b.ForgetLog == 0
+		len(b.Messages)+len(b.Comments)+len(b.Forget)+len(b.Links)+len(b.Tokens)+len(b.Revoke)+len(b.EndSessions)+len(b.Undone)+len(b.Unbind)+len(b.Audit)+len(b.Told)+len(b.Reminding)+len(b.Mention)+len(b.Mentioned)+len(b.Feeds)+len(b.Versions)+len(b.EndVersions) == 0 &&
+		b.Alarm == nil && b.Direct == nil && b.ForgetLog+b.ForgetDrawn == 0
 }
 
 // note adds an act to the audit log. The batch knows the room.
@@ -70,6 +71,9 @@ func (st *step) batch(w *worker) *store.Batch {
 
 // propose puts a change through the pipeline.
 func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, error) {
+	if p.Via.ByPerson() {
+		w.keepBefore(st, whiteboard.In(w.room).Due(p.Ops, st.now))
+	}
 	commit, err := w.room.Apply(p, st.now)
 	if err != nil {
 		return commit, err
@@ -87,6 +91,7 @@ func (w *worker) propose(st *step, p workspace.Proposal) (workspace.Commit, erro
 		}
 	}
 	w.dropUploads(st, commit)
+	w.endVersions(st, commit)
 	for _, op := range commit.Won {
 		key := op.Key()
 		st.items[key] = true
@@ -117,6 +122,10 @@ func (w *worker) act(st *step, by id.UserID, via workspace.Via, change workspace
 	if err := w.room.May(by, a.Deeds(by)...); err != nil {
 		return workspace.Commit{}, err
 	}
+	a, err := w.complement(st, a)
+	if err != nil {
+		return workspace.Commit{}, err
+	}
 	ops, err := a.Ops(w.room, by, st.now)
 	if err != nil {
 		return workspace.Commit{}, err
@@ -124,7 +133,14 @@ func (w *worker) act(st *step, by id.UserID, via workspace.Via, change workspace
 	if len(ops) == 0 {
 		return workspace.Commit{Seq: w.room.Seq}, nil
 	}
-	return w.propose(st, workspace.Proposal{ID: change, By: by, Deeds: a.Deeds(by), Via: via, Ops: ops})
+	if restore, ok := a.(whiteboard.Restore); ok && whiteboard.In(w.room).Altered(restore.Whiteboard) {
+		w.keepBefore(st, []workspace.ItemID{restore.Whiteboard}) // nothing gets lost by it
+	}
+	commit, err := w.propose(st, workspace.Proposal{ID: change, By: by, Deeds: a.Deeds(by), Via: via, Ops: ops})
+	if save, ok := a.(saved); ok && err == nil {
+		st.Versions = append(st.Versions, store.Version{ID: save.Version, Content: save.content})
+	}
+	return commit, err
 }
 
 var nothingToUndo = workspace.Text{
@@ -193,6 +209,7 @@ func (w *worker) finishStep(st *step) {
 	w.remind(st)
 	w.digest(st)
 	w.mention(st)
+	w.wearVersions(st)
 	w.setAlarm(st)
 }
 

@@ -139,6 +139,7 @@ func (w *worker) tryMove(ctx context.Context, old id.RoomID) (moved bool, err er
 		fresh.row.Info = w.row.Info
 		fresh.row.Info.Language, fresh.row.Info.TimeZone = stored.Info.Language, stored.Info.TimeZone
 		fresh.row.Info.Reminded, fresh.row.Info.Digested = stored.Info.Reminded, stored.Info.Digested
+		fresh.row.Info.LogFrom, fresh.row.Info.DrawnFrom = stored.Info.LogFrom, stored.Info.DrawnFrom
 		fresh.row.Info.Level, fresh.row.Info.Digest = stored.Info.Level, stored.Info.Digest
 		fresh.room.Zone = w.zoneOf(fresh.row.Info)
 		w.roomMemory = fresh

@@ -45,7 +45,13 @@ type Batch struct {
 	Revoke    []string
 	Unbind    []id.EventID // messages that belong to no card any more
 	ForgetLog int64        // the log up to this commit is over; 0 forgets nothing
-	Audit     []AuditEntry
+	// ForgetDrawn ends the log up to this commit as far as it is of drawing (DrawnBefore).
+	ForgetDrawn int64
+	// Versions are what versions of whiteboards hold, EndVersions those that hold nothing any
+	// more.
+	Versions    []Version
+	EndVersions []workspace.ItemID
+	Audit       []AuditEntry
 	// Alarm is when the room's worker is to be woken, zero: never; nil leaves it as it is.
 	Alarm     *time.Time
 	Told      []Told
@@ -174,6 +180,15 @@ func (b *Batch) statements(seal sealer) ([]statement, error) {
 	if b.ForgetLog > 0 {
 		add(`DELETE FROM changes WHERE room_id = $1 AND seq <= $2`, room, b.ForgetLog)
 		add(`DELETE FROM change_items WHERE room_id = $1 AND seq <= $2`, room, b.ForgetLog)
+	}
+	if b.ForgetDrawn > 0 {
+		add(`DELETE FROM changes WHERE room_id = $1 AND seq <= $2 AND drawn_at > 0`, room, b.ForgetDrawn)
+	}
+	for _, version := range b.EndVersions {
+		add(`DELETE FROM versions WHERE room_id = $1 AND version = $2`, room, string(version))
+	}
+	for _, v := range b.Versions {
+		list = append(list, v.put(seal, room))
 	}
 	if b.Alarm != nil {
 		list = append(list, setAlarm(room, *b.Alarm))

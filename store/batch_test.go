@@ -52,6 +52,7 @@ func everything() *store.Batch {
 		Comments: []store.Comment{{Event: "$c1", Card: "karte", By: mia, Body: "Grüße 🙂\n\u202ertl", At: noon}},
 		Links:    []store.Link{{Hash: "link", User: mia, Room: room, Expires: noon.Add(time.Minute)}},
 		Direct:   &store.DirectRoom{User: mia, Room: "!direkt:amt.example"},
+		Versions: []store.Version{{ID: "stand", Content: []byte("\x1f\x8bgepackt\x00")}, {ID: "noch-einer", Content: []byte{}}},
 	}
 	return b
 }
@@ -83,6 +84,9 @@ func holds(t *testing.T, s *store.Store, b *store.Batch) {
 	same(t, "handled", ok[bool](t)(s.WasHandled(ctx, "$handled")), true)
 	same(t, "direct chat", ok[id.RoomID](t)(s.DirectRoomOf(ctx, mia)), b.Direct.Room)
 	same(t, "direct chats", ok[[]id.RoomID](t)(s.DirectRooms(ctx)), []id.RoomID{b.Direct.Room})
+	for _, v := range b.Versions {
+		same(t, "version", string(ok[[]byte](t)(s.VersionOf(ctx, room, v.ID))), string(v.Content))
+	}
 	same(t, "link", ok[store.Link](t)(s.TakeLink(ctx, "link")), b.Links[0])
 }
 
@@ -117,7 +121,8 @@ func TestLaterBatchReplacesAndRemoves(t *testing.T) {
 			Messages: []store.CardMessage{{Event: "$m1", Card: "karte", Shown: 9}},
 			Comments: []store.Comment{{Event: "$c2", Card: "karte", By: mia, Body: "zwei", At: noon}},
 			Forget:   []id.EventID{"$c1"},
-			Direct:   &store.DirectRoom{User: mia, Room: "!direkt2:amt.example"},
+			Versions: []store.Version{{ID: "stand", Content: []byte("neu")}}, EndVersions: []workspace.ItemID{"noch-einer"},
+			Direct: &store.DirectRoom{User: mia, Room: "!direkt2:amt.example"},
 		}
 		put(t, s, next)
 		l := ok[*store.Loaded](t)(s.Load(ctx, room))

@@ -23,8 +23,8 @@ func insertChange(seal sealer, room string, c workspace.Commit) (statement, erro
 		return statement{}, err
 	}
 	undoable := c.Change.Via != workspace.ViaBot && c.Change.Undoes == ""
-	return statement{`INSERT INTO changes (room_id, seq, change_id, by_user, undoable, body, won, before) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		[]any{room, c.Seq, string(c.Change.ID), string(c.Change.By), flag(undoable), body, won, before}}, nil
+	return statement{`INSERT INTO changes (room_id, seq, change_id, by_user, undoable, drawn_at, body, won, before) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		[]any{room, c.Seq, string(c.Change.ID), string(c.Change.By), flag(undoable), drawnAt(c), body, won, before}}, nil
 }
 
 // rewriteChange writes what a commit holds anew; its place, its ID and whether it

@@ -21,11 +21,12 @@ var readable = map[string]string{
 	"locked":        "room_id event_id sender session_id received_at body", // the body is encrypted by its sender
 	"items":         "room_id kind item_id seq",
 	"assigned":      "room_id card user_id column_id due",
-	"changes":       "room_id seq change_id by_user undoable",
+	"changes":       "room_id seq change_id by_user undoable drawn_at",
 	"change_items":  "room_id kind item_id seq",
 	"outbox":        "txn_id n room_id",
 	"card_messages": "room_id event_id card shown",
 	"comments":      "room_id event_id card by_user at posted",
+	"versions":      "room_id version",
 	"sessions":      "hash user_id room_id expires_at",
 	"links":         "hash user_id room_id expires_at",
 	"tokens":        "hash token_id room_id user_id scope created_at",

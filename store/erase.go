@@ -25,6 +25,7 @@ type Erased struct {
 	Changes     int `json:"changes"`      // entries of the log that name them
 	Comments    int `json:"comments"`     // theirs, which go
 	Mentions    int `json:"mentions"`     // others' comments that name them
+	Versions    int `json:"versions"`     // earlier states of whiteboards that name them
 	Sessions    int `json:"sessions"`     // private links and calendars, and tokens
 	DirectChats int `json:"direct_chats"` // which the bot leaves
 	Waiting     int `json:"waiting"`      // messages on their way to the homeserver
@@ -41,6 +42,7 @@ func (e *Erased) Add(o Erased) {
 	e.Changes += o.Changes
 	e.Comments += o.Comments
 	e.Mentions += o.Mentions
+	e.Versions += o.Versions
 	e.Sessions += o.Sessions
 	e.DirectChats += o.DirectChats
 	e.Waiting += o.Waiting
@@ -153,6 +155,11 @@ func (s *Store) EraseIn(ctx context.Context, room id.RoomID, r workspace.Renamin
 	// the rest is done.
 	if err := e.log(ctx, dry); err != nil {
 		return e.done, err
+	}
+	if row.Info.Direct != r.From {
+		if err := e.renamedVersions(ctx, dry); err != nil {
+			return e.done, err
+		}
 	}
 	if row.ID != "" && row.Info.Direct != r.From {
 		e.row(row)
@@ -281,17 +288,22 @@ func (o Outgoing) Renamed(r workspace.Renaming) (renamed Outgoing, keep, differs
 	if o.User == r.From {
 		return o, false, true
 	}
-	inJSON := func(user id.UserID) string {
-		quoted := workspace.AppendJSONString(nil, string(user))
-		return string(quoted[1 : len(quoted)-1])
-	}
-	raw := workspace.Renaming{From: id.UserID(inJSON(r.From)), To: id.UserID(inJSON(r.To))}
+	raw := inJSON(r)
 	content, said := []byte(raw.Text(string(o.Content))), r.Text(o.Said)
 	if bytes.Equal(content, o.Content) && said == o.Said {
 		return o, true, false
 	}
 	o.Content, o.Said = content, said
 	return o, true, true
+}
+
+// inJSON is a renaming within JSON.
+func inJSON(r workspace.Renaming) workspace.Renaming {
+	quoted := func(user id.UserID) id.UserID {
+		text := workspace.AppendJSONString(nil, string(user))
+		return id.UserID(text[1 : len(text)-1])
+	}
+	return workspace.Renaming{From: quoted(r.From), To: quoted(r.To)}
 }
 
 func (e *erasure) log(ctx context.Context, dry bool) error {
@@ -345,7 +357,7 @@ func (e *erasure) row(row Room) {
 }
 
 func (e *erasure) dropRoom(row Room, leave Outgoing) error {
-	for _, table := range []string{"rooms", "members", "items", "changes", "change_items", "card_messages", "comments", "outbox", "locked", "assigned", "alarms", "told", "mentioning", "feeds"} {
+	for _, table := range []string{"rooms", "members", "items", "changes", "change_items", "card_messages", "comments", "outbox", "locked", "assigned", "alarms", "told", "mentioning", "feeds", "versions"} {
 		e.add(`DELETE FROM ` + table + ` WHERE room_id = $1`)
 	}
 	if row.Joined && leave.TxnID != "" {

@@ -18,6 +18,7 @@ import (
 	"werkraum/vault"
 	"werkraum/workspace"
 	"werkraum/workspace/agenda"
+	"werkraum/workspace/whiteboard"
 )
 
 // named is a room in which Mia, who has left, is named in everything that can name somebody.
@@ -61,8 +62,20 @@ func named() *store.Batch {
 		Reminding: []store.Reminding{{User: mia, Choice: agenda.Choice{Way: agenda.Directly, Days: 3}}},
 		Direct:    &store.DirectRoom{User: mia, Room: "!direkt:amt.example"},
 		Audit:     []store.AuditEntry{{Act: store.BotInvited, Actor: mia}, {Act: store.LanguageSet, Actor: anna, Subject: mia}},
+		Versions:  []store.Version{packedNote("stand", "Notiz an "+string(mia)+"."), packedNote("anderer", "Notiz an Anna")},
 		Tokens:    []store.Token{{Hash: "schluessel-der-api", ID: "abc123", User: mia, Room: room, Scope: store.WriteScope, Created: noon}},
 	}
+}
+
+// packedNote is a version of a whiteboard on which there is a text.
+func packedNote(version workspace.ItemID, text string) store.Version {
+	packed, err := whiteboard.Pack([]*workspace.Item{{Key: workspace.Key{Kind: whiteboard.KindElement, ID: "wwwwwwwwwwwwwwwwwwww-notiz"}, Fields: []workspace.Field{
+		{Name: whiteboard.Data, Value: workspace.String(`{"id":"notiz","text":"` + text + `"}`), At: stamp(1)},
+	}}})
+	if err != nil {
+		panic(err)
+	}
+	return store.Version{ID: version, Content: packed}
 }
 
 // dump is every text of every table.
@@ -143,7 +156,7 @@ func erasedIsNowhere(t *testing.T, address string, sealed bool) {
 	}
 	planned := erase(true)
 	same(t, "the database after a dry run", dump(t, address), before)
-	same(t, "what is planned", planned, store.Erased{Rooms: 2, Cards: 2, Changes: 2, Comments: 1, Mentions: 1, Sessions: 6, DirectChats: 1, Waiting: 2, Devices: 2, Named: 1, Reminders: 3, Audit: 2})
+	same(t, "what is planned", planned, store.Erased{Rooms: 2, Cards: 2, Changes: 2, Comments: 1, Mentions: 1, Versions: 1, Sessions: 6, DirectChats: 1, Waiting: 2, Devices: 2, Named: 1, Reminders: 3, Audit: 2})
 
 	r.To = ok[id.UserID](t)(s.BeginErasure(ctx, mia, noon))
 	same(t, "what was done", erase(false), planned)
@@ -163,6 +176,12 @@ func erasedIsNowhere(t *testing.T, address string, sealed bool) {
 			if strings.Contains(content, text) {
 				t.Errorf("%q is still in the file %s", text, path+file)
 			}
+		}
+	}
+	for version, want := range map[workspace.ItemID]string{"stand": "Notiz an " + string(r.To) + ".", "anderer": "Notiz an Anna"} {
+		plain := string(ok[[]byte](t)(whiteboard.Unpack(ok[[]byte](t)(s.VersionOf(ctx, room, version)))))
+		if strings.Contains(plain, string(mia)) || !strings.Contains(plain, want) {
+			t.Errorf("%s holds %s", version, plain)
 		}
 	}
 	l := ok[*store.Loaded](t)(s.Load(ctx, room))
@@ -211,12 +230,13 @@ func TestExportHoldsEverything(t *testing.T) {
 		x := ok[*store.Export](t)(s.Export(ctx, mia, noon))
 		text := string(ok[[]byte](t)(json.Marshal(x)))
 		for _, part := range []string{"Mia Muster", `"leave"`, `"power_level":50`, `"invited_the_bot":true`, "Von Mia", "An " + string(mia), "!direkt:amt.example", "wartet", "Ausweis verlängern", `"direct_chat_with_the_bot"`,
-			`"bot_invited"`, `"language_set"`, `"changes_by_the_person"`, `"changes_that_name_the_person"`, `"cards_that_name_the_person"`, `"token_id":"abc123"`, `"reminding":{"way":"direct","days_before":3}`, `"reminders_sent_to_the_person"`, `"calendars":[{"room_id":""},`, `"board":"besprechung"}`, `"expires_at"`} {
+			`"bot_invited"`, `"language_set"`, `"changes_by_the_person"`, `"changes_that_name_the_person"`, `"cards_that_name_the_person"`, `"token_id":"abc123"`, `"reminding":{"way":"direct","days_before":3}`, `"reminders_sent_to_the_person"`, `"calendars":[{"room_id":""},`, `"board":"besprechung"}`, `"expires_at"`,
+			`"earlier_versions_of_whiteboards_that_name_the_person":[{"version":"stand","elements":[{"id":"notiz"`} {
 			if !strings.Contains(text, part) {
 				t.Errorf("the export lacks %q: %s", part, text)
 			}
 		}
-		for _, part := range []string{"sitzung", `"link"`, "GEHEIM", "raumkalender", "schluessel-der-api", "nicht ihres"} {
+		for _, part := range []string{"sitzung", `"link"`, "GEHEIM", "raumkalender", "schluessel-der-api", "nicht ihres", "Notiz an Anna"} {
 			if strings.Contains(text, part) {
 				t.Errorf("the export holds %q", part)
 			}

@@ -53,9 +53,16 @@ type ExportedRoom struct {
 	NamedIn    []workspace.Change   `json:"changes_that_name_the_person,omitempty"`
 	Comments   []ExportedComment    `json:"comments_by_the_person,omitempty"`
 	Mentions   []ExportedComment    `json:"comments_that_name_the_person,omitempty"`
+	Versions   []ExportedVersion    `json:"earlier_versions_of_whiteboards_that_name_the_person,omitempty"`
 	Locked     []ExportedLocked     `json:"encrypted_events_without_a_key,omitempty"`
 	Outgoing   []json.RawMessage    `json:"messages_to_be_sent_that_name_the_person,omitempty"`
 	Reminders  []ExportedTold       `json:"reminders_sent_to_the_person,omitempty"`
+}
+
+// ExportedVersion is an earlier state of a whiteboard, and what on it names the person.
+type ExportedVersion struct {
+	Version  workspace.ItemID  `json:"version"`
+	Elements []json.RawMessage `json:"elements"`
 }
 
 // ExportedReminding is how a person wants to be reminded.
@@ -257,6 +264,9 @@ func (s *Store) exportRoom(ctx context.Context, room id.RoomID, user id.UserID) 
 			x.Mentions = append(x.Mentions, shown)
 		}
 	}
+	if x.Versions, err = s.versionsNaming(ctx, room, naming); err != nil {
+		return x, false, err
+	}
 	locked, err := s.lockedOf(ctx, room)
 	if err != nil {
 		return x, false, err
@@ -278,7 +288,7 @@ func (s *Store) exportRoom(ctx context.Context, room id.RoomID, user id.UserID) 
 		x.Reminders = append(x.Reminders, ExportedTold{t.Card, t.Day, t.What})
 	}
 	err = errors.Join(err, toldErr, waitsErr)
-	some = m.membership != "" || x.InvitedBot || x.Direct || x.Power != nil || len(x.Items)+len(x.Changes)+len(x.NamedIn)+len(x.Comments)+len(x.Mentions)+len(x.Locked)+len(x.Outgoing)+len(x.Reminders) > 0
+	some = m.membership != "" || x.InvitedBot || x.Direct || x.Power != nil || len(x.Items)+len(x.Changes)+len(x.NamedIn)+len(x.Comments)+len(x.Mentions)+len(x.Versions)+len(x.Locked)+len(x.Outgoing)+len(x.Reminders) > 0
 	return x, some, err
 }
 

@@ -29,6 +29,7 @@ var sealedTables = []sealedTable{
 	{"changes", []string{"room_id", "seq"}, []string{"change_id"}, []string{"body", "won", "before"}, 100},
 	{"outbox", []string{"txn_id"}, []string{"txn_id"}, []string{"body"}, 100},
 	{"comments", []string{"room_id", "event_id"}, []string{"event_id"}, []string{"body"}, 200},
+	{"versions", []string{"room_id", "version"}, []string{"version"}, []string{"content"}, 1}, // it may have megabytes
 }
 
 // Reseal rewrites what was written before as it would be written now: sealed under the

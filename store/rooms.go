@@ -63,6 +63,8 @@ type RoomInfo struct {
 	LogFrom int64 `json:"log_from,omitempty"`
 	// Snapshot is the last commit when the room was last given the whole of its work.
 	Snapshot int64 `json:"snapshot,omitempty"`
+	// DrawnFrom is the last commit up to which changes of drawing are gone from the log.
+	DrawnFrom int64 `json:"drawn_from,omitempty"`
 	// Level is what the bot says in the room by itself; "" is agenda.All.
 	Level agenda.Level `json:"notify,omitempty"`
 	// Digest is when the room gets its digest, and Digested the moment (Unix
@@ -189,7 +191,7 @@ func (s *Store) RoomsOf(ctx context.Context, user id.UserID) ([]Room, error) {
 func (s *Store) MoveRoom(ctx context.Context, from, to id.RoomID) error {
 	// Who has a calendar of both keeps the older one, which is in their calendar program.
 	list := []statement{{`DELETE FROM feeds WHERE room_id = $2 AND EXISTS (SELECT 1 FROM feeds o WHERE o.room_id = $1 AND o.user_id = feeds.user_id AND o.board = feeds.board)`, []any{string(from), string(to)}}}
-	for _, table := range []string{"items", "assigned", "changes", "change_items", "card_messages", "comments", "told", "mentioning", "feeds"} {
+	for _, table := range []string{"items", "assigned", "changes", "change_items", "card_messages", "comments", "told", "mentioning", "feeds", "versions"} {
 		list = append(list, statement{`UPDATE ` + table + ` SET room_id = $2 WHERE room_id = $1`, []any{string(from), string(to)}})
 	}
 	list = append(list,

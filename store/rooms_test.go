@@ -123,8 +123,15 @@ func TestMoveRoom(t *testing.T) {
 		same(t, "log", ok[[]workspace.Commit](t)(s.CommitsAfter(ctx, other, 0, 10)), b.Commits)
 		same(t, "Anna's last", ok[workspace.Commit](t)(s.LastOf(ctx, other, anna)).Change.ID, "erste")
 
+		for _, v := range b.Versions {
+			same(t, "version", string(ok[[]byte](t)(s.VersionOf(ctx, other, v.ID))), string(v.Content))
+		}
+
 		left := ok[*store.Loaded](t)(s.Load(ctx, room))
 		same(t, "work left behind", len(left.Items)+len(left.Messages)+len(left.Comments)+len(ok[[]workspace.Commit](t)(s.CommitsAfter(ctx, room, 0, 10))), 0)
+		if _, err := s.VersionOf(ctx, room, "stand"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("a version left behind: %v", err)
+		}
 		same(t, "members left behind", left.Members, b.Members)
 		same(t, "uninvolved room", len(ok[*store.Loaded](t)(s.Load(ctx, "!unbeteiligt")).Items), 1)
 		if _, err := s.Session(ctx, "old"); !errors.Is(err, store.ErrNotFound) {

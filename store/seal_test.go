@@ -58,6 +58,7 @@ func secrets() *store.Batch {
 		Items:    []*workspace.Item{card(1, workspace.Field{Name: "label/" + canary, Value: workspace.Bool(true), At: stamp(1)}, workspace.Field{Name: "title", Value: value, At: stamp(1)})},
 		Queue:    []store.Outgoing{{TxnID: "t", N: 1, Task: store.TaskSend, EventType: "m.room.message", Content: json.RawMessage(`{"body":"` + canary + `"}`)}},
 		Comments: []store.Comment{{Event: "$c", Card: "karte", By: anna, Body: canary, At: noon}},
+		Versions: []store.Version{{ID: "stand", Content: []byte(canary)}}, // as if it were packed
 	}
 }
 
@@ -81,6 +82,7 @@ func holdsSecrets(t *testing.T, s *store.Store) {
 	same(t, "items", l.Items, b.Items)
 	same(t, "commits", ok[[]workspace.Commit](t)(s.CommitsAfter(t.Context(), room, 0, 10)), b.Commits)
 	same(t, "comments", ok[[]store.Comment](t)(s.Comments(t.Context(), room, "karte", 10)), b.Comments)
+	same(t, "version", string(ok[[]byte](t)(s.VersionOf(t.Context(), room, "stand"))), canary)
 	same(t, "outbox", ok[[]store.Pending](t)(s.Outbox(t.Context())), []store.Pending{{Room: room, Outgoing: b.Queue[0]}})
 	same(t, "inbox", ok[[]store.Delivery](t)(s.Deliveries(t.Context(), 0, 10)), []store.Delivery{delivered})
 }
@@ -257,8 +259,8 @@ func TestReseal(t *testing.T) {
 		}
 		closed(t, s)
 
-		if n := pass(key(t, first), true); n != 7 {
-			t.Errorf("%d rows were sealed, want one of each of 7 tables", n)
+		if n := pass(key(t, first), true); n != 8 {
+			t.Errorf("%d rows were sealed, want one of each of 8 tables", n)
 		}
 		if n := leaks(t, url); n > 0 {
 			t.Errorf("%d canaries are left", n)
@@ -266,7 +268,7 @@ func TestReseal(t *testing.T) {
 		if n := pass(key(t, first), true); n > 1 { // the room's row is always made anew
 			t.Errorf("%d rows were sealed again", n)
 		}
-		if n := pass(key(t, second, first), true); n != 7 {
+		if n := pass(key(t, second, first), true); n != 8 {
 			t.Errorf("%d rows were sealed under the new key", n)
 		}
 		if n := pass(key(t, second), true); n > 1 {

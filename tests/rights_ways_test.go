@@ -55,6 +55,15 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 		"whiteboard.remove": whiteboardWay("whiteboard.remove", func(wb string) object { return object{"whiteboard": wb} }, `!whiteboard entfernen "%s"`),
 		"whiteboard.draw":   whiteboardWay("whiteboard.draw", func(wb string) object { return object{"whiteboard": wb, "elements": []object{shape(newItem(), 1)}} }),
 		"whiteboard.lock":   whiteboardWay("whiteboard.lock", func(wb string) object { return object{"whiteboard": wb, "on": true} }, `!whiteboard sperren "%s"`),
+		"whiteboard.save": whiteboardWay("whiteboard.save", func(wb string) object {
+			return object{"whiteboard": wb, "version": newItem(), "title": "Stand"}
+		}),
+		"whiteboard.forget": whiteboardWay("whiteboard.forget", func(wb string) object { return object{"whiteboard": wb, "version": j.version(wb)} }),
+		"whiteboard.restore": whiteboardWay("whiteboard.restore", func(wb string) object {
+			version := j.version(wb)
+			j.board.do("whiteboard.draw", object{"whiteboard": wb, "elements": []object{shape("spaeter", 1)}})
+			return object{"whiteboard": wb, "version": version}
+		}),
 		whiteboard.PostDeed: {"page": func(c *contestant) bool {
 			return j.sent(c, "/api/v1/whiteboards/"+j.whiteboard()+"/post?id="+newItem(), picture(j.t))
 		}, "command": func(c *contestant) bool {

@@ -90,6 +90,7 @@ var rules = map[Deed]Action{
 	"board.add": Edit, "board.edit": Edit, "board.move": Edit, "board.archive": Edit, "board.remove": Edit, "board.save": Edit,
 	"board.import":   Edit,
 	"whiteboard.add": Edit, "whiteboard.edit": Edit, "whiteboard.remove": Edit, "whiteboard.draw": Edit, "whiteboard.card": Edit,
+	"whiteboard.save": Edit, "whiteboard.forget": Edit, "whiteboard.restore": Edit,
 	"whiteboard.lock": Moderate, "whiteboard.post": Speak,
 	UndoOwn: Edit, UndoOthers: Moderate,
 

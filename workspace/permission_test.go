@@ -38,7 +38,7 @@ func TestEveryDeedForEverybody(t *testing.T) {
 		"column.add": editors, "column.edit": editors, "column.move": editors, "column.remove": editors,
 		"board.add": editors, "board.edit": editors, "board.move": editors, "board.archive": editors, "board.remove": editors, "board.save": editors,
 		workspace.UndoOwn: editors, workspace.UndoOthers: moderators, workspace.DropOthers: moderators, workspace.SetLanguage: admins, workspace.SetTimeZone: admins, workspace.SetLevel: admins, workspace.SetDigest: admins,
-		"whiteboard.add": editors, "whiteboard.edit": editors, "whiteboard.remove": editors, "whiteboard.draw": editors, "whiteboard.card": editors, "whiteboard.lock": moderators, "whiteboard.post": all,
+		"whiteboard.add": editors, "whiteboard.edit": editors, "whiteboard.remove": editors, "whiteboard.draw": editors, "whiteboard.card": editors, "whiteboard.save": editors, "whiteboard.forget": editors, "whiteboard.restore": editors, "whiteboard.lock": moderators, "whiteboard.post": all,
 		"board.import": editors, workspace.AddToken: moderators, workspace.ListTokens: moderators, workspace.RevokeToken: moderators,
 	}
 	for _, deed := range workspace.Deeds() {

@@ -86,6 +86,9 @@ type Room struct {
 	// Seq is the number of the last commit; the next one is Seq+1. The log holds
 	// those after LogFrom.
 	Seq, LogFrom int64
+	// DrawnFrom is the last commit up to which the log holds no changes any more that
+	// concern only what lies on whiteboards.
+	DrawnFrom int64
 	// Edition counts how often the work was written anew other than by changes, so
 	// that nobody catches up from what was.
 	Edition int

@@ -30,6 +30,7 @@ type API struct {
 	Calendars Calendars
 	Files     Files
 	Pictures  Pictures
+	Versions  Versions
 	Language  workspace.Language // of people whose browser asks for none that is spoken here
 	// PublicURL is where browsers reach the page. Its origin is the only one whose
 	// requests change anything.
@@ -69,6 +70,7 @@ func (a *API) Mount(r *gin.Engine) {
 	v1.POST("/whiteboards/:whiteboard/pictures", a.handle(a.sendPicture))
 	v1.GET("/whiteboards/:whiteboard/pictures/:picture", a.openPicture)
 	v1.POST("/whiteboards/:whiteboard/post", a.handle(a.postPicture))
+	v1.GET("/whiteboards/:whiteboard/versions/:version", a.openVersion)
 	v1.GET("/templates", a.handle(templates))
 	v1.GET("/live", gin.WrapH(a.Live))
 	a.mountRooms(v1)

@@ -136,7 +136,7 @@ func setUp(t testing.TB) fixture {
 	f.sessions.Serve(f.house)
 	(&api.API{
 		Sessions: f.sessions, Page: page(t, "*"), Language: workspace.German, PublicURL: "https://board.amt.example", Log: zerolog.New(f.log),
-		Live: f.live, Files: f.house, Rooms: f.house, History: s, Reader: readFile,
+		Live: f.live, Files: f.house, Versions: f.house, Rooms: f.house, History: s, Reader: readFile,
 	}).Mount(f.Engine)
 	return f
 }

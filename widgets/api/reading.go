@@ -276,7 +276,7 @@ func (a *API) changes(c *gin.Context) (int, any, error) {
 	var seq, from int64
 	var epoch string
 	err = a.visit(c, func(who caller, v watch.View) {
-		room, seq, from, epoch = who.room, v.Room.Seq, v.Room.LogFrom, a.History.Epoch()+v.Room.EditionMark()
+		room, seq, from, epoch = who.room, v.Room.Seq, max(v.Room.LogFrom, v.Room.DrawnFrom), a.History.Epoch()+v.Room.EditionMark()
 	})
 	if err != nil {
 		return 0, nil, err

@@ -294,7 +294,7 @@ func (h *Hub) Happened(n watch.Happening) {
 	frames, said := framesOf(n), talkFrames(n)
 	commits := make([]toldTo, len(n.Commits))
 	for i, c := range n.Commits {
-		commits[i] = tell(c)
+		commits[i] = tell(whole(c, n.Room.Item))
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -190,7 +190,7 @@ type welcome struct {
 
 // maxResume is how many commits are sent one by one; who missed more gets the
 // whole room.
-const maxResume = 2000
+const maxResume = store.KeptCommits
 
 // enter joins the room and returns what the page is shown first.
 func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error) {
@@ -246,6 +246,9 @@ func (p *page) enter(ctx context.Context, hello fromPage) ([]func() frame, error
 		return append(append(frames, p.hub.snapshotFrames(p.room, m.Seq, shot)...), counts...), nil
 	}
 	missed, err := p.hub.history.CommitsAfter(ctx, p.room, *hello.Since, maxResume)
+	if err == nil {
+		err = p.wholeAll(ctx, missed)
+	}
 	if err != nil {
 		p.hub.leave(p.room, p)
 		return nil, err

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -59,6 +60,48 @@ func about(c workspace.Commit, at workspace.ItemID) workspace.Commit {
 		c.Won = slices.DeleteFunc(slices.Clone(c.Won), others)
 	}
 	return c
+}
+
+// returning reports whether an operation brings something back to a whiteboard. Who opened it
+// while that was gone was not told of it.
+func returning(op workspace.Op) bool {
+	deleted, sets := op.Set[workspace.Deleted]
+	return sets && !deleted.True() && surfaces.On(op.Kind, op.Item) != ""
+}
+
+// whole is a commit with all that those items hold which it brings back.
+func whole(c workspace.Commit, item func(workspace.Key) *workspace.Item) workspace.Commit {
+	if !slices.ContainsFunc(c.Won, returning) {
+		return c
+	}
+	c.Won = slices.Clone(c.Won)
+	for i, op := range c.Won {
+		it := item(op.Key())
+		if !returning(op) || it == nil {
+			continue
+		}
+		set := maps.Clone(op.Set)
+		for _, f := range it.Fields {
+			if _, told := set[f.Name]; !told && !f.Value.IsNull() {
+				set[f.Name] = f.Value
+			}
+		}
+		c.Won[i].Set = set
+	}
+	return c
+}
+
+// wholeAll is whole of commits that lie back. What has become of the items since is told by the
+// commits that follow.
+func (p *page) wholeAll(ctx context.Context, commits []workspace.Commit) error {
+	if !slices.ContainsFunc(commits, func(c workspace.Commit) bool { return slices.ContainsFunc(c.Won, returning) }) {
+		return nil
+	}
+	return p.hub.rooms.Visit(ctx, p.room, func(v watch.View) {
+		for i, c := range commits {
+			commits[i] = whole(c, v.Room.Item)
+		}
+	})
 }
 
 // openWhiteboard shows a page what lies on a whiteboard, and from then on what becomes of

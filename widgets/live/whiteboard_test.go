@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"maunium.net/go/mautrix/id"
 
+	"werkraum/store"
 	"werkraum/workspace"
+	"werkraum/workspace/board"
 	"werkraum/workspace/whiteboard"
 )
 
@@ -113,6 +116,72 @@ func TestWhiteboardIsCaughtUp(t *testing.T) {
 	renamed := l.must(t, whiteboard.Edit{Whiteboard: other, Title: "Plan"})
 	if m := closed.until("commit"); m.Seq != renamed {
 		t.Errorf("who had none open is told of %d, want %d", m.Seq, renamed)
+	}
+}
+
+// What comes back is told as a whole: who opened the whiteboard while it was gone has nothing of it.
+func TestWhatComesBackIsToldAsAWhole(t *testing.T) {
+	t.Parallel()
+	l := setUp(t)
+	l.whiteboards(t)
+	gone := shape("first", 2)
+	gone = json.RawMessage(strings.Replace(string(gone), `"isDeleted":false`, `"isDeleted":true`, 1))
+	removed := l.must(t, whiteboard.Draw{Whiteboard: sketch, Elements: []json.RawMessage{gone}})
+	b, _ := l.enter(t, anna, nil)
+	b.say(map[string]any{"t": "open", "whiteboard": sketch})
+	if m := b.until("elements"); len(m.Items) != 0 {
+		t.Fatalf("it is shown %+v", m)
+	}
+	log, err := l.store.CommitsAfter(t.Context(), project, removed-1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := l.must(t, board.On(board.Undo{Commit: log[0]}))
+	late, welcome := l.enter(t, mia, map[string]any{"since": removed, "epoch": l.store.Epoch(), "whiteboard": sketch})
+	if !welcome.Resumed {
+		t.Fatal("it is not resumed")
+	}
+	for name, b := range map[string]*browser{"who was there": b, "who came back": late} {
+		m := b.until("commit")
+		var told struct{ Ops []workspace.Op }
+		if err := json.Unmarshal(m.raw, &told); err != nil {
+			t.Fatal(err)
+		}
+		if m.Seq != back || len(told.Ops) != 1 || told.Ops[0].Set[whiteboard.Version] != workspace.Int(3) || told.Ops[0].Set[whiteboard.Data].IsNull() {
+			t.Errorf("%s is told %+v", name, told)
+		}
+	}
+}
+
+// Where old drawing is gone from the log, who comes back gets all that they have missed, or the
+// room as it is: never less.
+func TestForgottenDrawingIsNotMissed(t *testing.T) {
+	t.Parallel()
+	l := setUp(t)
+	l.whiteboards(t)
+	const drawn = 30
+	for version := range drawn {
+		l.must(t, whiteboard.Draw{Whiteboard: sketch, Elements: []json.RawMessage{shape("old", version+1)}})
+	}
+	forgotten := l.room.Seq
+	l.add(t, maxResume, "")
+	if err := l.store.Commit(t.Context(), &store.Batch{Room: store.Room{ID: project, Joined: true, Seq: l.room.Seq, Published: l.room.Seq}, ForgetDrawn: forgotten}); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := l.store.CommitsAfter(t.Context(), project, 0, 1<<20); err != nil || len(left) != int(l.room.Seq)-drawn-2 { // and what l.whiteboards has drawn
+		t.Fatalf("the log holds %d changes of %d, %v", len(left), l.room.Seq, err)
+	}
+	for _, since := range []int64{forgotten, forgotten - 1, forgotten - drawn, 1} {
+		b, welcome := l.enter(t, mia, map[string]any{"since": since, "epoch": l.store.Epoch(), "whiteboard": sketch})
+		if want := since == forgotten; welcome.Resumed != want {
+			t.Errorf("since %d: resumed is %t", since, welcome.Resumed)
+		}
+		for n := since + 1; welcome.Resumed && n <= l.room.Seq; n++ {
+			if m := b.until("commit"); m.Seq != n {
+				t.Fatalf("it is told of %d, want %d", m.Seq, n)
+			}
+		}
+		_ = b.conn.CloseNow()
 	}
 }
 

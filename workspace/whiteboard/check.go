@@ -32,12 +32,8 @@ var (
 // Check implements workspace.Surface: the fields of op have the form that
 // docs/events/de.werkraum.change.md gives.
 func (w *Whiteboards) Check(op workspace.Op) error {
-	if op.Kind == KindWhiteboard {
-		if err := must(ValidID(op.Item), "id"); err != nil {
-			return err
-		}
-	} else if _, element, ok := Split(op.Item); !ok || !elementID.MatchString(element) {
-		return must(false, "id")
+	if err := must(hasForm(op.Key()), "id"); err != nil {
+		return err
 	}
 	for name, v := range op.Set {
 		if v.IsNull() {
@@ -50,6 +46,18 @@ func (w *Whiteboards) Check(op workspace.Op) error {
 	return nil
 }
 
+// hasForm reports whether an item of that kind can have that ID.
+func hasForm(item workspace.Key) bool {
+	switch item.Kind {
+	case KindVersion:
+		return item.ID.Valid()
+	case KindWhiteboard:
+		return ValidID(item.ID)
+	}
+	_, element, ok := Split(item.ID)
+	return ok && elementID.MatchString(element)
+}
+
 func checkField(op workspace.Op, name string, v workspace.Value) error {
 	text, isText := v.Text()
 	number, isNumber := v.Integer()
@@ -57,7 +65,7 @@ func checkField(op workspace.Op, name string, v workspace.Value) error {
 	case workspace.Deleted:
 		return must(v.IsBool(), name)
 	case Locked:
-		return must(v.IsBool() && op.Kind != KindPicture, name)
+		return must(v.IsBool() && op.Kind != KindPicture && op.Kind != KindVersion, name)
 	}
 	switch op.Kind {
 	case KindWhiteboard:
@@ -82,6 +90,8 @@ func checkField(op workspace.Op, name string, v workspace.Value) error {
 		case Card:
 			return must(workspace.ItemID(text).Valid(), name)
 		}
+	case KindVersion:
+		return checkVersion(name, text, isText, v)
 	case KindPicture:
 		return must(checkPicture(name, text, isText, number, isNumber), name)
 	}

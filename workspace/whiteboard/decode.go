@@ -26,6 +26,12 @@ func Decode(name string, args json.RawMessage) (workspace.Act, error) {
 		return decode[Lock](args)
 	case "whiteboard.card":
 		return decode[ToCard](args)
+	case "whiteboard.save":
+		return decode[Save](args)
+	case "whiteboard.forget":
+		return decode[Forget](args)
+	case "whiteboard.restore":
+		return decode[Restore](args)
 	}
 	return nil, workspace.Refuse(workspace.Invalid, badChange).Because(errors.New("unknown act"))
 }

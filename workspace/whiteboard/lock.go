@@ -15,9 +15,17 @@ func (w *Whiteboards) Demands(op workspace.Op) []workspace.Deed {
 }
 
 func (w *Whiteboards) isLocked(op workspace.Op) bool {
-	if op.Kind == KindWhiteboard {
+	switch op.Kind {
+	case KindWhiteboard:
 		it := w.whiteboard(op.Item)
 		return it != nil && it.True(Locked)
+	case KindVersion: // saving another one alters nothing
+		it := w.room.Item(op.Key())
+		if it == nil {
+			return false
+		}
+		on := w.whiteboard(workspace.ItemID(it.Text(Of)))
+		return on != nil && on.True(Locked)
 	}
 	whiteboard := On(op.Kind, op.Item)
 	if it := w.whiteboard(whiteboard); it != nil && it.True(Locked) {

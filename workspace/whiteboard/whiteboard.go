@@ -78,12 +78,17 @@ type Whiteboards struct {
 	room   *workspace.Room
 	places []place // of those that are seen
 	on     map[workspace.ItemID]*surface
+	// versions are the earlier states that were kept, by whiteboard.
+	versions map[workspace.ItemID]versions
+	wear     wear
 }
 
 // surface is what lies on one whiteboard.
 type surface struct {
 	items map[workspace.Key]*workspace.Item // deleted ones too
 	shown int                               // elements that are not deleted
+	// altered is the greatest stamp time of an element.
+	altered uint64
 }
 
 // place is a whiteboard's position among the others.
@@ -101,7 +106,7 @@ func (p place) compare(o place) int {
 
 // New returns the whiteboards of a room and has the room keep them up to date.
 func New(room *workspace.Room) *Whiteboards {
-	w := &Whiteboards{room: room, on: map[workspace.ItemID]*surface{}}
+	w := &Whiteboards{room: room, on: map[workspace.ItemID]*surface{}, versions: map[workspace.ItemID]versions{}}
 	room.AddSurface(w)
 	return w
 }
@@ -111,13 +116,17 @@ func In(r *workspace.Room) *Whiteboards { return r.SurfaceOf(KindElement).(*Whit
 
 // Kinds implements workspace.Surface.
 func (w *Whiteboards) Kinds() []workspace.Kind {
-	return []workspace.Kind{KindWhiteboard, KindElement, KindPicture}
+	return []workspace.Kind{KindWhiteboard, KindElement, KindPicture, KindVersion}
 }
 
 // Merged implements workspace.Surface.
 func (w *Whiteboards) Merged(before, after *workspace.Item) {
-	if after.Kind == KindWhiteboard {
+	switch after.Kind {
+	case KindWhiteboard:
 		w.mergedWhiteboard(before, after)
+		return
+	case KindVersion:
+		w.mergedVersion(before, after)
 		return
 	}
 	whiteboard := On(after.Kind, after.ID)
@@ -129,6 +138,9 @@ func (w *Whiteboards) Merged(before, after *workspace.Item) {
 	s.items[after.Key] = after
 	if after.Kind != KindElement {
 		return
+	}
+	for _, f := range after.Fields {
+		s.altered = max(s.altered, f.At.Time)
 	}
 	if before != nil && !before.Deleted() {
 		s.shown--
