@@ -21,7 +21,7 @@ func (o *outbox) direct(ctx context.Context, place *slot, item store.Outgoing) (
 	if err != nil {
 		return "", err
 	}
-	return o.send(ctx, room, item)
+	return o.send(ctx, place, room, item)
 }
 
 // directRoom returns the chat between the bot and a person in which both are,

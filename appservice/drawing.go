@@ -70,21 +70,42 @@ func (w *worker) postDrawing(st *step, by id.UserID, d bots.Drawing, txn string,
 	})
 }
 
-// drawing is the message that carries a whiteboard, or says why there is none.
-func (o *outbox) drawing(ctx context.Context, room id.RoomID, item store.Outgoing) (json.RawMessage, error) {
+// drawnFor is the message with a whiteboard that is to be sent now; nil without an error if
+// nothing is to be sent in the room any more. While it is drawn others have the place.
+func (o *outbox) drawnFor(ctx context.Context, place *slot, room id.RoomID, item store.Outgoing) (json.RawMessage, error) {
+	place.give()
+	content, bare, err := o.drawing(ctx, room, item)
+	if !place.take(ctx) {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, notSentError{err}
+	}
+	if o.isSealed(room, item) {
+		return nil, nil
+	}
+	if secret, err := o.secretRoom(ctx, room); err != nil || secret && bare { // encryption was turned on just now
+		return nil, notSentError{errors.Join(err, errNoEncryption)}
+	}
+	return content, nil
+}
+
+// drawing is the message that carries a whiteboard, or says why there is none; bare is set if
+// it carries a file that is not encrypted.
+func (o *outbox) drawing(ctx context.Context, room id.RoomID, item store.Outgoing) (content json.RawMessage, bare bool, err error) {
 	var d wanted
 	if err := json.Unmarshal(item.Content, &d); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	lang := o.Language
 	m, err := o.drawn(ctx, room, d, &lang)
 	if err == nil {
 		m.FileName, m.Relates = d.Name, d.Relates
-		return rawJSON(m), nil
+		return rawJSON(m), m.File == nil, nil
 	}
 	e := workspace.AsError(err)
 	if ctx.Err() != nil || e.Kind == workspace.Unavailable && o.now().Sub(time.UnixMicro(item.N)) < drawFor {
-		return nil, err
+		return nil, false, err
 	}
 	switch e.Kind {
 	case workspace.NotFound:
@@ -96,7 +117,7 @@ func (o *outbox) drawing(ctx context.Context, room id.RoomID, item store.Outgoin
 	}
 	n := newNotice(bots.NotDrawn(lang, err))
 	n.Relates = d.Relates
-	return rawJSON(n), nil
+	return rawJSON(n), false, nil
 }
 
 func (o *outbox) drawn(ctx context.Context, room id.RoomID, d wanted, lang *workspace.Language) (m fileMessage, err error) {
@@ -140,9 +161,6 @@ func (o *outbox) drawn(ctx context.Context, room id.RoomID, d wanted, lang *work
 	}
 	if m, err = o.giveFile(ctx, watch.Upload{Body: bytes.NewReader(data), Size: int64(len(data))}, secret); err != nil {
 		return m, err
-	}
-	if now, err := o.secretRoom(ctx, room); err != nil || now != secret { // what belongs to an encrypted room leaves encrypted
-		return m, workspace.Refuse(workspace.Unavailable, drawingFailed).Because(errors.Join(err, errNoEncryption))
 	}
 	if d.File {
 		m.Info.Type = "application/vnd.excalidraw+json"

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -112,4 +113,45 @@ func TestWhiteboardWaitsForTheNextRun(t *testing.T) {
 	if len(hs.took) != 0 {
 		t.Error("something was uploaded")
 	}
+}
+
+// Rooms whose whiteboards wait for a slow media repository keep no other room's messages.
+func TestSlowDrawingsKeepNoOtherRoom(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	hold := make(chan struct{})
+	defer close(hold)
+	var uploading atomic.Int32
+	s.answer(func(_ http.ResponseWriter, r *http.Request) bool {
+		if strings.HasSuffix(r.URL.Path, "/media/v3/upload") {
+			uploading.Add(1)
+			select {
+			case <-hold:
+			case <-r.Context().Done():
+			}
+		}
+		return false
+	})
+	for i := range 2 * requestsAtOnce { // of each person one is drawn at a time
+		other, person := id.RoomID(fmt.Sprintf("!raum%d:a.example", i)), id.UserID(fmt.Sprintf("@person%d:a.example", i))
+		s.put(&store.Batch{
+			Room: store.Room{ID: other, Joined: true, Info: store.RoomInfo{
+				Language: workspace.German, Inviter: person, Greeted: true, Widget: true, Layout: true, Read: stateForm,
+				Power: workspace.Power{StateDefault: 50, Redact: 50, Users: map[id.UserID]int{"@werkraum:a.example": 50}},
+			}},
+			Members: map[id.UserID]workspace.Member{person: {Membership: workspace.Joined, Name: "Person"}},
+		})
+	}
+	s.start()
+	for i := range 2 * requestsAtOnce {
+		for j, text := range []string{"!whiteboard neu Skizze mit Vorlage Ablauf", "!whiteboard senden"} {
+			e := message(fmt.Sprintf("$raum%d-%d", i, j), id.UserID(fmt.Sprintf("@person%d:a.example", i)), text, nil)
+			e["room_id"] = fmt.Sprintf("!raum%d:a.example", i)
+			s.deliver(e)
+		}
+	}
+	await(t, "whiteboards that are being posted", func() bool { return uploading.Load() >= drawnAtOnce })
+	await(t, "all rooms to have asked", s.empty)
+	s.deliver(message("$dazwischen", anna, "!hilfe", nil))
+	await(t, "the answer in the other room", func() bool { return s.told("m.room.message", "$dazwischen") == 1 })
 }

@@ -250,7 +250,7 @@ func (o *outbox) perform(ctx context.Context, place *slot, room id.RoomID, item 
 	}
 	switch item.Task {
 	case store.TaskSend:
-		return o.send(ctx, room, item)
+		return o.send(ctx, place, room, item)
 	case store.TaskState:
 		return o.hs.putState(ctx, room, item.EventType, item.StateKey, item.Content)
 	case store.TaskJoin:
@@ -273,7 +273,7 @@ func (o *outbox) perform(ctx context.Context, place *slot, room id.RoomID, item 
 }
 
 // send sends a timeline event, encrypted where the room is.
-func (o *outbox) send(ctx context.Context, room id.RoomID, item store.Outgoing) (id.EventID, error) {
+func (o *outbox) send(ctx context.Context, place *slot, room id.RoomID, item store.Outgoing) (id.EventID, error) {
 	if item.Bulk {
 		return o.sendBulk(ctx, room, item)
 	}
@@ -290,10 +290,11 @@ func (o *outbox) send(ctx context.Context, room id.RoomID, item store.Outgoing) 
 		}
 	}
 	if item.Drawn {
-		var err error
-		if item.Content, err = o.drawing(ctx, room, item); err != nil {
-			return "", notSentError{err}
+		content, err := o.drawnFor(ctx, place, room, item)
+		if content == nil {
+			return "", err
 		}
+		item.Content = content
 	}
 	eventType, content, err := o.sealedFor(ctx, room, item)
 	if err != nil {
