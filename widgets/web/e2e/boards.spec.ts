@@ -5,7 +5,8 @@ test('two boards, made after a template, archived and brought back', async ({ st
   const room = await stage.room({ partner: true, cards: { open: ['Angebot einholen'] } });
   const anna = await (await stage.inElement(room, room.anna)).opened();
   const mia = await (await stage.inElement(room, room.mia)).opened();
-  const tabs = (who: typeof anna) => who.view.getByRole('tablist', { name: 'Boards dieses Raums' }).getByRole('tab');
+  const tabs = (who: typeof anna) =>
+    who.view.getByRole('tablist', { name: 'Boards dieses Raums' }).getByRole('tab');
 
   // One board has no tabs; its menu makes another.
   await expect(tabs(anna)).toHaveCount(0);

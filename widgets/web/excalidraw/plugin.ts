@@ -36,6 +36,8 @@ const instead: Readonly<Record<string, string>> = {
 const amends: readonly (readonly [file: RegExp, found: RegExp, put: string])[] = [
   // Nothing is asked of anybody else's server.
   [/chunk-\w+\.js$/, /`https:\/\/esm\.sh\/\$\{.{1,200}?\}\/dist\/prod\/`/, 'location.origin'],
+  // There is no worker that cuts fonts.
+  [/chunk-\w+\.js$/, /typeof Worker<"u"(?=,\w+=async)/, 'false'],
   // A style as text is what the policy forbids; the same by the style's own interface is not.
   [
     /chunk-\w+\.js$/,

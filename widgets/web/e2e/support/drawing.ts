@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
 import type { Board } from './board';
 
@@ -65,6 +66,58 @@ export class Drawing {
     await page.mouse.down();
     await page.mouse.move(left + to[0], top + to[1], { steps: 5 });
     await page.mouse.up();
+  }
+
+  /** Pastes a picture, all of one colour, with its middle at a place. */
+  async paste(x: number, y: number): Promise<void> {
+    const [left, top] = await this.corner();
+    await this.page.mouse.move(left + x, top + y);
+    await this.view.locator('.excalidraw-container').focus();
+    await this.canvas.evaluate(async () => {
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [160, 120];
+      const context = canvas.getContext('2d');
+      if (!context) throw new Error('no canvas');
+      context.fillStyle = 'rgb(200 30 60)';
+      context.fillRect(0, 0, 160, 120);
+      const blob = await new Promise<Blob | null>((take) => {
+        canvas.toBlob(take, 'image/png');
+      });
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([blob ?? ''], 'plan.png', { type: 'image/png' }));
+      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+    });
+  }
+
+  /** Chooses from the menu for files and pictures. */
+  async choose(entry: string): Promise<void> {
+    await this.view.getByRole('button', { name: 'Importieren und exportieren' }).click();
+    await this.view.getByRole('menuitem', { name: entry }).click();
+  }
+
+  /** Saves the whiteboard as a file; returns what is in it. */
+  async save(entry: string): Promise<Buffer> {
+    const download = this.page.waitForEvent('download');
+    await this.choose(entry);
+    return readFile(await (await download).path());
+  }
+
+  /** Opens a file from disk. */
+  async open(name: string, buffer: Buffer): Promise<void> {
+    const input = this.view.locator('input[type=file][accept*=nwb]');
+    await input.setInputFiles({ name, mimeType: 'application/json', buffer });
+  }
+
+  /** The colour of the drawing area at a place. */
+  async colorAt(x: number, y: number): Promise<number[]> {
+    return this.view.locator('canvas.static').evaluate(
+      (canvas: HTMLCanvasElement, at) => {
+        const scale = canvas.width / canvas.clientWidth;
+        const pixel = canvas.getContext('2d')?.getImageData(at.x * scale, at.y * scale, 1, 1);
+        return [...(pixel?.data.subarray(0, 3) ?? [])];
+      },
+      { x, y },
+    );
   }
 
   /** Waits until the drawing area is, or is not, of one colour at a place. */

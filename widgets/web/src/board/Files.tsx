@@ -3,6 +3,7 @@ import { useHub } from '../hub/hub';
 import { fetchFile } from '../session/files';
 import { ServerRefusal } from '../session/server';
 import { localeOf, useTexts } from '../text/text';
+import { saveFile } from '../ui/saveFile';
 import controls from '../ui/controls.module.css';
 import { CloseIcon, FileIcon, PictureIcon, PlusIcon } from '../ui/icons';
 import { nameOf, useBoard } from './BoardContext';
@@ -104,7 +105,10 @@ function FileRow(props: { card: Card; file: CardFile; isCover: boolean }): React
     setBusy(true);
     try {
       const by = { session: client.bearer, lang };
-      saveAs(await fetchFile(by, card.id, file.id, false, new AbortController().signal), file.name);
+      saveFile(
+        await fetchFile(by, card.id, file.id, false, new AbortController().signal),
+        file.name,
+      );
     } catch (error) {
       toasts.refused(error instanceof ServerRefusal ? error.message : t.failedNetwork);
     }
@@ -218,17 +222,4 @@ function UploadRow(props: { upload: UploadState; uploads: Uploads }): ReactNode 
       </div>
     </li>
   );
-}
-
-/** Hands a file to the browser for saving; it is never opened in the page. */
-function saveAs(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser reads it in its own time.
-  setTimeout(() => {
-    URL.revokeObjectURL(url);
-  }, 60_000);
 }

@@ -39,6 +39,8 @@ export function ToastRegion(): ReactNode {
       if (!here || !focused || focused === document.body || region.current?.contains(focused))
         return;
       const there = focused.getBoundingClientRect();
+      // What fills the page, such as a drawing area, is covered wherever the messages are.
+      if (there.height > window.innerHeight / 2) return;
       const covered =
         there.top < here.bottom &&
         there.bottom > here.top &&

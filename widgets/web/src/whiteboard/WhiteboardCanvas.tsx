@@ -3,16 +3,25 @@ import { CaptureUpdateAction, Excalidraw, MainMenu } from '@excalidraw/excalidra
 import type { ExcalidrawImperativeAPI } from '@excalidraw/excalidraw/types';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useHub } from '../hub/hub';
+import { ServerRefusal } from '../session/server';
+import { newID } from '../live/ids';
 import { useLang, useTexts } from '../text/text';
 import type { WhiteboardActs } from './acts';
+import { alterElements } from './alter';
+import { CardFace } from './CardState';
+import { cardOf, type Element } from './elements';
 import type { Canvas } from './follower';
 import type { Whiteboard } from './model';
 import { collaboratorsOf } from './people';
+import { Pictures } from './pictures';
+import { Presenting } from './presenting';
 import { Session } from './session';
 import { SceneWatch, type Stage } from './stage';
 import { useTheme } from './useTheme';
 import styles from './WhiteboardCanvas.module.css';
-import { showView, viewOf } from './viewport';
+import { findContent, showView, viewOf } from './viewport';
+
+type Parts = Pick<Stage, 'session' | 'presenting' | 'pictures'>;
 
 function canvasOf(api: ExcalidrawImperativeAPI): Canvas {
   return {
@@ -35,10 +44,11 @@ export function WhiteboardCanvas(props: {
   const t = useTexts();
   const lang = useLang();
   const theme = useTheme();
-  const { client } = useHub();
+  const { client, toasts, showSurface } = useHub();
   const [api, setAPI] = useState<ExcalidrawImperativeAPI | null>(null);
   const [scene] = useState(() => new SceneWatch());
-  const session = useRef<Session | null>(null);
+  const parts = useRef<Parts | null>(null);
+  const area = useRef<HTMLElement>(null);
   const mayDraw = useRef(canDraw);
   useEffect(() => {
     mayDraw.current = canDraw;
@@ -47,36 +57,75 @@ export function WhiteboardCanvas(props: {
   useEffect(() => {
     if (!api) return;
     let frame: number | null = null;
+    let seen = '';
     const showOthers = (): void => {
       frame ??= requestAnimationFrame(() => {
         frame = null;
         const { page, members } = client.state;
-        api.updateScene({ collaborators: collaboratorsOf(open.others.all, page, members) });
-        const followed = api.getAppState().userToFollow?.socketId;
-        const view = followed && open.others.all.get(followed)?.view;
-        if (view) showView(api, view);
+        const people = session.others.all;
+        presenting.take({ ownPage: page, presenter: session.others.presenter, people }, Date.now());
+        api.updateScene({ collaborators: collaboratorsOf(people, page, members) });
+        follow();
       });
     };
-    const open = new Session(
+    // Whom the person has chosen to follow, else who presents.
+    const follow = (): void => {
+      const chosen = api.getAppState().userToFollow?.socketId;
+      const leader = chosen === undefined ? presenting.leader : session.others.all.get(chosen);
+      const shown = chosen === undefined ? leader?.frame : undefined;
+      const frame = api.getSceneElements().find((element) => element.id === shown);
+      const view = frame ?? leader?.view;
+      const mark = view ? [view.x, view.y, view.width, view.height].join(' ') : '';
+      if (mark === seen) return;
+      seen = mark;
+      if (view) showView(api, view);
+    };
+    const session = new Session(
       whiteboard.id,
       client,
       canvasOf(api),
       showOthers,
       () => mayDraw.current,
     );
-    session.current = open;
-    open.start();
+    const presenting = new Presenting((part) => {
+      session.own.set(part);
+    });
+    const shows =
+      (file: string) =>
+      (change: object) =>
+      (element: Element): object | null =>
+        element.type === 'image' && element.fileId === file && !element.isDeleted ? change : null;
+    const pictures = new Pictures(
+      whiteboard.id,
+      api,
+      () => ({ session: client.bearer, lang }),
+      (file, error) => {
+        alterElements(api, shows(file)({ isDeleted: true }), 'unseen');
+        const said = error instanceof ServerRefusal ? error.message : '';
+        toasts.refused(said || t.pictureRefused);
+      },
+      (file) => {
+        alterElements(api, shows(file)({ status: 'saved' }), 'unseen');
+      },
+    );
+    const end = presenting.subscribe(follow);
+    parts.current = { session, presenting, pictures };
+    session.start(() => {
+      findContent(api);
+    });
     return () => {
-      open.finish();
-      open.stop();
+      session.finish();
+      session.stop();
+      pictures.stop();
+      end();
       if (frame !== null) cancelAnimationFrame(frame);
-      session.current = null;
+      parts.current = null;
     };
-  }, [api, client, whiteboard.id]);
+  }, [api, client, whiteboard.id, lang, toasts, t]);
 
   useEffect(() => {
-    const open = session.current;
-    if (api && open) onReady({ api, session: open, whiteboard, acts, canDraw, scene });
+    const { current } = parts;
+    if (api && current) onReady({ api, ...current, whiteboard, acts, canDraw, scene });
   }, [api, onReady, whiteboard, acts, canDraw, scene]);
   useEffect(
     () => () => {
@@ -86,7 +135,7 @@ export function WhiteboardCanvas(props: {
   );
 
   return (
-    <section className={styles.canvas} aria-label={t.whiteboardCanvas(whiteboard.title)}>
+    <section ref={area} className={styles.canvas} aria-label={t.whiteboardCanvas(whiteboard.title)}>
       <Excalidraw
         excalidrawAPI={setAPI}
         langCode={lang === 'de' ? 'de-DE' : 'en'}
@@ -96,6 +145,13 @@ export function WhiteboardCanvas(props: {
         isCollaborating
         aiEnabled={false}
         validateEmbeddable={(link) => link.startsWith('werkraum:card/')}
+        renderEmbeddable={(element) => <CardFace card={cardOf(element) ?? ''} />}
+        onLinkOpen={(element, event) => {
+          if (!element.link?.startsWith('werkraum:card/')) return;
+          event.preventDefault();
+          showSurface('board');
+        }}
+        generateIdForFile={() => newID()}
         UIOptions={{
           canvasActions: {
             changeViewBackgroundColor: false,
@@ -109,10 +165,18 @@ export function WhiteboardCanvas(props: {
         }}
         onChange={(elements, state, files) => {
           scene.take(elements);
-          session.current?.changed(elements, state, files);
+          // The only one of the program's buttons that has no name.
+          area.current?.querySelector('.main-menu-trigger')?.setAttribute('aria-label', t.drawMenu);
+          parts.current?.session.changed(elements, state);
+          parts.current?.pictures.take(elements, files, mayDraw.current);
+        }}
+        onPointerDown={() => {
+          // Then its keys are for it, wherever the focus was.
+          const canvas = area.current?.querySelector<HTMLElement>('.excalidraw-container');
+          if (!canvas?.contains(document.activeElement)) canvas?.focus({ preventScroll: true });
         }}
         onPointerUpdate={({ pointer, button }) => {
-          session.current?.own.set({
+          parts.current?.session.own.set({
             x: Math.round(pointer.x),
             y: Math.round(pointer.y),
             tool: pointer.tool,
@@ -120,7 +184,7 @@ export function WhiteboardCanvas(props: {
           });
         }}
         onScrollChange={() => {
-          if (api) session.current?.own.set({ view: viewOf(api.getAppState()) });
+          if (api) parts.current?.session.own.set({ view: viewOf(api.getAppState()) });
         }}
       >
         <MainMenu>

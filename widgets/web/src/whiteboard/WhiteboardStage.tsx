@@ -3,7 +3,11 @@ import { TopBar } from '../hub/TopBar';
 import { useTexts } from '../text/text';
 import type { WhiteboardActs } from './acts';
 import type { Whiteboard } from './model';
+import { Outline } from './Outline';
+import { PresentBar } from './PresentBar';
+import { Slides } from './Slides';
 import { StageContext, type Stage } from './stage';
+import { StageTools, type Panel } from './StageTools';
 import { WhiteboardCanvas } from './WhiteboardCanvas';
 import styles from './WhiteboardStage.module.css';
 
@@ -17,9 +21,22 @@ export function WhiteboardStage(props: {
   const { whiteboard, acts, canDraw, tools } = props;
   const t = useTexts();
   const [stage, setStage] = useState<Stage | null>(null);
+  const [panel, setPanel] = useState<Panel>(null);
+  const close = (): void => {
+    setPanel(null);
+  };
   return (
     <StageContext value={stage}>
-      <TopBar surface="whiteboard" undo={null} tools={tools} />
+      <TopBar
+        surface="whiteboard"
+        undo={null}
+        tools={
+          <>
+            {tools}
+            {stage && <StageTools panel={panel} onPanel={setPanel} />}
+          </>
+        }
+      />
       <main className={styles.main}>
         {whiteboard.locked && <p className={styles.note}>{t.whiteboardLocked}</p>}
         <div className={styles.area}>
@@ -29,6 +46,9 @@ export function WhiteboardStage(props: {
             canDraw={canDraw}
             onReady={setStage}
           />
+          {stage && <PresentBar />}
+          {stage && panel === 'outline' && <Outline onClose={close} />}
+          {stage && panel === 'slides' && <Slides onClose={close} />}
         </div>
       </main>
     </StageContext>

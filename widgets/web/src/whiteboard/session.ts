@@ -1,4 +1,4 @@
-import type { AppState, BinaryFiles } from '@excalidraw/excalidraw/types';
+import type { AppState } from '@excalidraw/excalidraw/types';
 import type { LiveClient } from '../live/client';
 import { Drawing, type UnderWay } from './drawing';
 import type { Element } from './elements';
@@ -33,7 +33,8 @@ export class Session {
     this.own = new OwnPresence(client);
   }
 
-  start(): void {
+  /** @param shown is called once what is on the whiteboard is in the scene. */
+  start(shown: () => void): void {
     let phase = this.client.state.phase;
     this.ends = [
       this.client.onItems((changed) => {
@@ -65,7 +66,7 @@ export class Session {
       }),
     ];
     this.follower.markAll();
-    this.later();
+    this.later(shown);
   }
 
   stop(): void {
@@ -75,7 +76,7 @@ export class Session {
   }
 
   /** The scene was drawn anew, because of the person or of what came from outside. */
-  changed(elements: readonly Element[], state: AppState, _files: BinaryFiles): void {
+  changed(elements: readonly Element[], state: AppState): void {
     this.underWay = underWayIn(state);
     const selected = selectedOf(state.selectedElementIds);
     if (!this.mayDraw()) {
@@ -93,10 +94,11 @@ export class Session {
   }
 
   /** What has come is shown once with the next picture, however much it is. */
-  private later(): void {
+  private later(shown?: () => void): void {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
       this.follower.apply(this.underWay.ids, Date.now());
+      shown?.();
     });
   }
 }

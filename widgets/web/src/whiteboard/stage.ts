@@ -3,6 +3,8 @@ import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { WhiteboardActs } from './acts';
 import type { Element } from './elements';
 import type { Whiteboard } from './model';
+import type { Pictures } from './pictures';
+import type { Presenting, PresentingState } from './presenting';
 import type { Session } from './session';
 
 /** What the parts beside the drawing area have at hand. */
@@ -14,6 +16,8 @@ export interface Stage {
   /** Whether the person may draw here. */
   readonly canDraw: boolean;
   readonly scene: SceneWatch;
+  readonly presenting: Presenting;
+  readonly pictures: Pictures;
 }
 
 export const StageContext = createContext<Stage | null>(null);
@@ -55,4 +59,22 @@ export class SceneWatch {
 export function useScene(): readonly Element[] {
   const { scene } = useStage();
   return useSyncExternalStore(scene.subscribe, () => scene.elements);
+}
+
+/** Who presents, as it changes. */
+export function usePresenting(): PresentingState {
+  const { presenting } = useStage();
+  return useSyncExternalStore(presenting.subscribe, () => presenting.state);
+}
+
+/** The selected elements of the scene, as they change. */
+export function useSelected(): readonly Element[] {
+  const { api } = useStage();
+  const elements = useScene();
+  const selected = useSyncExternalStore(
+    (listener) => api.onChange(listener),
+    () => Object.keys(api.getAppState().selectedElementIds).sort().join(' '),
+  );
+  const ids = new Set(selected.split(' '));
+  return elements.filter(({ id }) => ids.has(id));
 }

@@ -15,6 +15,20 @@ export function viewOf(
   };
 }
 
+/** Has the person see what is on the whiteboard, if it is nowhere in what they see. */
+export function findContent(api: ExcalidrawImperativeAPI): void {
+  const elements = api.getSceneElements();
+  const view = viewOf(api.getAppState());
+  const seen = elements.some(
+    ({ x, y, width, height }) =>
+      x < view.x + view.width &&
+      x + width > view.x &&
+      y < view.y + view.height &&
+      y + height > view.y,
+  );
+  if (elements.length > 0 && !seen) api.scrollToContent(elements, { fitToContent: true });
+}
+
 /** Has the person see this part of the scene, as large as it fits. */
 export function showView(api: ExcalidrawImperativeAPI, view: Viewport): void {
   const { appState } = zoomToFitBounds({
