@@ -38,7 +38,7 @@ describe('presenting', () => {
     presenting.take(told('other'), 500);
     expect(presenting.state.own).toBe(true);
     presenting.take(told('me'), 600);
-    presenting.take(told('other'), 9_000);
+    presenting.take(told('other'), 700);
     expect(presenting.state).toMatchObject({ own: false, other: '@ben:a' });
     expect(said.at(-1)).toEqual({ presenting: undefined, frame: undefined });
   });

@@ -28,6 +28,7 @@ const nobody: PresentingState = { own: false, other: null, away: false, frame: n
 /** Presenting, and being presented to. */
 export class Presenting {
   private current = nobody;
+  /** When the person began, until the server has said that they present. */
   private began: number | null = null;
   private leads: PersonHere | null = null;
   private readonly listeners = new Set<() => void>();
@@ -82,6 +83,8 @@ export class Presenting {
   take({ ownPage, presenter, people }: Told, now: number): void {
     const other = presenter === ownPage ? null : (people.get(presenter) ?? null);
     if (this.current.own) {
+      // Once the server has named this page it waits for no other answer.
+      if (presenter === ownPage) this.began = null;
       if (!other || (this.began !== null && now - this.began < patience)) return;
       this.began = null;
       this.say({ presenting: undefined, frame: undefined });
