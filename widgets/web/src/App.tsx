@@ -52,13 +52,16 @@ export function App(props: AppProps): ReactNode {
   const t = textsOf(lang);
   const [stage, setStage] = useState<Stage>({ at: 'signingIn' });
   const [surface, setSurface] = useState(whiteboard === null ? '' : 'whiteboard');
-  const [{ client, toasts, lastViews, lastSurfaces, lastWhiteboards }] = useState(() => ({
-    client: new LiveClient(live),
-    toasts: new Toasts(),
-    lastViews: new Map<string, ViewState>(),
-    lastSurfaces: new Map<string, string>(),
-    lastWhiteboards: new Map(whiteboard === null ? [] : [['', whiteboard]]),
-  }));
+  const [{ client, toasts, lastViews, tabFocusRef, lastSurfaces, lastWhiteboards }] = useState(
+    () => ({
+      client: new LiveClient(live),
+      toasts: new Toasts(),
+      lastViews: new Map<string, ViewState>(),
+      tabFocusRef: { current: false },
+      lastSurfaces: new Map<string, string>(),
+      lastWhiteboards: new Map(whiteboard === null ? [] : [['', whiteboard]]),
+    }),
+  );
 
   const enter = useCallback(async (): Promise<void> => {
     try {
@@ -97,6 +100,7 @@ export function App(props: AppProps): ReactNode {
       toasts,
       surfaces,
       showSurface: setSurface,
+      tabFocusRef,
       lastSurfaces,
       lastWhiteboards,
       lastViews,
@@ -104,7 +108,18 @@ export function App(props: AppProps): ReactNode {
       signOut: signIn.signOut && (() => void leave()),
       download,
     }),
-    [client, toasts, lastViews, lastSurfaces, lastWhiteboards, sayAs, signIn, leave, download],
+    [
+      client,
+      toasts,
+      lastViews,
+      tabFocusRef,
+      lastSurfaces,
+      lastWhiteboards,
+      sayAs,
+      signIn,
+      leave,
+      download,
+    ],
   );
 
   const again = (): void => {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, type KeyboardEvent, type ReactNode } from 'react';
 import { useTexts } from '../text/text';
 import { useHub } from './hub';
 import styles from './SurfaceTabs.module.css';
@@ -10,15 +10,17 @@ function tabOf(surface: string): string {
 /** The surfaces of the room, to choose one. */
 export function SurfaceTabs({ current }: { current: string }): ReactNode {
   const t = useTexts();
-  const { surfaces, showSurface } = useHub();
+  const { surfaces, showSurface, tabFocusRef } = useHub();
 
   const show = (id: string): void => {
+    tabFocusRef.current = true;
     showSurface(id);
-    // Each surface has a bar of its own: the one that is shown next is not there yet.
-    requestAnimationFrame(() => {
-      document.getElementById(tabOf(id))?.focus();
-    });
   };
+  useEffect(() => {
+    // Each surface has a bar of its own; with the one before the focus has gone.
+    const lost = document.activeElement === null || document.activeElement === document.body;
+    if (tabFocusRef.current && lost) document.getElementById(tabOf(current))?.focus();
+  }, [tabFocusRef, current]);
   const go = (event: KeyboardEvent): void => {
     const at = surfaces.findIndex(({ id }) => id === current);
     const last = surfaces.length - 1;
@@ -46,6 +48,9 @@ export function SurfaceTabs({ current }: { current: string }): ReactNode {
           tabIndex={id === current ? 0 : -1}
           className={styles.tab}
           onKeyDown={go}
+          onBlur={({ relatedTarget }) => {
+            if (relatedTarget) tabFocusRef.current = false;
+          }}
           onClick={() => {
             if (id !== current) show(id);
           }}

@@ -14,6 +14,8 @@ export interface Hub {
   readonly surfaces: readonly Surface[];
   /** Shows another of them. */
   readonly showSurface: (id: string) => void;
+  /** The focus is on the tabs, which each surface, and each part of it, draws anew. */
+  readonly tabFocusRef: { current: boolean };
   /** The surface that the person looked at last in each room; kept as long as the page is open. */
   readonly lastSurfaces: Map<string, string>;
   /** The whiteboard that they looked at last in each room, or that the page was opened for. */
