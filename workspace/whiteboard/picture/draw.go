@@ -32,7 +32,7 @@ const (
 	margin         = 24 // around everything, in the whiteboard's units
 	mostPoints     = 2_000_000
 	mostGlyphs     = 200_000
-	mostImages     = 300
+	mostImages     = 200
 	paintedPixels  = 1e9   // in one picture, those painted again included
 	crossedPixels  = 1.5e7 // pixels that edges cross, likewise
 	smallestPixels = 16    // a picture's shorter side
@@ -172,7 +172,7 @@ func (d *drawing) cost() (area, length float64) {
 func (e *Element) effort() float64 {
 	switch {
 	case e.Type == "image":
-		return 100
+		return 250
 	case e.Opacity < 100, len(e.BackgroundColor) > 7: // what is below shines through
 		return 10
 	}

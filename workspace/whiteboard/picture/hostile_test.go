@@ -85,7 +85,7 @@ func TestMuchToPaintIsPaintedInTime(t *testing.T) {
 				t.Error("nothing was drawn")
 			}
 			t.Log(time.Since(began))
-			if took := time.Since(began); took > time.Minute { // seconds, on a busy machine
+			if took := time.Since(began); took > 2*time.Minute { // seconds, unless a busy machine looks for races
 				t.Errorf("it took %v", took)
 			}
 		})

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"werkraum/workspace/whiteboard/picture"
@@ -155,6 +156,10 @@ func files(file string) image.Image {
 	if file != "there" {
 		return nil
 	}
+	return stripes()
+}
+
+var stripes = sync.OnceValue(func() image.Image {
 	img := image.NewRGBA(image.Rect(0, 0, 400, 300))
 	for y := range 300 {
 		for x := range 400 {
@@ -162,7 +167,7 @@ func files(file string) image.Image {
 		}
 	}
 	return img
-}
+})
 
 func cards(card string) (picture.Card, bool) {
 	return picture.Card{Title: "Angebot für die Möbel der neuen Räume einholen", Line: "#12 · In Arbeit"}, card == "c1"
