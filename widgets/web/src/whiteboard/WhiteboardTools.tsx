@@ -8,6 +8,7 @@ import type { WhiteboardActs } from './acts';
 import { AddWhiteboardDialog, RenameWhiteboardDialog } from './dialogs';
 import type { Whiteboard } from './model';
 import { useDid } from './useDid';
+import { VersionsDialog } from './VersionsDialog';
 import styles from './WhiteboardTools.module.css';
 
 /** Chooses among the whiteboards of the room, and what can be done with the one that is shown. */
@@ -22,7 +23,7 @@ export function WhiteboardTools(props: {
   const did = useDid(acts);
   const canEdit = useRoom((state) => state.me?.can.edit ?? false);
   const moderates = useRoom((state) => state.me?.can.moderate ?? false);
-  const [dialog, setDialog] = useState<'add' | 'rename' | null>(null);
+  const [dialog, setDialog] = useState<'add' | 'rename' | 'versions' | null>(null);
   const [menu, setMenu] = useState<HTMLElement | null>(null);
   const id = useId();
   const close = (): void => {
@@ -84,6 +85,7 @@ export function WhiteboardTools(props: {
           }}
           onAction={(key) => {
             if (key === 'rename') setDialog('rename');
+            if (key === 'versions') setDialog('versions');
             if (key === 'remove') {
               did(t.didRemoveWhiteboard(shown.title), acts.remove(shown.id));
             }
@@ -93,6 +95,7 @@ export function WhiteboardTools(props: {
           }}
         >
           <Entry id="rename">{t.whiteboardRename}</Entry>
+          <Entry id="versions">{t.versionsOpen}</Entry>
           {moderates && (
             <Entry id="lock">{shown.locked ? t.whiteboardUnlock : t.whiteboardLock}</Entry>
           )}
@@ -102,6 +105,7 @@ export function WhiteboardTools(props: {
         </MenuPopover>
       )}
       {dialog === 'add' && <AddWhiteboardDialog acts={acts} onShow={onShow} onClose={close} />}
+      {dialog === 'versions' && <VersionsDialog whiteboard={shown} acts={acts} onClose={close} />}
       {dialog === 'rename' && (
         <RenameWhiteboardDialog whiteboard={shown} acts={acts} onClose={close} />
       )}

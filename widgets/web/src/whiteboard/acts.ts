@@ -62,6 +62,23 @@ export class WhiteboardActs {
     ]);
   }
 
+  /** Keeps what lies on the whiteboard, by a name. It is shown once the server has it. */
+  saveVersion(whiteboard: string, title: string): string {
+    return this.client.act('whiteboard.save', { whiteboard, version: newID(), title }, []);
+  }
+
+  /** Deletes an earlier state. */
+  forgetVersion(whiteboard: string, version: string): string {
+    return this.client.act('whiteboard.forget', { whiteboard, version }, [
+      { item: version, kind: 'version', set: { deleted: true } },
+    ]);
+  }
+
+  /** Makes the whiteboard what it was in an earlier state. */
+  restoreVersion(whiteboard: string, version: string): string {
+    return this.client.act('whiteboard.restore', { whiteboard, version }, []);
+  }
+
   undo(act: string): void {
     this.client.undo(act);
   }
