@@ -73,6 +73,11 @@ test('notes are written and put in order without the drawing area, and become ca
   await anna.add('Ideen');
   const mia = await Drawing.of(await (await stage.inElement(room, room.mia)).opened());
   await mia.opened('Ideen');
+  // A card of the board is shown with its state.
+  await anna.choose('Karte zeigen …');
+  await anna.view.getByRole('dialog').getByRole('button', { name: 'Hinzufügen' }).click();
+  await expect(mia.view.getByText('Karte 1 · Offen')).toBeVisible();
+
   const outline = async (who: Drawing) => {
     await who.view.getByRole('button', { name: 'Gliederung' }).click();
     return who.view.getByRole('region', { name: 'Gliederung' });

@@ -393,6 +393,58 @@ describe('LiveClient', () => {
     expect(client.state.counts.has('c1')).toBe(false);
   });
 
+  it('sends what was drawn again when the server has had enough, and loses nothing', async () => {
+    const { client, network, board, notices } = setUp();
+    await live(client);
+    const whiteboard = 'abcdefghij0123456789';
+    client.openWhiteboard(whiteboard);
+    network.swallow = true;
+    const element = { id: 'r', type: 'rectangle', version: 1, versionNonce: 1 };
+    const item = `${whiteboard}-r`;
+    const id = client.act('whiteboard.draw', { whiteboard, elements: [element] }, [
+      { item, kind: 'element', set: { version: 1 } },
+    ]);
+    board.tell({ t: 'no', id, error: { kind: 'rate_limited', message: 'Langsamer.' } });
+    network.swallow = false;
+    expect(client.items.get(item)).toBeDefined();
+    expect(client.state.unsaved).toBe(1);
+    await soon(() => {
+      expect(client.state.unsaved).toBe(0);
+    });
+    expect(board.items.get(item)?.fields.version).toBe(1);
+    expect(notices.filter(({ kind }) => kind === 'refused')).toEqual([]);
+  });
+
+  it('has what lies on the whiteboard that is open, and of no other', async () => {
+    const { client, network, board } = setUp();
+    const [one, two] = ['abcdefghij0123456789', 'zzzzzzzzzz0123456789'];
+    board.put('element', `${one}-r`, { version: 1 });
+    board.put('element', `${two}-r`, { version: 1 });
+    await live(client);
+    const drawn = (): string[] =>
+      [...client.items.all.values()].filter((i) => i.kind === 'element').map((i) => i.id);
+    expect(drawn()).toEqual([]);
+    client.openWhiteboard(one);
+    await soon(() => {
+      expect(client.state.whiteboard).toEqual({ id: one, loaded: true });
+    });
+    expect(drawn()).toEqual([`${one}-r`]);
+    // After an interruption it goes on from where it was.
+    network.up = false;
+    network.cut();
+    board.change('@b:x', [{ item: `${one}-s`, kind: 'element', set: { version: 1 } }]);
+    network.up = true;
+    await soon(() => {
+      expect(drawn()).toEqual([`${one}-r`, `${one}-s`]);
+    });
+    client.openWhiteboard(two);
+    await soon(() => {
+      expect(drawn()).toEqual([`${two}-r`]);
+    });
+    client.openWhiteboard(null);
+    expect(drawn()).toEqual([]);
+  });
+
   it('drops a bad message and goes on', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const { client, board } = setUp();

@@ -40,6 +40,9 @@ export function PlaceCardDialog({ onClose }: { onClose: () => void }): ReactNode
         y: view.y + (view.height - cardHeight) / 2,
         width: cardWidth,
         height: cardHeight,
+        // The card has a frame of its own.
+        strokeColor: 'transparent',
+        roughness: 0,
         link: `werkraum:card/${card.id}`,
         customData: { card: card.id },
       },
