@@ -85,7 +85,8 @@ func (o *outbox) giveBulk(ctx context.Context, content json.RawMessage, secret b
 	data, contentType := packed.Bytes(), bulkType
 	if secret {
 		f.File = &sealedFile{EncryptedFile: *attachment.NewEncryptedFile()}
-		data, contentType = f.File.Encrypt(data), justBytes
+		f.File.EncryptInPlace(data) // it was made here
+		contentType = justBytes
 	}
 	f.Size = int64(len(data))
 	uri, err := o.hs.upload(ctx, bytes.NewReader(data), contentType, f.Size)

@@ -113,10 +113,10 @@ func (s *Service) OpenPicture(ctx context.Context, room id.RoomID, user id.UserI
 	var p whiteboard.Picture
 	var refusal error
 	err := s.Visit(ctx, room, func(v watch.View) {
-		there := false
 		if refusal = v.Room.May(user, workspace.Look); refusal != nil {
 			return
 		}
+		var there bool
 		if p, there = whiteboard.In(v.Room).Picture(at, picture); !there || !v.Open {
 			refusal = workspace.Refuse(workspace.NotFound, pictureMissing)
 		}

@@ -229,7 +229,7 @@ func (p *person) unpacked(e *event.Event) []byte {
 	}
 	data, err := p.Client.DownloadBytes(p.t.Context(), address.ParseOrIgnore())
 	if err == nil && content.Bulk.File != nil {
-		data, err = content.Bulk.File.Decrypt(data)
+		err = content.Bulk.File.DecryptInPlace(data)
 	}
 	if err != nil {
 		p.t.Fatalf("the content of %s: %v", e.ID, err)

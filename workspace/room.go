@@ -128,8 +128,15 @@ func (r *Room) AddSurface(s Surface) {
 	}
 }
 
-// SurfaceOf is the surface that owns a kind of item, or nil.
-func (r *Room) SurfaceOf(kind Kind) Surface { return r.surfaces[kind] }
+// SurfaceIn is the surface that owns a kind of item in a room. It panics if the room was not
+// given it, which is a fault of the wiring.
+func SurfaceIn[S Surface](r *Room, kind Kind) S {
+	s, ok := r.surfaces[kind].(S)
+	if !ok {
+		panic("the room lacks a surface: " + string(kind))
+	}
+	return s
+}
 
 // Restore puts back an item that was stored.
 func (r *Room) Restore(it *Item) {

@@ -32,7 +32,7 @@ func (a boardAct) Ops(r *workspace.Room, by id.UserID, now time.Time) ([]workspa
 }
 
 // In is the board of a room; New has given it one.
-func In(r *workspace.Room) *Board { return r.SurfaceOf(KindCard).(*Board) }
+func In(r *workspace.Room) *Board { return workspace.SurfaceIn[*Board](r, KindCard) }
 
 var (
 	noSuchCard = workspace.Text{

@@ -3,6 +3,7 @@ package whiteboard
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -19,9 +20,7 @@ func TestBadElementsAreRefused(t *testing.T) {
 	points := make([][2]int, MaxPoints+1)
 	text := func(more map[string]any) json.RawMessage {
 		base := map[string]any{"type": "text", "text": "x", "originalText": "x", "fontSize": 20}
-		for name, value := range more {
-			base[name] = value
-		}
+		maps.Copy(base, more)
 		return element("bad", 1, base)
 	}
 	for name, c := range map[string]struct {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -78,9 +79,7 @@ func element(id string, version int, more map[string]any) json.RawMessage {
 		"roundness": map[string]any{"type": 3}, "seed": 1, "version": version, "versionNonce": 1000 + version, "isDeleted": false, "boundElements": []any{},
 		"updated": 1, "link": nil, "locked": false,
 	}
-	for name, value := range more {
-		e[name] = value
-	}
+	maps.Copy(e, more)
 	raw, err := json.Marshal(e)
 	if err != nil {
 		panic(err)

@@ -112,7 +112,7 @@ func New(room *workspace.Room) *Whiteboards {
 }
 
 // In are the whiteboards of a room; New has given it them.
-func In(r *workspace.Room) *Whiteboards { return r.SurfaceOf(KindElement).(*Whiteboards) }
+func In(r *workspace.Room) *Whiteboards { return workspace.SurfaceIn[*Whiteboards](r, KindElement) }
 
 // Kinds implements workspace.Surface.
 func (w *Whiteboards) Kinds() []workspace.Kind {
