@@ -19,7 +19,7 @@ import (
 // Earlier states of whiteboards. Packing what lies on one takes up to some tenths of a second,
 // which a room does not wait for: what is to be packed is noted in a step, packed elsewhere,
 // and stored by a later step, in one transaction with the change that tells of it
-// (docs/adr/0025-earlier-states-of-whiteboards.md).
+// (docs/adr/0027-earlier-versions-of-whiteboards.md).
 
 // pack is whiteboard.Pack, one at a time: there is other work than this.
 func (s *Service) pack(items []*workspace.Item) ([]byte, error) {
