@@ -21,10 +21,7 @@ export function whiteboardOps(act: string, a: Args, items: ReadonlyMap<string, I
     case 'whiteboard.remove':
       return own({ deleted: true });
     case 'whiteboard.draw':
-    case 'whiteboard.place':
-      return (act === 'whiteboard.draw' ? (a.elements as Args[]) : [a.element as Args]).flatMap(
-        (element) => drawn(whiteboard, element, items),
-      );
+      return (a.elements as Args[]).flatMap((element) => drawn(whiteboard, element, items));
     case 'whiteboard.lock': {
       const set = { locked: a.on === true ? true : null };
       if (!Array.isArray(a.elements)) return own(set);

@@ -1,7 +1,7 @@
 import { rankBetween } from '../board/model';
 import type { LiveClient } from '../live/client';
 import { newID } from '../live/ids';
-import { effectOf, itemID, sentOf, type Element } from './elements';
+import { itemID } from './elements';
 import { newWhiteboardID, whiteboardsOf, type Template } from './model';
 
 /**
@@ -53,13 +53,6 @@ export class WhiteboardActs {
   /** Makes a card of an element's text; the column is the first one if none is named. */
   makeCard(whiteboard: string, element: string): string {
     return this.client.act('whiteboard.card', { whiteboard, element, card: newID() }, []);
-  }
-
-  /** Shows a card on the whiteboard. */
-  placeCard(whiteboard: string, element: Element, card: string): string {
-    return this.client.act('whiteboard.place', { whiteboard, element: sentOf(element), card }, [
-      effectOf(whiteboard, element),
-    ]);
   }
 
   /** Keeps what lies on the whiteboard, by a name. It is shown once the server has it. */

@@ -30,10 +30,6 @@ export class OwnPresence {
     this.tell();
   }
 
-  get own(): Presence {
-    return this.presence;
-  }
-
   /** Tells it again, to somebody who has come or after an interruption. */
   tell(): void {
     this.due = true;
