@@ -133,9 +133,9 @@ func TestEncryptionIsHeeded(t *testing.T) {
 	})
 }
 
-// What the homeserver refuses of that which encrypting takes does not lose the message.
-func TestRefusedKeysLoseNoMessage(t *testing.T) {
-	t.Parallel()
+// setSealedStage is a stage whose room is encrypted, with a message that waits to be sent there.
+func setSealedStage(t *testing.T) *stage {
+	t.Helper()
 	s := setStage(t, bots.New())
 	var err error
 	if s.Vault, err = vault.Create(filepath.Join(t.TempDir(), "werkraum.key")); err != nil {
@@ -145,6 +145,13 @@ func TestRefusedKeysLoseNoMessage(t *testing.T) {
 		Room:  store.Room{ID: room, Joined: true, Info: store.RoomInfo{Greeted: true, Widget: true, Layout: true, Encrypted: true}},
 		Queue: []store.Outgoing{{TxnID: "t", N: time.Now().UnixMicro(), Task: store.TaskSend, EventType: typeMessage, Content: rawJSON(map[string]any{"body": "Geheim"})}},
 	})
+	return s
+}
+
+// What the homeserver refuses of that which encrypting takes does not lose the message.
+func TestRefusedKeysLoseNoMessage(t *testing.T) {
+	t.Parallel()
+	s := setSealedStage(t)
 	var refusals atomic.Int32
 	s.answer(func(w http.ResponseWriter, r *http.Request) bool {
 		switch path := r.URL.Path; {
@@ -186,15 +193,7 @@ func (s *stage) passOn(w http.ResponseWriter, r *http.Request) {
 // asks again before it says that it cannot work in encrypted rooms.
 func TestLostEchoTellsNobody(t *testing.T) {
 	t.Parallel()
-	s := setStage(t, bots.New())
-	var err error
-	if s.Vault, err = vault.Create(filepath.Join(t.TempDir(), "werkraum.key")); err != nil {
-		t.Fatal(err)
-	}
-	s.put(&store.Batch{
-		Room:  store.Room{ID: room, Joined: true, Info: store.RoomInfo{Greeted: true, Widget: true, Layout: true, Encrypted: true}},
-		Queue: []store.Outgoing{{TxnID: "t", N: time.Now().UnixMicro(), Task: store.TaskSend, EventType: typeMessage, Content: rawJSON(map[string]any{"body": "Geheim"})}},
-	})
+	s := setSealedStage(t)
 	var echoes atomic.Int32
 	s.answer(func(w http.ResponseWriter, r *http.Request) bool {
 		if !strings.Contains(r.URL.Path, echoPath) {
