@@ -186,10 +186,10 @@ func (b *bench) drawTogether(ctx context.Context, p *program.Program) error {
 		listeners.Go(func() error {
 			for {
 				m, err := s.next(listening)
-				if listening.Err() != nil {
-					return nil
-				}
-				if err != nil {
+				switch {
+				case listening.Err() != nil:
+					return nil //nolint:nilerr // all has been heard
+				case err != nil:
 					return err
 				}
 				c.saw(names[n], m, time.Now())
