@@ -61,7 +61,7 @@ func places(st pageState, at string) map[string]float64 {
 // in the room sees none of it.
 func TestEarlierStateIsBroughtBack(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
-		s := newScene(t, w.house(t, usual))
+		s := newScene(t, w.house(t, keeping))
 		anna, mia := s.page(s.anna), s.page(s.mia)
 		at, version := newWhiteboard(), newItem()
 		anna.do("whiteboard.add", object{"whiteboard": at, "title": "Skizze"})
