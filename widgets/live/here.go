@@ -171,7 +171,9 @@ func (h *Hub) tellHere(g *gathering, at workspace.ItemID, s *stage) {
 			h.mu.Lock()
 			defer h.mu.Unlock()
 			s.telling = false
-			h.tellHere(g, at, s)
+			if g.stages[at] == s { // else all have left meanwhile
+				h.tellHere(g, at, s)
+			}
 		})
 		return
 	}
@@ -209,21 +211,41 @@ func (g *gathering) welcomeTo(at workspace.ItemID, p *page) {
 
 // move notes which whiteboard a page looks at; the hub is locked.
 func (g *gathering) move(p *page, at workspace.ItemID) {
-	if s := g.stages[p.at]; s != nil && p.at != at {
-		if _, was := s.here[p]; was {
-			s.gone = append(s.gone, p.name)
-		}
-		delete(s.here, p)
-		delete(s.changed, p)
-		if s.presenter == p {
-			s.presenter = nil
-			s.gone = append(s.gone, p.name)
-		}
-		p.presents = false
-		p.hub.tellHere(g, p.at, s)
+	if p.at != at && p.at != "" {
+		g.goFrom(p.at, p)
 	}
 	p.at = at
 	if at != "" && g.stages[at] == nil {
 		g.stages[at] = &stage{here: map[*page]json.RawMessage{}, changed: map[*page]bool{}}
 	}
+}
+
+// goFrom takes a page from a whiteboard; the last one takes along what was kept for all.
+func (g *gathering) goFrom(at workspace.ItemID, p *page) {
+	p.at, p.presents = "", false
+	if !g.anybodyAt(at) {
+		delete(g.stages, at)
+		delete(g.sheets, at)
+		return
+	}
+	s := g.stages[at]
+	_, was := s.here[p]
+	delete(s.here, p)
+	delete(s.changed, p)
+	if s.presenter == p {
+		s.presenter, was = nil, true
+	}
+	if was {
+		s.gone = append(s.gone, p.name)
+	}
+	p.hub.tellHere(g, at, s)
+}
+
+func (g *gathering) anybodyAt(at workspace.ItemID) bool {
+	for p := range g.pages {
+		if p.at == at {
+			return true
+		}
+	}
+	return false
 }

@@ -265,6 +265,33 @@ func TestPeopleOnAWhiteboard(t *testing.T) {
 	first.await("that Mia has gone", func(_ map[id.UserID]here, _ string, gone []string) bool { return slices.Contains(gone, names[mia]) })
 }
 
+// What is kept for those at a whiteboard goes with the last of them, so that whoever opens one
+// after the other, or such as there are not, leaves nothing behind.
+func TestLeftWhiteboardsTakeNoRoom(t *testing.T) {
+	t.Parallel()
+	l := setUp(t)
+	l.whiteboards(t)
+	stays, _ := l.enter(t, anna, nil)
+	stays.say(map[string]any{"t": "open", "whiteboard": sketch})
+	stays.until("elements")
+	restless, _ := l.enter(t, mia, nil)
+	for i := range lookupsAtOnce - 2 {
+		restless.say(map[string]any{"t": "open", "whiteboard": fmt.Sprintf("whiteboard%010d", i)})
+		restless.until("elements")
+	}
+	restless.say(map[string]any{"t": "open", "whiteboard": sketch})
+	restless.until("elements")
+	restless.say(map[string]any{"t": "here", "here": map[string]any{"x": 1}})
+	stays.await("where Mia is", func(list map[id.UserID]here, _ string, _ []string) bool { _, there := list[mia]; return there })
+	l.hub.mu.Lock()
+	defer l.hub.mu.Unlock()
+	for room, g := range l.hub.open {
+		if len(g.stages) != 1 || len(g.sheets) != 1 {
+			t.Errorf("%d whiteboards and the people on %d are kept for %s, want one", len(g.sheets), len(g.stages), room)
+		}
+	}
+}
+
 // One presents at a time; a moderator takes over, others do not.
 func TestPresenting(t *testing.T) {
 	t.Parallel()
