@@ -14,10 +14,11 @@ const (
 	// keepEvery is how far apart automatic versions are.
 	keepEvery = 10 * time.Minute
 	// keepAll is how long all of them are kept, keepDaily how long the last of each day is.
-	// Versions that somebody has deleted can be brought back as long as that, too.
+	// Versions that somebody has deleted can be brought back as long as that, too, and what was
+	// on elements that have gone is kept as long.
 	keepAll   = 24 * time.Hour
 	keepDaily = 30 * 24 * time.Hour
-	// wearAtOnce bounds how many versions go in one change.
+	// wearAtOnce bounds how much goes in one change.
 	wearAtOnce = 500
 )
 
@@ -90,15 +91,15 @@ func (w *Whiteboards) Keep(whiteboard, fresh workspace.ItemID, at time.Time) (op
 	}), true
 }
 
-// wear is when the next versions are over, as long as that is known.
+// wear is when something is over next, as long as that is known.
 type wear struct {
 	known bool
 	zone  string
 	at    time.Time
 }
 
-// NextWorn is when versions are to be looked through that are over: a midnight in that time
-// zone; zero if there is none.
+// NextWorn is when what is over is to be taken away: a midnight in that time zone; zero if there
+// is nothing. An element that goes counts from when something else has it looked for.
 func (w *Whiteboards) NextWorn(zone *time.Location) time.Time {
 	if !w.wear.known || w.wear.zone != zone.String() {
 		w.wear = wear{known: true, zone: zone.String()}
@@ -117,19 +118,20 @@ func (w *Whiteboards) NextWorn(zone *time.Location) time.Time {
 	return w.wear.at
 }
 
-// Worn is what takes away versions that are over, and what those hold that people have
-// deleted: automatic ones after a day but for the last of each day, and that after thirty.
+// Worn is what takes away versions that are over, and what those and elements hold that people
+// have deleted: automatic ones after a day but for the last of each day, all else after thirty.
+// Of an element that it has been there is left, so that nobody's old copy of it comes back.
 func (w *Whiteboards) Worn(now time.Time, zone *time.Location) (ops []workspace.Op) {
 	w.ends(zone, func(it *workspace.Item, end time.Time) {
 		if !end.After(now) {
-			ops = append(ops, emptied(it.ID))
+			ops = append(ops, ended(it))
 		}
 	})
 	slices.SortFunc(ops, func(a, b workspace.Op) int { return strings.Compare(string(a.Item), string(b.Item)) })
 	return ops[:min(len(ops), wearAtOnce)]
 }
 
-// ends tells when each version is over that has an end.
+// ends tells when each version is over that has an end, and what each element holds that has gone.
 func (w *Whiteboards) ends(zone *time.Location, tell func(*workspace.Item, time.Time)) {
 	for whiteboard, all := range w.versions {
 		lastOf := map[string]workspace.ItemID{} // by day
@@ -151,6 +153,28 @@ func (w *Whiteboards) ends(zone *time.Location, tell func(*workspace.Item, time.
 			}
 		}
 	}
+	for _, s := range w.on {
+		for _, it := range s.items {
+			if holdsInVain(it) {
+				tell(it, deletedAt(it).Add(keepDaily))
+			}
+		}
+	}
+}
+
+// ended is what takes away an item whose time is over.
+func ended(it *workspace.Item) workspace.Op {
+	if it.Kind == KindVersion {
+		return emptied(it.ID)
+	}
+	set := map[string]workspace.Value{workspace.Deleted: workspace.Bool(true), Data: {}, Frame: {}, Card: {}}
+	revisionOf(it).next().into(set)
+	return workspace.Op{Item: it.ID, Kind: KindElement, Set: set}
+}
+
+// holdsInVain reports whether an element has gone and still says what it was.
+func holdsInVain(it *workspace.Item) bool {
+	return it.Kind == KindElement && it.Deleted() && it.Text(Data) != ""
 }
 
 // emptied is what takes away a version with all that it says. Its place is left, for another

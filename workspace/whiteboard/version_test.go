@@ -323,6 +323,44 @@ func TestVersionsAreLimited(t *testing.T) {
 	}
 }
 
+// What somebody has wiped away is gone after a month, with the words that stood on it; but nobody's
+// old copy of it comes back, and a version brings it back.
+func TestWipedElementsFade(t *testing.T) {
+	t.Parallel()
+	s := setStage(t)
+	s.draw(anna, element("bleibt", 1, nil), element("weg", 1, nil), element("danach", 1, nil))
+	packed := s.kept("stand")
+	wiped := s.must(anna, Draw{Whiteboard: wb, Elements: []json.RawMessage{element("weg", 5, map[string]any{"isDeleted": true})}})
+	late := noon.AddDate(0, 0, 20)
+	s.at(late, *s.drawn(wb, Element{ID: "danach", Deleted: true, revision: revision{2, 1}}, s.element(wb, "danach")))
+	data := func(element string) string { return s.element(wb, element).Text(Data) }
+	day := func(n int) time.Time { return noon.AddDate(0, 0, n) }
+	if ops := s.Worn(day(29), time.UTC); len(ops) > 0 {
+		t.Errorf("before its time %+v is taken away", ops)
+	}
+	if at := s.NextWorn(time.UTC); !at.Equal(day(31).Truncate(24 * time.Hour)) {
+		t.Errorf("it is looked for at %v", at)
+	}
+	s.at(day(31), s.Worn(day(31), time.UTC)...)
+	if data("weg") != "" || data("danach") == "" || data("bleibt") == "" {
+		t.Errorf("there are %q, %q and %q", data("weg"), data("danach"), data("bleibt"))
+	}
+	if at := s.NextWorn(time.UTC); !at.Equal(day(51).Truncate(24 * time.Hour)) {
+		t.Errorf("after that it is looked for at %v", at)
+	}
+	if _, err := s.room.Undo(wiped); !refusedAs(err, workspace.Conflict) {
+		t.Errorf("taking back that it was wiped away: %v", err)
+	}
+	s.draw(anna, element("weg", 4, nil)) // an old copy
+	if !s.element(wb, "weg").Deleted() {
+		t.Error("an old copy brings it back")
+	}
+	s.must(anna, s.restore("stand", packed))
+	if data("weg") == "" || s.element(wb, "weg").Deleted() {
+		t.Error("restoring does not bring it back")
+	}
+}
+
 // What is stored is what Excalidraw reads.
 func TestPackedElements(t *testing.T) {
 	t.Parallel()

@@ -139,6 +139,9 @@ func (w *Whiteboards) Merged(before, after *workspace.Item) {
 	if after.Kind != KindElement {
 		return
 	}
+	if before != nil && holdsInVain(before) { // its end has come, or it is back
+		w.wear.known = false
+	}
 	for _, f := range after.Fields {
 		s.altered = max(s.altered, f.At.Time)
 	}
