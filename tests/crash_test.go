@@ -61,14 +61,8 @@ type crash struct {
 func newCrash(t *testing.T, w *world, localpart string) *crash {
 	t.Helper()
 	seed := seedOf(t)
-	h := w.house(t, localpart)
-	if !h.Running() {
-		if err := h.Start(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
 	return &crash{
-		scene: newScene(t, h), t: t, random: rand.New(rand.NewPCG(seed, 0)), //nolint:gosec // repeatable
+		scene: newScene(t, w.house(t, localpart)), t: t, random: rand.New(rand.NewPCG(seed, 0)), //nolint:gosec // repeatable
 		commands: map[id.EventID]string{}, pending: map[string]object{}, safe: map[string]bool{},
 	}
 }

@@ -157,8 +157,7 @@ func TestLostKeyIsAskedForAgain(t *testing.T) {
 		s := newSealedScene(t, w.house(t, patient))
 		s.mia.ask(s.room, "!karte neu Vorher")
 		s.anna.sealed.deaf = true
-		s.anna.sealed.withoutBot(s.room, s.Bot)
-		s.anna.sealed.losesKey(s.room, s.Bot)
+		s.anna.sealed.withKeysLost(s.room, s.Bot)
 		first := s.anna.say(s.room, "!karte neu Verloren eins")
 		s.anna.say(s.room, "!karte neu Verloren zwei")
 		s.mia.cannotBeRead(s.room, first)

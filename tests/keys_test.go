@@ -57,9 +57,7 @@ func TestKeysOutlastTheDatabase(t *testing.T) {
 				t.Fatal(err)
 			}
 			h.awaitEncryption(t)
-			if err := s.anna.heard.CatchUp(t.Context()); err != nil { // with whose devices there are
-				t.Fatal(err)
-			}
+			s.knowsDevices(s.anna)
 		}
 		use := func(database string) {
 			t.Helper()
@@ -84,7 +82,7 @@ func TestKeysOutlastTheDatabase(t *testing.T) {
 		var copied string
 		again(func() { copied = h.copyDatabase(t) })
 		for n := range 3 { // keys are made and given away of which the copy knows nothing
-			s.anna.sealed.withoutBot(s.room, "")
+			s.anna.sealed.renew(s.room)
 			s.anna.ask(s.room, fmt.Sprint("!karte neu Vergessen ", n))
 			guest := newSealedPerson(t, w.amt, "Gast")
 			s.anna.invite(s.room, guest.UserID)
@@ -164,6 +162,29 @@ func (s *scene) botDevices(p *person) (devices []id.DeviceID, master id.Ed25519)
 		return nil
 	})
 	return devices, master
+}
+
+// knowsDevices waits until a person's client has heard of the devices that the bot has by now.
+func (s *scene) knowsDevices(p *person) {
+	s.t.Helper()
+	until(s.t, "the bot's devices to be known", func() error {
+		if err := p.heard.CatchUp(s.t.Context()); err != nil {
+			return err
+		}
+		known, err := p.sealed.mach.CryptoStore.GetDevices(s.t.Context(), s.Bot)
+		if err != nil {
+			return err
+		}
+		there, err := p.Client.QueryKeys(s.t.Context(), &mautrix.ReqQueryKeys{DeviceKeys: mautrix.DeviceKeysRequest{s.Bot: {}}})
+		if err != nil {
+			return err
+		}
+		knows, has := slices.Sorted(maps.Keys(known)), slices.Sorted(maps.Keys(there.DeviceKeys[s.Bot]))
+		if len(has) == 0 || !slices.Equal(knows, has) {
+			return fmt.Errorf("%s knows %s, the bot has %s", p.DisplayName, knows, has)
+		}
+		return nil
+	})
 }
 
 // copyDatabase copies the database of an installation that has stopped, as an operator

@@ -93,6 +93,7 @@ func TestHomeserverThatPassesNoKeysOn(t *testing.T) {
 				anna.await(s.room, "the bot to begin", func(e *event.Event) bool {
 					return e.Sender == h.Bot && e.Type == event.EventMessage && wasEncrypted(e)
 				})
+				s.knowsDevices(anna)
 				has(t, anna.ask(s.room, "!karte neu Endlich").Body, "Endlich")
 			}
 			has(t, anna.ask(turned.room, "!karte liste").Body, "Davor")

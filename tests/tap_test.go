@@ -19,7 +19,6 @@ import (
 // passes.
 type tap struct {
 	servers []*httptest.Server
-	alone   sync.Mutex // held by a test that listens: they stop and kill the installation
 
 	mu     sync.Mutex
 	passed []passage
@@ -36,11 +35,9 @@ type passage struct {
 
 func newTap() *tap { return &tap{} }
 
-// listen returns the installation that is tapped, for one test at a time.
+// listen returns the installation that is tapped.
 func (w *world) listen(t *testing.T) *house {
 	t.Helper()
-	w.tap.alone.Lock()
-	t.Cleanup(w.tap.alone.Unlock)
 	return w.house(t, tapped)
 }
 

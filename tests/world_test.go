@@ -33,6 +33,7 @@ type house struct {
 	*program.Program
 	w     *world
 	set   program.Settings
+	alone sync.Mutex // held by the one test that works with it, unless it is everybody's
 	once  sync.Once
 	start func() error
 	err   error
@@ -202,11 +203,23 @@ func (h *house) begin(ctx context.Context, set program.Settings) error {
 	return h.Start(ctx)
 }
 
-// house returns an installation that runs.
+// everybodys are the installations that nobody stops, kills or sets up anew: many tests work
+// with them at the same time.
+var everybodys = []string{usual, open}
+
+// house returns an installation that runs, until the test is over for this test alone, unless it
+// is everybody's.
 func (w *world) house(t *testing.T, localpart string) *house {
 	t.Helper()
 	h := w.houses[localpart]
+	if !slices.Contains(everybodys, localpart) {
+		h.alone.Lock()
+		t.Cleanup(h.alone.Unlock)
+	}
 	h.once.Do(func() { h.err = h.start() })
+	if h.err == nil && !h.Running() { // a test that failed has left it like that
+		h.err = h.Start(context.WithoutCancel(t.Context()))
+	}
 	if h.err != nil {
 		t.Fatal(h.err)
 	}
