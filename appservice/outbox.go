@@ -28,7 +28,8 @@ type outbox struct {
 	mu     sync.Mutex
 	queues map[string]*lane     // by room, or by person
 	sealed map[id.RoomID]string // rooms that turned encryption on in this run, and the one message that may still go
-	ctx    context.Context      // of Run; nil before it
+	lately lately
+	ctx    context.Context // of Run; nil before it
 	group  *errgroup.Group
 	// renamings are the people who were erased while something was under way.
 	renamings []workspace.Renaming
@@ -211,6 +212,7 @@ func (o *outbox) deliver(ctx context.Context, q *lane, next queued) bool {
 		switch {
 		case err == nil:
 			o.metrics.outboxLag.Observe(max(time.Duration(o.now().UnixMicro()-item.N)*time.Microsecond, 0).Seconds())
+			o.remember(room, item, event)
 			o.sent(room, item, event)
 			return true
 		case final, late:

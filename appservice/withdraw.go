@@ -1,8 +1,10 @@
 package appservice
 
 import (
+	"cmp"
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"maunium.net/go/mautrix/id"
@@ -108,7 +110,7 @@ func (o *outbox) redact(ctx context.Context, room id.RoomID, item store.Outgoing
 		if _, final := refused(err); err != nil && !final {
 			return err
 		}
-		list = append(list, item.Event)
+		list = append(append(list, o.recent().edits(room, item.Event)...), item.Event)
 	}
 	if len(item.Txns) > 0 {
 		found, err := o.ownEvents(ctx, room, time.UnixMilli(item.Since))
@@ -116,11 +118,13 @@ func (o *outbox) redact(ctx context.Context, room id.RoomID, item store.Outgoing
 			return err
 		}
 		for _, txn := range item.Txns {
-			if found[txn] != "" {
-				list = append(list, found[txn])
+			if event := cmp.Or(found[txn], o.recent().event(room, txn)); event != "" {
+				list = append(list, event)
 			}
 		}
 	}
+	slices.Sort(list)
+	list = slices.Compact(list)
 	for _, event := range list {
 		if err := o.hs.redact(ctx, room, event, causedID("redact", string(event))); err != nil {
 			return err
