@@ -16,6 +16,7 @@ import (
 	"werkraum/workspace/board"
 	"werkraum/workspace/mine"
 	"werkraum/workspace/surfaces"
+	"werkraum/workspace/whiteboard"
 )
 
 const botID = id.UserID("@werkraum:amt.example")
@@ -48,8 +49,9 @@ type stage struct {
 	events  int
 	choices map[id.UserID]agenda.Choice
 	last    Event
-	carried *Carried  // what the file of any message holds
-	work    mine.Work // what is the sender's in all rooms
+	carried *Carried                    // what the file of any message holds
+	work    mine.Work                   // what is the sender's in all rooms
+	kept    map[workspace.ItemID][]byte // what versions of whiteboards hold
 }
 
 func newStage(t testing.TB) *stage {
@@ -58,6 +60,7 @@ func newStage(t testing.TB) *stage {
 	s := &stage{
 		t: t, bot: bot, room: workspace.NewRoom("!raum:amt.example", string(botID), 0),
 		undone: map[workspace.ChangeID]bool{}, own: map[workspace.ItemID]id.EventID{}, choices: map[id.UserID]agenda.Choice{},
+		kept: map[workspace.ItemID][]byte{},
 	}
 	zone, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
@@ -116,7 +119,7 @@ func (s *stage) handle(e Event) *Turn {
 			if err := s.room.May(e.Sender, act.Deeds(e.Sender)...); err != nil {
 				return workspace.Commit{}, err
 			}
-			ops, err := act.Ops(s.room, e.Sender, s.now)
+			ops, err := s.complement(act).Ops(s.room, e.Sender, s.now)
 			if err != nil {
 				return workspace.Commit{}, err
 			}
@@ -168,6 +171,25 @@ func (s *stage) handle(e Event) *Turn {
 		s.room.Zone, s.now = zone, s.now.In(zone)
 	}
 	return t
+}
+
+// complement adds to an act what the store holds of it, and stores what it is to.
+func (s *stage) complement(act workspace.Act) workspace.Act {
+	switch a := act.(type) {
+	case whiteboard.Save:
+		content, err := whiteboard.Pack(whiteboard.In(s.room).Items(a.Whiteboard))
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.kept[a.Version] = content
+	case whiteboard.Restore:
+		elements, err := whiteboard.Packed(s.kept[a.Version])
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		return a.With(elements)
+	}
+	return act
 }
 
 func (s *stage) apply(p workspace.Proposal) (workspace.Commit, error) {

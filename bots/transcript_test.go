@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
@@ -19,6 +20,7 @@ import (
 	"werkraum/workspace/board"
 	"werkraum/workspace/mine"
 	"werkraum/workspace/surfaces"
+	"werkraum/workspace/whiteboard"
 	"werkraum/workspace/whiteboard/picture"
 )
 
@@ -285,6 +287,20 @@ func (s *stage) order(what, arg string) {
 				}
 			}
 		}
+	case "draw": // a text comes onto a whiteboard on the page
+		title, text, _ := strings.Cut(arg, " | ")
+		e := fmt.Sprintf(`{"id":"e%d","type":"text","x":0,"y":0,"width":99,"height":25,"angle":0,"seed":1,"index":"zz","version":1,"versionNonce":1,"text":%q,"originalText":%[2]q,"fontSize":20,"fontFamily":5}`, s.room.Count(), text)
+		s.change(botID, whiteboard.Draw{Whiteboard: s.whiteboard(title), Elements: []json.RawMessage{json.RawMessage(e)}})
+	case "kept": // the state of a whiteboard is kept by itself
+		on := s.whiteboard(arg)
+		op, ok := whiteboard.In(s.room).Keep(on, workspace.ItemID(fmt.Sprintf("kept-%d", s.room.Count())), s.now)
+		if !ok {
+			s.t.Fatal("there is no place for it")
+		}
+		s.complement(whiteboard.Save{Whiteboard: on, Version: op.Item})
+		if _, err := s.apply(workspace.Proposal{By: botID, Via: workspace.ViaBot, Ops: []workspace.Op{op}}); err != nil {
+			s.t.Fatal(err)
+		}
 	case "moved": // the room was upgraded: its messages stayed behind
 		clear(s.own)
 	case "work":
@@ -299,6 +315,28 @@ func (s *stage) order(what, arg string) {
 		s.room.Successor = id.RoomID(arg)
 	default:
 		s.t.Fatalf("unknown order %q", what)
+	}
+}
+
+// whiteboard is the ID of the one with that title.
+func (s *stage) whiteboard(title string) workspace.ItemID {
+	for _, it := range whiteboard.In(s.room).All() {
+		if it.Text(whiteboard.Title) == title {
+			return it.ID
+		}
+	}
+	s.t.Fatalf("no whiteboard is called %q", title)
+	return ""
+}
+
+// change is what somebody does on the page.
+func (s *stage) change(by id.UserID, act workspace.Act) {
+	ops, err := act.Ops(s.room, by, s.now)
+	if err == nil {
+		_, err = s.apply(workspace.Proposal{By: by, Deeds: act.Deeds(by), Via: workspace.ViaWidget, Ops: ops})
+	}
+	if err != nil {
+		s.t.Fatal(err)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 func whiteboardVerbs() []deed {
-	return []deed{
+	return slices.Concat([]deed{
 		{
 			[]string{"liste", "list"}, (*command).listWhiteboards,
 			workspace.Text{De: "!whiteboard liste", En: "!whiteboard list"},
@@ -59,14 +59,15 @@ func whiteboardVerbs() []deed {
 		{
 			[]string{"entfernen", "remove", "löschen", "delete", "loeschen"}, (*command).removeWhiteboard,
 			workspace.Text{De: "!whiteboard entfernen Skizze", En: "!whiteboard remove Sketch"},
-			workspace.Text{De: "entfernt ein Whiteboard mit allem darauf; `!undo` holt es zurück", En: "removes a whiteboard with all that is on it; `!undo` brings it back"},
+			workspace.Text{De: "entfernt ein Whiteboard mit allem darauf, oder mit `Stand 2` nur diesen früheren Stand; `!undo` holt es zurück", En: "removes a whiteboard with all that is on it, or with `version 2` only that earlier version; `!undo` brings it back"},
 		},
+	}, versionVerbs(), []deed{
 		{
 			[]string{"hilfe", "help"}, (*command).whiteboardHelp,
 			workspace.Text{De: "!whiteboard hilfe", En: "!whiteboard help"},
 			workspace.Text{De: "zeigt diese Übersicht", En: "shows this overview"},
 		},
-	}
+	})
 }
 
 var (
@@ -215,6 +216,9 @@ func (c *command) removeWhiteboard() error {
 	on, rest, err := c.takeWhiteboard(workspace.Text{De: "!whiteboard entfernen Skizze", En: "!whiteboard remove Sketch"})
 	if err != nil {
 		return err
+	}
+	if len(rest) > 0 && isVersionMark(rest[0]) {
+		return c.forgetVersion(on, rest)
 	}
 	if c.words = rest; len(rest) > 0 {
 		return c.noMore()

@@ -43,7 +43,11 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 	whiteboardWay := func(act string, args func(whiteboard string) object, commands ...string) map[string]func(c *contestant) bool {
 		ways := ways{"page": func(c *contestant) bool { return j.onPage(c, act, args(j.whiteboard())) }}
 		for _, format := range commands {
-			ways["command"] = func(c *contestant) bool { return j.typed(c, fmt.Sprintf(format, titled+j.whiteboard())) }
+			ways["command"] = func(c *contestant) bool {
+				wb := j.whiteboard()
+				args(wb) // puts there what the command needs
+				return j.typed(c, fmt.Sprintf(format, titled+wb))
+			}
 		}
 		return ways
 	}
@@ -57,13 +61,16 @@ func (j *judge) ways() map[workspace.Deed]map[string]func(c *contestant) bool {
 		"whiteboard.lock":   whiteboardWay("whiteboard.lock", func(wb string) object { return object{"whiteboard": wb, "on": true} }, `!whiteboard sperren "%s"`),
 		"whiteboard.save": whiteboardWay("whiteboard.save", func(wb string) object {
 			return object{"whiteboard": wb, "version": newItem(), "title": "Stand"}
-		}),
-		"whiteboard.forget": whiteboardWay("whiteboard.forget", func(wb string) object { return object{"whiteboard": wb, "version": j.version(wb)} }),
+		}, `!whiteboard sichern "%s" als Getippt`),
+		"whiteboard.forget": whiteboardWay("whiteboard.forget", func(wb string) object {
+			return object{"whiteboard": wb, "version": j.version(wb)}
+		}, `!whiteboard entfernen "%s" Stand 1`),
 		"whiteboard.restore": whiteboardWay("whiteboard.restore", func(wb string) object {
+			j.board.whiteboard(wb) // so that it is told of what is drawn there
 			version := j.version(wb)
 			j.board.do("whiteboard.draw", object{"whiteboard": wb, "elements": []object{shape("spaeter", 1)}})
 			return object{"whiteboard": wb, "version": version}
-		}),
+		}, `!whiteboard wiederherstellen "%s" Stand 1`),
 		whiteboard.PostDeed: {"page": func(c *contestant) bool {
 			return j.sent(c, "/api/v1/whiteboards/"+j.whiteboard()+"/post?id="+newItem(), picture(j.t))
 		}, "command": func(c *contestant) bool {
