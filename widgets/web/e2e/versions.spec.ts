@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { expectAccessible } from './support/axe';
 import { Drawing } from './support/drawing';
 import { expect, test } from './support/story';
@@ -7,9 +8,11 @@ test('an earlier state is saved, looked at and brought back for everybody', asyn
   const anna = await Drawing.of(await (await stage.inElement(room, room.anna)).opened());
   await anna.add('Skizze');
   await anna.rectangle(300, 200);
+  await anna.paste(600, 200);
   const mia = await Drawing.of(await (await stage.inElement(room, room.mia)).opened());
   await mia.opened('Skizze');
   await mia.expectInk(300, 240);
+  await expect.poll(() => mia.colorAt(600, 200)).toEqual([200, 30, 60]);
 
   const open = async (who: Drawing): Promise<ReturnType<Drawing['view']['getByRole']>> => {
     await who.view.getByRole('button', { name: 'Aktionen für Whiteboard Skizze' }).click();
@@ -37,7 +40,12 @@ test('an earlier state is saved, looked at and brought back for everybody', asyn
   await late.opened('Skizze');
   dialog = await open(late);
   await dialog.getByRole('button', { name: 'Stand Vor der Sitzung ansehen' }).click();
-  await expect(dialog.getByRole('img', { name: 'Bild des Standes Vor der Sitzung' })).toBeVisible();
+  const picture = dialog.getByRole('img', { name: 'Bild des Standes Vor der Sitzung' });
+  await expect(picture).toBeVisible();
+  expect(
+    await redness(picture),
+    'of the picture of the state is the image that was on it',
+  ).toBeGreaterThan(0.1);
   await expectAccessible(late.page, 'the earlier states');
   await dialog.getByRole('button', { name: 'Stand Vor der Sitzung zurückholen' }).click();
   for (const who of [mia, late]) {
@@ -46,5 +54,28 @@ test('an earlier state is saved, looked at and brought back for everybody', asyn
   }
   // What Mia had drawn was kept before that.
   dialog = await open(late);
-  await expect(dialog.getByText('Von selbst aufbewahrt')).toBeVisible();
+  await expect(dialog.getByText('Von selbst aufbewahrt').first()).toBeVisible();
+
+  // Who may only look on sees the states too.
+  await room.setPowerToEdit(50);
+  await expect(mia.view.getByText('Sie können lesen, aber nichts ändern')).toBeVisible();
+  dialog = await open(mia);
+  await dialog.getByRole('button', { name: 'Stand Vor der Sitzung ansehen' }).click();
+  await expect(dialog.getByRole('img', { name: 'Bild des Standes Vor der Sitzung' })).toBeVisible();
+  for (const name of ['Stand sichern', /zurückholen$/, /löschen$/]) {
+    await expect(dialog.getByRole('button', { name })).toHaveCount(0);
+  }
 });
+
+/** How much of a picture is of the colour of the image that is pasted, as it is in the dark too. */
+async function redness(picture: Locator): Promise<number> {
+  return picture.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const all = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+    let [red, count] = [0, 0];
+    for (let i = 0; all && i < all.length; i += 4, count += 1) {
+      const [r = 0, g = 0, b = 0] = all.subarray(i, i + 3);
+      if (r > g + 80 && r > b + 60) red += 1;
+    }
+    return red / count;
+  });
+}

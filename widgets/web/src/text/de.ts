@@ -648,6 +648,7 @@ export const de: Texts = {
   versionsOpen: 'Frühere Stände…',
   versionsNone:
     'Noch ist keiner aufbewahrt. Sichern Sie den jetzigen Stand des Whiteboards unter einem Namen; von Zeit zu Zeit tut Werkraum das auch von selbst.',
+  versionsNoneReadOnly: 'Noch ist keiner aufbewahrt.',
   versionsHint:
     'Bevor neue Arbeit beginnt, wird von selbst ein Stand aufbewahrt: vom letzten Tag alle, danach 30 Tage lang einer je Tag.',
   versionTitle: 'Name dieses Standes',

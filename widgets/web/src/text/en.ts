@@ -663,6 +663,7 @@ export const en = {
   versionsOpen: 'Earlier versions…',
   versionsNone:
     'Nothing was kept yet. Save what is on the whiteboard now by a name; from time to time Werkraum does so by itself.',
+  versionsNoneReadOnly: 'Nothing was kept yet.',
   versionsHint:
     'Before new work begins a version is kept by itself: all of the last day, then one of each day for 30 days.',
   versionTitle: 'Name of this version',

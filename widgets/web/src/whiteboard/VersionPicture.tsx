@@ -1,11 +1,13 @@
 import './excalidraw';
 import { exportToCanvas } from '@excalidraw/excalidraw';
+import type { BinaryFiles } from '@excalidraw/excalidraw/types';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useHub } from '../hub/hub';
 import { ServerRefusal } from '../session/server';
 import { useLang, useTexts } from '../text/text';
 import controls from '../ui/controls.module.css';
 import type { Element } from './elements';
+import { filesOf } from './pictures';
 import { useTheme } from './useTheme';
 import styles from './VersionsDialog.module.css';
 import { fetchVersion } from './versions';
@@ -14,7 +16,7 @@ import { fetchVersion } from './versions';
 const paint = exportToCanvas as unknown as (what: {
   elements: readonly Element[];
   appState: { exportBackground: boolean; exportWithDarkMode: boolean };
-  files: null;
+  files: BinaryFiles;
   exportPadding: number;
   maxWidthOrHeight: number;
 }) => Promise<HTMLCanvasElement>;
@@ -22,7 +24,7 @@ const paint = exportToCanvas as unknown as (what: {
 /** So many pixels a picture has at most on its longer side. */
 const largestSide = 1400;
 
-/** What lay on a whiteboard in an earlier state, as a picture; of images only their place. */
+/** What lay on a whiteboard in an earlier state, as a picture. */
 export function VersionPicture(props: {
   whiteboard: string;
   version: string;
@@ -52,7 +54,7 @@ export function VersionPicture(props: {
       const canvas = await paint({
         elements,
         appState: { exportBackground: true, exportWithDarkMode: theme === 'dark' },
-        files: null,
+        files: await filesOf(by, whiteboard, elements, abort.signal),
         exportPadding: 20,
         maxWidthOrHeight: largestSide,
       });

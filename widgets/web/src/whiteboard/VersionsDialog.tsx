@@ -15,7 +15,10 @@ import { VersionPicture } from './VersionPicture';
 import styles from './VersionsDialog.module.css';
 import { versionsOf, type Version } from './versions';
 
-/** The earlier states of a whiteboard: to be kept by a name, looked at, and brought back. */
+/**
+ * The earlier states of a whiteboard: to be looked at by everybody, and to be kept by a name,
+ * brought back and deleted by those who may change the whiteboard.
+ */
 export function VersionsDialog(props: {
   whiteboard: Whiteboard;
   acts: WhiteboardActs;
@@ -25,6 +28,9 @@ export function VersionsDialog(props: {
   const t = useTexts();
   const did = useDid(acts);
   const versions = useVersions(whiteboard.id);
+  const canEdit = useRoom((state) => state.me?.can.edit ?? false);
+  const moderates = useRoom((state) => state.me?.can.moderate ?? false);
+  const canRestore = canEdit && (moderates || !whiteboard.locked);
   const [title, setTitle] = useState('');
   const [looked, setLooked] = useState<string | null>(null);
 
@@ -54,30 +60,36 @@ export function VersionsDialog(props: {
             </button>
           </header>
           <div className={styles.body}>
-            <form
-              className={styles.save}
-              onSubmit={(event) => {
-                event.preventDefault();
-                save();
-              }}
-            >
-              <input
-                className={controls.field}
-                aria-label={t.versionTitle}
-                placeholder={t.versionTitle}
-                value={title}
-                maxLength={titleLimit}
-                dir="auto"
-                onChange={(event) => {
-                  setTitle(event.target.value);
+            {canEdit && (
+              <form
+                className={styles.save}
+                onSubmit={(event) => {
+                  event.preventDefault();
+                  save();
                 }}
-              />
-              <button type="submit" className={controls.button} disabled={!title.trim()}>
-                {t.versionSave}
-              </button>
-            </form>
+              >
+                <input
+                  className={controls.field}
+                  aria-label={t.versionTitle}
+                  placeholder={t.versionTitle}
+                  value={title}
+                  maxLength={titleLimit}
+                  dir="auto"
+                  onChange={(event) => {
+                    setTitle(event.target.value);
+                  }}
+                />
+                <button type="submit" className={controls.button} disabled={!title.trim()}>
+                  {t.versionSave}
+                </button>
+              </form>
+            )}
             <p className={controls.hint}>
-              {versions.length === 0 ? t.versionsNone : t.versionsHint}
+              {versions.length > 0
+                ? t.versionsHint
+                : canEdit
+                  ? t.versionsNone
+                  : t.versionsNoneReadOnly}
             </p>
             <ul className={styles.versions} aria-label={t.versions}>
               {versions.map((version) => (
@@ -89,13 +101,22 @@ export function VersionsDialog(props: {
                   onLook={(on) => {
                     setLooked(on ? version.id : null);
                   }}
-                  onRestore={(name) => {
-                    onClose();
-                    did(t.didRestoreVersion(name), acts.restoreVersion(whiteboard.id, version.id));
-                  }}
-                  onForget={(name) => {
-                    did(t.didForgetVersion(name), acts.forgetVersion(whiteboard.id, version.id));
-                  }}
+                  onRestore={
+                    canRestore &&
+                    ((name) => {
+                      onClose();
+                      did(
+                        t.didRestoreVersion(name),
+                        acts.restoreVersion(whiteboard.id, version.id),
+                      );
+                    })
+                  }
+                  onForget={
+                    canEdit &&
+                    ((name) => {
+                      did(t.didForgetVersion(name), acts.forgetVersion(whiteboard.id, version.id));
+                    })
+                  }
                 />
               ))}
             </ul>
@@ -111,8 +132,9 @@ function Entry(props: {
   whiteboard: string;
   looked: boolean;
   onLook: (on: boolean) => void;
-  onRestore: (name: string) => void;
-  onForget: (name: string) => void;
+  /** False for those who may not. */
+  onRestore: ((name: string) => void) | false;
+  onForget: ((name: string) => void) | false;
 }): ReactNode {
   const { version, whiteboard, looked, onLook, onRestore, onForget } = props;
   const t = useTexts();
@@ -139,26 +161,30 @@ function Entry(props: {
         >
           {looked ? t.versionHide : t.versionShow}
         </button>
-        <button
-          type="button"
-          className={button}
-          aria-label={t.versionRestore(name)}
-          onClick={() => {
-            onRestore(name);
-          }}
-        >
-          {t.dialogRestore}
-        </button>
-        <button
-          type="button"
-          className={button}
-          aria-label={t.versionForget(name)}
-          onClick={() => {
-            onForget(name);
-          }}
-        >
-          {t.versionDelete}
-        </button>
+        {onRestore && (
+          <button
+            type="button"
+            className={button}
+            aria-label={t.versionRestore(name)}
+            onClick={() => {
+              onRestore(name);
+            }}
+          >
+            {t.dialogRestore}
+          </button>
+        )}
+        {onForget && (
+          <button
+            type="button"
+            className={button}
+            aria-label={t.versionForget(name)}
+            onClick={() => {
+              onForget(name);
+            }}
+          >
+            {t.versionDelete}
+          </button>
+        )}
       </div>
       {looked && <VersionPicture whiteboard={whiteboard} version={version.id} name={name} />}
     </li>

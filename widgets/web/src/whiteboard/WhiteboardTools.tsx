@@ -50,32 +50,30 @@ export function WhiteboardTools(props: {
         ))}
       </select>
       {canEdit && (
-        <>
-          <button
-            type="button"
-            className={controls.icon}
-            aria-label={t.whiteboardAdd}
-            title={t.whiteboardAdd}
-            onClick={() => {
-              setDialog('add');
-            }}
-          >
-            <PlusIcon />
-          </button>
-          <button
-            type="button"
-            className={controls.icon}
-            aria-label={t.whiteboardActions(shown.title)}
-            title={t.whiteboardActions(shown.title)}
-            aria-haspopup="menu"
-            onClick={(event) => {
-              setMenu(event.currentTarget);
-            }}
-          >
-            <MoreIcon />
-          </button>
-        </>
+        <button
+          type="button"
+          className={controls.icon}
+          aria-label={t.whiteboardAdd}
+          title={t.whiteboardAdd}
+          onClick={() => {
+            setDialog('add');
+          }}
+        >
+          <PlusIcon />
+        </button>
       )}
+      <button
+        type="button"
+        className={controls.icon}
+        aria-label={t.whiteboardActions(shown.title)}
+        title={t.whiteboardActions(shown.title)}
+        aria-haspopup="menu"
+        onClick={(event) => {
+          setMenu(event.currentTarget);
+        }}
+      >
+        <MoreIcon />
+      </button>
       {menu && (
         <MenuPopover
           anchor={menu}
@@ -94,14 +92,16 @@ export function WhiteboardTools(props: {
             }
           }}
         >
-          <Entry id="rename">{t.whiteboardRename}</Entry>
+          {canEdit && <Entry id="rename">{t.whiteboardRename}</Entry>}
           <Entry id="versions">{t.versionsOpen}</Entry>
           {moderates && (
             <Entry id="lock">{shown.locked ? t.whiteboardUnlock : t.whiteboardLock}</Entry>
           )}
-          <Entry id="remove" danger>
-            {t.whiteboardRemove}
-          </Entry>
+          {canEdit && (
+            <Entry id="remove" danger>
+              {t.whiteboardRemove}
+            </Entry>
+          )}
         </MenuPopover>
       )}
       {dialog === 'add' && <AddWhiteboardDialog acts={acts} onShow={onShow} onClose={close} />}

@@ -64,12 +64,8 @@ export class Pictures {
     if (this.asked.has(id)) return;
     this.asked.add(id);
     try {
-      const blob = await fetchPicture(this.by(), this.whiteboard, id);
-      const type = types.find((known) => known === blob.type);
-      if (this.stopped || type === undefined) return;
-      const dataURL = await dataURLOf(blob);
-      const mimeType = type as BinaryFileData['mimeType'];
-      this.api.addFiles([{ id, mimeType, dataURL, created: Date.now() }]);
+      const file = await fileOf(this.by(), this.whiteboard, id);
+      if (file && !this.stopped) this.api.addFiles([file]);
     } catch {
       // It may be on its way still, or the line is down.
       setTimeout(() => {
@@ -80,6 +76,39 @@ export class Pictures {
       }, again);
     }
   }
+}
+
+/** Fetches a picture of a whiteboard for Excalidraw; null if that cannot show it. */
+async function fileOf(
+  by: Asking,
+  whiteboard: string,
+  id: BinaryFileData['id'],
+): Promise<BinaryFileData | null> {
+  const blob = await fetchPicture(by, whiteboard, id);
+  const type = types.find((known) => known === blob.type);
+  if (type === undefined) return null;
+  const mimeType = type as BinaryFileData['mimeType'];
+  return { id, mimeType, dataURL: await dataURLOf(blob), created: Date.now() };
+}
+
+/** Fetches the pictures that elements show, without those that cannot be had now. */
+export async function filesOf(
+  by: Asking,
+  whiteboard: string,
+  elements: readonly Element[],
+  signal: AbortSignal,
+): Promise<BinaryFiles> {
+  const wanted = new Set<BinaryFileData['id']>();
+  for (const element of elements) {
+    if (element.type === 'image' && element.fileId !== null) wanted.add(element.fileId);
+  }
+  const files: BinaryFiles = {};
+  for (const id of wanted) {
+    if (signal.aborted) break;
+    const file = await fileOf(by, whiteboard, id).catch(() => null);
+    if (file) files[id] = file;
+  }
+  return files;
 }
 
 /** The bytes of a picture that is in a data address. */
