@@ -116,14 +116,16 @@ test('lanes show who has what, and a card changes hands in them', async ({ stage
   // Dragged from one lane to another it gets that priority, and one press takes it back.
   const mouse = anna.page.mouse;
   const from = await middleOf(anna.face('Termin'));
-  const to = await middleOf(anna.view.getByRole('list', { name: 'Hoch: Offen' }).locator('..'));
+  const into = anna.view.getByRole('list', { name: 'Hoch: Offen' }).locator('..');
+  const to = await middleOf(into);
   await mouse.move(from.x, from.y);
   await mouse.down();
   await mouse.move(from.x + 8, from.y + 8, { steps: 4 });
   await expect(anna.card('Termin')).toHaveAttribute('data-lifted', '');
   await mouse.move(to.x, to.y, { steps: 12 });
-  await expect(anna.view.locator('[data-over]')).toHaveCount(1);
+  await expect(into).toHaveAttribute('data-over', '');
   await mouse.move(to.x + 1, to.y + 1, { steps: 2 });
+  await anna.twoFrames();
   await mouse.up();
   const high = mia.view.getByRole('list', { name: 'Hoch: Offen' });
   await expect(high.locator('[data-card-face] > span:first-child')).toHaveText(['Termin']);
@@ -150,6 +152,7 @@ for (const theme of ['light', 'dark']) {
     await dialog.getByRole('radio', { name: 'Unser Jour fixe' }).check();
     await expectAccessible(page, 'new board');
     await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
     const menu = view.getByRole('button', { name: 'Aktionen für Board Board' });
     for (const entry of ['Umbenennen …', 'Als Vorlage speichern …', 'Archiv und Vorlagen …']) {
       await anna.choose(menu, entry);
@@ -159,14 +162,20 @@ for (const theme of ['light', 'dark']) {
       await expect(dialog).toBeHidden();
     }
     await menu.click();
+    await expect(view.getByRole('menu')).toBeVisible();
     await expectAccessible(page, 'menu of a board');
     await page.keyboard.press('Escape');
-    await anna.choose(anna.columnMenu('Offen'), 'Karten begrenzen …');
-    await expectAccessible(page, 'limit');
-    await page.keyboard.press('Escape');
-    await anna.choose(anna.cardMenu('Angebot einholen'), 'Verschieben nach…');
-    await expectAccessible(page, 'moving in lanes');
-    await page.keyboard.press('Escape');
+    await expect(view.getByRole('menu')).toBeHidden();
+    for (const [opener, entry] of [
+      [anna.columnMenu('Offen'), 'Karten begrenzen …'],
+      [anna.cardMenu('Angebot einholen'), 'Verschieben nach…'],
+    ] as const) {
+      await anna.choose(opener, entry);
+      await expect(dialog).toBeVisible();
+      await expectAccessible(page, `${entry} in lanes`);
+      await page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+    }
     // Where there is no room for tabs there is a list.
     await page.setViewportSize({ width: 320, height: 640 });
     await expectAccessible(page, 'lanes on a phone');

@@ -20,9 +20,9 @@ test('cards are dragged with the mouse, within a column and to another', async (
     'Grundriss abstimmen',
   ]);
   await anna.drag('Angebot einholen', { endOf: 'Erledigt' });
+  await expect(anna.toast('„Angebot einholen“ nach Erledigt verschoben')).toBeVisible();
   await anna.expectCards('Offen', ['Umzugswagen reservieren', 'Grundriss abstimmen']);
   await anna.expectCards('Erledigt', ['Angebot einholen']);
-  await expect(anna.toast('„Angebot einholen“ nach Erledigt verschoben')).toBeVisible();
 
   // And it stays so.
   const again = await (await stage.inElement(room, room.anna)).opened();

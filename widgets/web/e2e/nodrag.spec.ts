@@ -87,6 +87,7 @@ test('a card gets into another lane by its menu', async ({ stage }) => {
   const moved = async (card: Locator, lane: string, column: string): Promise<void> => {
     await card.getByRole('button', { name: /^Aktionen für/ }).focus();
     await page.keyboard.press('Enter');
+    await expect(view.getByRole('menuitem', { name: 'Öffnen' })).toBeFocused();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     const dialog = view.getByRole('dialog', { name: /verschieben$/ });

@@ -93,8 +93,10 @@ test('several cards are changed at once, and it is taken back at once', async ({
 
   await bar.getByRole('button', { name: de.cardMoveTo }).click();
   await view.getByRole('dialog').getByRole('button', { name: 'In Arbeit' }).click();
+  const moved = anna.toast(de.didBulk(3));
+  await moved.hover(); // so that it stays
   await jonas.expectCards('In Arbeit', ['Eins', 'Zwei', 'Drei']);
-  await anna.toast(de.didBulk(3)).getByRole('button', { name: de.undo }).click();
+  await moved.getByRole('button', { name: de.undo }).click();
   await jonas.expectCards('Offen', ['Eins', 'Zwei', 'Drei', 'Vier']);
 
   // The same by keyboard alone.

@@ -42,16 +42,15 @@ test('a board comes in from Trello, is looked at first, and goes with one step',
   await anna.expectColumns(['Offen', 'In Arbeit', 'Erledigt']);
   await dialog.getByRole('button', { name: 'Übernehmen' }).click();
   await expect(dialog).toBeHidden();
+  const said = anna.toast('5 Karten wurden übernommen.');
+  await said.hover(); // so that it stays
 
   const all = ['Offen', 'In Arbeit', 'Erledigt', 'Zu tun', 'Erledigt'];
   await anna.expectColumns(all);
   await mia.expectColumns(all);
   await expect(mia.card('Kartons bestellen')).toBeVisible();
   await expect(mia.column('Zu tun')).toContainText('Angebot für Möbel einholen');
-  await anna
-    .toast('5 Karten wurden übernommen.')
-    .getByRole('button', { name: 'Rückgängig' })
-    .click();
+  await said.getByRole('button', { name: 'Rückgängig' }).click();
   await anna.expectColumns(['Offen', 'In Arbeit', 'Erledigt']);
   await mia.expectColumns(['Offen', 'In Arbeit', 'Erledigt']);
   await anna.expectCards('Offen', ['Schon da']);
@@ -74,6 +73,8 @@ test('a file becomes a board of its own, with the name that is wanted', async ({
   await title.fill('Umzug 2027');
   await title.press('Enter');
   await expect(dialog).toBeHidden();
+  const said = anna.toast('5 Karten wurden übernommen.');
+  await said.hover(); // so that it stays
 
   // Whoever imported it looks at it; the others see where it is.
   await anna.expectColumns(['Zu tun', 'Erledigt']);
@@ -81,10 +82,7 @@ test('a file becomes a board of its own, with the name that is wanted', async ({
   await mia.expectColumns(['Offen', 'In Arbeit', 'Erledigt']);
   await mia.view.getByRole('tab', { name: 'Umzug 2027' }).click();
   await expect(mia.card('Kartons bestellen')).toBeVisible();
-  await anna
-    .toast('5 Karten wurden übernommen.')
-    .getByRole('button', { name: 'Rückgängig' })
-    .click();
+  await said.getByRole('button', { name: 'Rückgängig' }).click();
   await anna.expectColumns(['Offen', 'In Arbeit', 'Erledigt']);
   await mia.expectColumns(['Offen', 'In Arbeit', 'Erledigt']);
   await expect(mia.view.getByRole('tablist', { name: 'Boards dieses Raums' })).toHaveCount(0);
@@ -141,8 +139,9 @@ test('the board is downloaded as a table, as everything, and as to-dos', async (
 
 test('a private link of “!export” downloads the board once', async ({ stage }) => {
   const room = await stage.room({ cards: { open: ['Angebot einholen'] } });
-  await room.anna.say(room.id, '!export csv');
-  const link = await linkSentTo(room.anna);
+  const ask = (): Promise<string> => room.anna.say(room.id, '!export csv');
+  await ask();
+  const link = await linkSentTo(room.anna, ask);
   const page = await stage.page();
   const saved = page.waitForEvent('download');
   await page.goto(link);

@@ -45,7 +45,7 @@ test('a lost connection loses no stroke', async ({ stage }) => {
   await anna.rectangle(500, 300);
   await expect(anna.view.getByText('noch nicht gespeichert')).toBeVisible();
   line.mend();
-  await expect(anna.view.getByText('noch nicht gespeichert')).toBeHidden({ timeout: 60_000 });
+  await expect(anna.view.getByText('noch nicht gespeichert')).toBeHidden({ timeout: 90_000 });
   await mia.expectInk(300, 240);
   await mia.expectInk(500, 340);
 });
@@ -148,9 +148,7 @@ test('a presentation is followed, looked away from, and taken over by a moderato
 
   // Anna moderates the room.
   await anna.view.getByRole('button', { name: 'Übernehmen' }).click();
-  await expect(mia.view.getByText('Anna Petersen präsentiert; Sie sehen')).toBeVisible({
-    timeout: 15_000,
-  });
+  await expect(mia.view.getByText('Anna Petersen präsentiert; Sie sehen')).toBeVisible();
   await anna.view.getByRole('button', { name: 'Beenden' }).click();
   await expect(mia.view.getByRole('group', { name: 'Präsentation' })).toHaveCount(0);
 });
@@ -194,7 +192,7 @@ test('pictures are seen by all, files go out and come in, and a picture goes int
   await expect(theirs.getByRole('textbox', { name: 'Textfeld' })).toHaveValue('Willkommen');
 
   await anna.choose('Bild in den Chat stellen');
-  await expect(anna.view.getByText('Das Bild ist im Chat.')).toBeVisible({ timeout: 20_000 });
+  await expect(anna.view.getByText('Das Bild ist im Chat.')).toBeVisible();
   await room.mia.event(
     (e) => e.room === room.id && e.content.msgtype === 'm.image',
     'the picture of the whiteboard',

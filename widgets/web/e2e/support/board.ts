@@ -176,7 +176,8 @@ export class Board {
     await expect(this.column(title)).not.toHaveAttribute('data-lifted', '');
   }
 
-  private async twoFrames(): Promise<void> {
+  /** Waits until what the mouse did last has been taken in. */
+  async twoFrames(): Promise<void> {
     await this.view.locator('body').evaluate(
       () =>
         new Promise<void>((done) => {

@@ -149,8 +149,12 @@ export class ProjectRoom {
  */
 const moment = 1_000;
 
-/** Takes part in the bot's direct chat and reads the link in it. */
-export async function linkSentTo(person: Person): Promise<string> {
+/**
+ * Takes part in the bot's direct chat and reads the link in it.
+ * @param again asks for the link once more, should it have been missed; by default for that to the
+ * board
+ */
+export async function linkSentTo(person: Person, again?: () => Promise<unknown>): Promise<string> {
   const { bot, werkraum } = theWorld();
   const invitation = await person.event(
     (e) =>
@@ -178,7 +182,7 @@ export async function linkSentTo(person: Person): Promise<string> {
     if (Date.now() > ends) throw new Error(`${person.id} waited in vain for the private link`);
     if (Date.now() > asksAgain) {
       asksAgain += 10_000; // the moment was too short on a machine that is very busy
-      await person.say(invitation.room, '!link');
+      await (again?.() ?? person.say(invitation.room, '!link'));
     }
     await person.sync(500);
   }
