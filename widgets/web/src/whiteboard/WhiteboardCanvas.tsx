@@ -19,7 +19,7 @@ import { Session } from './session';
 import { SceneWatch, type Stage } from './stage';
 import { useTheme } from './useTheme';
 import styles from './WhiteboardCanvas.module.css';
-import { findContent, showView, viewOf } from './viewport';
+import { findContent, showView } from './viewport';
 
 type Parts = Pick<Stage, 'session' | 'presenting' | 'pictures'>;
 
@@ -108,7 +108,14 @@ export function WhiteboardCanvas(props: {
         alterElements(api, shows(file)({ status: 'saved' }), 'unseen');
       },
     );
-    const end = presenting.subscribe(follow);
+    const ends = [
+      presenting.subscribe(follow),
+      // Whoever begins to follow somebody sees what they see, though that stands still.
+      api.onUserFollow(() => {
+        seen = '';
+        follow();
+      }),
+    ];
     parts.current = { session, presenting, pictures };
     session.start(() => {
       findContent(api);
@@ -117,7 +124,7 @@ export function WhiteboardCanvas(props: {
       session.finish();
       session.stop();
       pictures.stop();
-      end();
+      for (const end of ends) end();
       if (frame !== null) cancelAnimationFrame(frame);
       parts.current = null;
     };
@@ -182,9 +189,6 @@ export function WhiteboardCanvas(props: {
             tool: pointer.tool,
             down: button === 'down' ? true : undefined,
           });
-        }}
-        onScrollChange={() => {
-          if (api) parts.current?.session.own.set({ view: viewOf(api.getAppState()) });
         }}
       >
         <MainMenu>

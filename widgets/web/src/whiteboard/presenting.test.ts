@@ -33,12 +33,26 @@ describe('presenting', () => {
     expect(said.at(-1)).toEqual({ presenting: undefined, frame: undefined });
   });
 
-  it('ends when a moderator has taken over, but not before the server has answered', () => {
+  it('is taken over by a moderator, however long the server takes to hear of it', () => {
+    presenting.take(told('other'), 0);
     presenting.start(null, 0);
     presenting.take(told('other'), 500);
+    presenting.take(told('other'), 20_000);
     expect(presenting.state.own).toBe(true);
-    presenting.take(told('me'), 600);
-    presenting.take(told('other'), 700);
+    presenting.take(told('me'), 20_100);
+    presenting.take(told('other'), 20_200);
+    expect(presenting.state).toMatchObject({ own: false, other: '@ben:a' });
+    expect(said.at(-1)).toEqual({ presenting: undefined, frame: undefined });
+  });
+
+  it('is not taken over by who may not, and is left to who began first', () => {
+    presenting.take(told('other'), 0);
+    presenting.start(null, 0);
+    presenting.take(told('other'), 60_000);
+    expect(presenting.state).toMatchObject({ own: false, other: '@ben:a' });
+    presenting.take(told(''), 61_000);
+    presenting.start(null, 62_000);
+    presenting.take(told('other'), 62_001);
     expect(presenting.state).toMatchObject({ own: false, other: '@ben:a' });
     expect(said.at(-1)).toEqual({ presenting: undefined, frame: undefined });
   });

@@ -1,7 +1,7 @@
 import type { PersonHere, Presence } from '../live/protocol';
 
-/** So long the server may take to make somebody the presenter. */
-const patience = 3_000;
+/** So long the server may take to let a moderator take over, before it is clear that it does not. */
+const patience = 30_000;
 
 /** Who presents at a whiteboard, as far as this page is concerned. */
 export interface PresentingState {
@@ -28,8 +28,8 @@ const nobody: PresentingState = { own: false, other: null, away: false, frame: n
 /** Presenting, and being presented to. */
 export class Presenting {
   private current = nobody;
-  /** When the person began, until the server has said that they present. */
-  private began: number | null = null;
+  /** When the person began, and whose page presented then, until the server has made it theirs. */
+  private began: { readonly at: number; readonly before: string } | null = null;
   private leads: PersonHere | null = null;
   private readonly listeners = new Set<() => void>();
 
@@ -56,7 +56,7 @@ export class Presenting {
 
   /** Begins to present: a frame, or what the person sees. */
   start(frame: string | null, now: number): void {
-    this.began = now;
+    this.began = { at: now, before: this.leads?.page ?? '' };
     this.say({ presenting: true, frame: frame ?? undefined });
     this.set({ own: true, other: null, away: false, frame });
   }
@@ -85,7 +85,11 @@ export class Presenting {
     if (this.current.own) {
       // Once the server has named this page it waits for no other answer.
       if (presenter === ownPage) this.began = null;
-      if (!other || (this.began !== null && now - this.began < patience)) return;
+      if (!other) return;
+      // Whoever is to be replaced presents until the server has heard of it, however busy it is; who
+      // has begun meanwhile was first.
+      const { began } = this;
+      if (began?.before === presenter && now - began.at < patience) return;
       this.began = null;
       this.say({ presenting: undefined, frame: undefined });
     }

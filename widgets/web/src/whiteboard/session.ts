@@ -5,6 +5,7 @@ import type { Element } from './elements';
 import { Follower, type Canvas } from './follower';
 import { draftElements, draftsOf, Others, OwnPresence, selectedOf } from './presence';
 import { underWayIn } from './underWay';
+import { viewOf } from './viewport';
 
 const idle: UnderWay = { ids: new Set(), moving: false };
 
@@ -79,11 +80,13 @@ export class Session {
   changed(elements: readonly Element[], state: AppState): void {
     this.underWay = underWayIn(state);
     const selected = selectedOf(state.selectedElementIds);
+    // Also what has not moved yet: somebody may follow the person who only looks.
+    const view = viewOf(state);
     if (!this.mayDraw()) {
-      this.own.set({ selected, drafts: undefined });
+      this.own.set({ selected, view, drafts: undefined });
     } else {
       const drafts = this.drawing.take(elements, this.underWay, Date.now());
-      this.own.set({ selected, drafts: draftsOf(drafts) });
+      this.own.set({ selected, view, drafts: draftsOf(drafts) });
     }
     if (this.follower.waiting) this.later();
   }
