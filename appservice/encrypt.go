@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -272,10 +273,26 @@ func (s *Service) heedEncryption(body []byte) {
 		return
 	}
 	gjson.GetBytes(body, "events").ForEach(func(_, raw gjson.Result) bool {
-		if e, err := parseEnvelope(json.RawMessage(raw.Raw)); err == nil && e.Type == typeEncryption && e.takesAway() {
-			s.cipher.secret.Store(e.Room, true)
-		}
+		s.heedEvent(json.RawMessage(raw.Raw))
 		return true
+	})
+}
+
+func (s *Service) heedEvent(raw json.RawMessage) {
+	if e, err := parseEnvelope(raw); err == nil && e.Type == typeEncryption && e.takesAway() {
+		s.cipher.secret.Store(e.Room, true)
+	}
+}
+
+// heedSync is heedEncryption for the whole answer to a sync, which is stored room by room.
+func (s *Service) heedSync(answer gjson.Result) {
+	_ = eachRoom(answer, "join", func(room id.RoomID, r gjson.Result) error {
+		if strings.Contains(r.Raw, `"`+typeEncryption+`"`) {
+			for _, raw := range inRoom(room, eventsOf(r, "timeline.events")) {
+				s.heedEvent(raw)
+			}
+		}
+		return nil
 	})
 }
 

@@ -97,6 +97,7 @@ func (s *Service) syncOnce(ctx context.Context, since string) error {
 	if next == "" {
 		return errAnswer
 	}
+	s.heedSync(answer) // storing takes its time, and what waits is sent meanwhile
 	// Before the events that are encrypted with them.
 	if keys := forDevice(answer); encryption.Concerns(keys) {
 		if err := s.intake.put(ctx, store.FromSync, keys, ""); err != nil {

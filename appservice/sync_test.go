@@ -2,9 +2,13 @@ package appservice
 
 import (
 	"encoding/json"
+	"net/http"
+	"strings"
 	"testing"
 
 	"maunium.net/go/mautrix/id"
+
+	"werkraum/bots"
 )
 
 // What was said before the bot came, or came back, is not for it.
@@ -45,5 +49,36 @@ func TestMarkedContent(t *testing.T) {
 		if got := string(marked(json.RawMessage(content), `t"1`)); got != want {
 			t.Errorf("%s becomes %s, want %s", content, got, want)
 		}
+	}
+}
+
+// A sync tells that a room has turned encryption on. However long it takes to read what another
+// room has missed, nothing is sent in plain text meanwhile.
+func TestSyncedEncryptionIsHeededAtOnce(t *testing.T) {
+	t.Parallel()
+	s := setStage(t, bots.New())
+	reads, free := make(chan struct{}), make(chan struct{})
+	s.answer(func(w http.ResponseWriter, r *http.Request) bool {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/sync"):
+			on := stateEvent(room, "m.room.encryption", "", anna, map[string]any{"algorithm": "m.megolm.v1.aes-sha2"})
+			_, _ = w.Write([]byte(`{"next_batch":"s2","rooms":{"join":{"!laut:a.example":{"timeline":{"limited":true,"prev_batch":"p","events":[]}},` +
+				string(rawJSON(room)) + `:{"timeline":{"events":[` + string(rawJSON(on)) + `]}}}}}`))
+			return true
+		case strings.HasSuffix(r.URL.Path, "!laut:a.example/messages"):
+			close(reads)
+			<-free
+		}
+		return false
+	})
+	synced := make(chan error, 1)
+	go func() { synced <- s.syncOnce(t.Context(), "s1") }()
+	<-reads
+	if !s.isSecret(room) {
+		t.Error("the room is not known to be encrypted")
+	}
+	close(free)
+	if err := <-synced; err != nil {
+		t.Error(err)
 	}
 }
