@@ -81,7 +81,7 @@ func TestCheckAgainstRealHomeservers(t *testing.T) {
 }
 
 // readyIn is how long the program may take to start on a busy machine.
-const readyIn = time.Minute
+const readyIn = 3 * time.Minute
 
 // start runs the program until stop is called, and returns when it is ready.
 func start(t *testing.T, args []string) (stop func()) {

@@ -61,7 +61,7 @@ func TestReaderSeesEveryDelivery(t *testing.T) {
 			}
 		})
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	seen, after := 0, int64(0)
 	for seen < senders*each && ctx.Err() == nil {

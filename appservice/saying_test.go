@@ -30,7 +30,7 @@ func (s *stage) says(by id.UserID, change workspace.ChangeID, said board.Saying)
 		if err != nil {
 			s.t.Fatalf("%+v is refused: %v", said, err)
 		}
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		s.t.Fatalf("%+v is not answered", said)
 	}
 }

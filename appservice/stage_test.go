@@ -33,6 +33,9 @@ const (
 	mia  = id.UserID("@mia:b.example")
 )
 
+// patience is how long a test waits, on a busy machine, for what must come.
+const patience = 2 * time.Minute
+
 // stage is a service between a homeserver that does as it is told, for what real ones
 // cannot be made to do at the right moment, and an audience that remembers. In the room are
 // Anna and Mia, and everything is set up there.
@@ -171,7 +174,7 @@ func (s *stage) act(a board.Act) {
 		if err != nil {
 			s.t.Fatalf("%T is refused: %v", a, err)
 		}
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		s.t.Fatalf("%T is not answered", a)
 	}
 }
@@ -249,7 +252,7 @@ func (s *stage) script(script string) {
 
 func await(t *testing.T, what string, ready func() bool) {
 	t.Helper()
-	deadline := time.After(time.Minute)
+	deadline := time.After(patience)
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
 	for !ready() {

@@ -335,7 +335,7 @@ func TestPageOpensWhileTheRoomIsReadAnew(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		t.Error("the page never opens")
 	}
 }

@@ -31,7 +31,7 @@ func (s *stage) try(by id.UserID, change string, a workspace.Act) error {
 	select {
 	case err := <-done:
 		return err
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		s.t.Fatalf("%T is not answered", a)
 		return nil
 	}

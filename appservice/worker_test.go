@@ -28,7 +28,7 @@ func TestPanicSetsTheEventAside(t *testing.T) {
 		if err != nil {
 			t.Errorf("a change after the panic is refused: %v", err)
 		}
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		t.Error("the room does nothing any more")
 	}
 	s.view(func(v watch.View) {

@@ -31,14 +31,14 @@ func (s *scene) tokenFor(p *person, command string) (token string) {
 // directly types a command in the room and waits for a new message in the direct chat.
 func (s *scene) directly(p *person, command, what string, fits func(m message) bool) {
 	s.t.Helper()
+	if p.direct == "" { // what is said as somebody of another server comes in may be lost; a link is asked for again
+		s.linkFor(p, func() { p.ask(s.room, "!link") })
+	}
 	known := map[id.EventID]bool{}
-	if p.direct != "" {
-		for _, m := range p.said(p.direct, s.Bot) {
-			known[m.ID] = true
-		}
+	for _, m := range p.said(p.direct, s.Bot) {
+		known[m.ID] = true
 	}
 	p.ask(s.room, command)
-	s.acceptDirect(p)
 	until(s.t, what, func() error {
 		for _, m := range p.said(p.direct, s.Bot) {
 			if !known[m.ID] && fits(m) {

@@ -64,26 +64,27 @@ func (g *playground) types(ctx, working context.Context, p *person) error {
 }
 
 // command types one command. Their client repeats it, with the same transaction ID, until the
-// homeserver has taken it.
+// homeserver has taken it. It encrypts it anew each time: a homeserver that was killed before it
+// could say that it took it takes it once more, and of two events with the same ciphertext nobody
+// can read the second, whichever that is.
 func (g *playground) command(ctx context.Context, p *person, title string) (sent id.EventID, err error) {
 	text := "!karte neu " + title
 	if title == "" {
 		text = "!hilfe"
 	}
-	kind, content, txn := event.EventMessage.Type, any(object{"msgtype": "m.text", "body": text}), newItem()
+	txn := newItem()
 	if p.sealed != nil {
 		bound, cancel := context.WithTimeout(ctx, attempt)
 		_ = p.heard.CatchUp(bound) // keys, and requests for keys; what is missed comes with the next
 		cancel()
-		err = persist(ctx, func(ctx context.Context) (err error) {
-			kind, content, err = p.sealed.seal(ctx, g.room, event.EventMessage.Type, object{"msgtype": "m.text", "body": text})
-			return err
-		})
-		if err != nil {
-			return "", fmt.Errorf("%s encrypts: %w", p.DisplayName, err)
-		}
 	}
-	err = persist(ctx, func(ctx context.Context) error {
+	err = persist(ctx, func(ctx context.Context) (err error) {
+		kind, content := event.EventMessage.Type, any(object{"msgtype": "m.text", "body": text})
+		if p.sealed != nil {
+			if kind, content, err = p.sealed.seal(ctx, g.room, kind, content); err != nil {
+				return fmt.Errorf("encrypt: %w", err)
+			}
+		}
 		resp, err := p.Client.SendMessageEvent(ctx, g.room, event.Type{Type: kind, Class: event.MessageEventType}, content,
 			mautrix.ReqSendEvent{TransactionID: txn, DontEncrypt: true})
 		if err == nil && resp.EventID == "" {

@@ -102,6 +102,30 @@ func (h *house) request(ctx context.Context, method, path string, session page.S
 	if err != nil {
 		return fetched{}, err
 	}
+	return h.do(r, session)
+}
+
+// announce begins to send so many bytes and waits for the answer before the first: whoever still
+// sends when the answer comes may not see it.
+func (h *house) announce(t *testing.T, path string, session page.Session, size int64) fetched {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	body, held := io.Pipe()
+	defer held.Close()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, h.URL+path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.ContentLength = size
+	got, err := h.do(r, session)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func (h *house) do(r *http.Request, session page.Session) (fetched, error) {
 	r.Header.Set("Authorization", "Bearer "+session.Token)
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
@@ -257,7 +281,7 @@ func TestFileFromThePage(t *testing.T) {
 			t.Errorf("the file was posted %d times", n)
 		}
 
-		s.upload(t, session, card, newItem(), "groß.bin", make([]byte, 30<<20)).refused(t, "30 MB", http.StatusRequestEntityTooLarge)
+		s.announce(t, "/api/v1/cards/"+card+"/files?name=x.bin&id="+newItem(), session, 30<<20).refused(t, "30 MB", http.StatusRequestEntityTooLarge)
 		s.upload(t, session, card, newItem(), "leer.txt", nil).refused(t, "an empty file", http.StatusBadRequest)
 		s.upload(t, session, newItem(), newItem(), "a.txt", []byte("a")).refused(t, "a card that does not exist", http.StatusNotFound)
 		s.upload(t, session, card, "not/an/id", "a.txt", []byte("a")).refused(t, "an ID that is none", http.StatusBadRequest)

@@ -262,13 +262,14 @@ func (s *sealed) keep(ctx context.Context, room id.RoomID) error {
 // to whom it has given keys or from whom it has read something.
 func (s *sealed) devicesOf(user id.UserID) map[id.DeviceID]*id.Device {
 	s.t.Helper()
-	devices, err := s.mach.FetchKeys(s.t.Context(), []id.UserID{user}, true)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if len(devices[user]) == 0 {
-		s.t.Fatalf("%s has no devices", user)
-	}
+	var devices map[id.UserID]map[id.DeviceID]*id.Device
+	until(s.t, "the devices of "+user.String(), func() (err error) {
+		devices, err = s.mach.FetchKeys(s.t.Context(), []id.UserID{user}, true)
+		if err == nil && len(devices[user]) == 0 {
+			err = errors.New("there is none")
+		}
+		return err
+	})
 	return devices[user]
 }
 

@@ -28,8 +28,20 @@ type editor struct {
 	broken  int
 }
 
-// connect opens the page, going on where the last one ended as often as not.
+// connect opens the page, again if the line breaks before all is there: who is slow to read is
+// let go, and comes back.
 func (e *editor) connect(ctx context.Context) error {
+	return persist(ctx, func(ctx context.Context) error {
+		err := e.open(ctx)
+		if err != nil && e.page != nil {
+			_ = e.page.Close()
+		}
+		return err
+	})
+}
+
+// open opens the page, going on where the last one ended as often as not.
+func (e *editor) open(ctx context.Context) error {
 	o := page.Options{Session: e.session.Token}
 	if e.page != nil && e.rng.IntN(2) == 0 {
 		e.page.Look(func(st *page.State) {
@@ -116,16 +128,24 @@ func (e *editor) run(ctx context.Context, steps int) error {
 		}
 		e.acknowledged()
 	}
-	err := e.page.Await(ctx, "all that was drawn to be acknowledged", func(st *page.State) bool {
-		for name := range e.pending {
-			if _, done := st.Acks[name]; !done && st.Refusals[name] == nil {
-				return false
+	for {
+		err := e.page.Await(ctx, "all that was drawn to be acknowledged", func(st *page.State) bool {
+			for name := range e.pending {
+				if _, done := st.Acks[name]; !done && st.Refusals[name] == nil {
+					return false
+				}
 			}
+			return true
+		})
+		e.acknowledged()
+		if err == nil || ctx.Err() != nil {
+			return err
 		}
-		return true
-	})
-	e.acknowledged()
-	return err
+		_ = e.page.Close()
+		if err := e.connect(ctx); err != nil {
+			return err
+		}
+	}
 }
 
 // Several people draw at once, alter what others draw and lose the line again and again:

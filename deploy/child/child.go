@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	// stopPatience is how long a server may take to stop before it is killed.
-	stopPatience = 15 * time.Second
+	// stopPatience is how long a server may take to stop, on a busy machine, before it is killed.
+	stopPatience = time.Minute
 	// logTail is how many of the last lines of its log an early death is explained with.
 	logTail = 12
 )
@@ -101,7 +101,7 @@ func (p *Process) PID() int { return p.process.Pid }
 // Done is closed when the child has ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
-// Stop asks the child to end and waits for it; a child that has not ended after 15 seconds,
+// Stop asks the child to end and waits for it; a child that has not ended after a minute,
 // or when ctx ends, is killed, which is an error.
 func (p *Process) Stop(ctx context.Context) error {
 	if err := p.process.Signal(p.command.StopSignal); err != nil && !errors.Is(err, os.ErrProcessDone) {

@@ -19,7 +19,7 @@ import (
 
 const (
 	// answerIn is how long the bot may take to answer, on a busy machine.
-	answerIn = 30 * time.Second
+	answerIn = 2 * time.Minute
 	// moderator is the power that the bot gets, as its own message asks for.
 	moderator = 50
 	// widgetType is the state event by which Element shows a widget.

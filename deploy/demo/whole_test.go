@@ -204,7 +204,7 @@ func (r *running) partner(t *testing.T) *mautrix.Client {
 // its own time.
 func (r *running) messages(t *testing.T) int {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), readyPatience)
 	defer cancel()
 	client := r.partner(t)
 	retry := time.NewTicker(250 * time.Millisecond)

@@ -24,7 +24,7 @@ const (
 	// outboundTimeout, too: where everything runs on one busy machine, the partner's homeserver
 	// may take long to say whose a token is.
 	outboundTimeout = "1m"
-	readyIn         = 30 * time.Second
+	readyIn         = 2 * time.Minute
 	botLocalpart    = "werkraum"
 )
 

@@ -178,7 +178,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	return s, nil
 }
 
-// Stop ends the server in its own time, but within 15 seconds. Stopping a stopped server
+// Stop ends the server in its own time, but within a minute. Stopping a stopped server
 // does nothing.
 func (s *Server) Stop(ctx context.Context) error {
 	if s.process == nil {

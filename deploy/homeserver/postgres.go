@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	postgresReadyIn = 30 * time.Second
+	postgresReadyIn = 2 * time.Minute
 	postgresRole    = "werkraum"
 )
 

@@ -23,7 +23,7 @@ import (
 )
 
 // readyIn is how long the program may take to start on a busy machine.
-const readyIn = time.Minute
+const readyIn = 3 * time.Minute
 
 // Build builds the program into dir and returns its path. The page must have been built
 // before (`make web`): what is tested is what is shipped. Further flags are for `go build`.

@@ -43,7 +43,7 @@ const (
 )
 
 // patience is how long a test waits for what must come.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // desk is where the work of one room is done: the real room, board and store,
 // under a lock instead of a worker.
