@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 
 	"maunium.net/go/mautrix/crypto/attachment"
 	"maunium.net/go/mautrix/id"
@@ -169,9 +170,18 @@ func (s *Service) fetchPicture(ctx context.Context, p whiteboard.Picture) (*watc
 }
 
 // PostPicture has the bot post a picture of a whiteboard into the room, which says whose it
-// is and of what.
+// is and of what. The same picture again, by its ID, is posted once.
 func (s *Service) PostPicture(ctx context.Context, room id.RoomID, user id.UserID, p watch.Picture) error {
 	encrypted, title := false, ""
+	// What has had its effect is remembered as events are: the homeserver may have forgotten
+	// that it was sent.
+	once := causedID("whiteboard", string(room), string(user), p.ID)
+	posted := func(w *worker, st *step) (bool, error) {
+		if w.handled[id.EventID(once)] || slices.Contains(st.Handled, id.EventID(once)) {
+			return true, nil
+		}
+		return w.store.WasHandled(st.ctx, id.EventID(once))
+	}
 	may := func(w *worker) error {
 		if err := w.room.May(user, whiteboard.PostDeed); err != nil {
 			return err
@@ -188,7 +198,14 @@ func (s *Service) PostPicture(ctx context.Context, room id.RoomID, user id.UserI
 		encrypted, title = w.room.Encrypted, it.Text(whiteboard.Title)
 		return nil
 	}
-	if err := s.rooms.worker(room).await(ctx, job{run: func(w *worker, _ *step) error { return may(w) }}); err != nil {
+	done := false
+	err := s.rooms.worker(room).await(ctx, job{run: func(w *worker, st *step) (err error) {
+		if err = may(w); err == nil {
+			done, err = posted(w, st)
+		}
+		return err
+	}})
+	if err != nil || done {
 		return err
 	}
 	sealed := encrypted
@@ -200,12 +217,16 @@ func (s *Service) PostPicture(ctx context.Context, room id.RoomID, user id.UserI
 		if err := may(w); err != nil {
 			return err
 		}
+		if done, err := posted(w, st); err != nil || done {
+			return err
+		}
 		if encrypted != sealed {
 			return workspace.Refuse(workspace.Unavailable, uploadBroken)
 		}
 		m.FileName = title + ".png"
 		m.Body = bots.SentFromWhiteboard(w.room, user, title)
-		w.queue(st, store.Outgoing{TxnID: causedID("whiteboard", string(w.id), string(user), p.ID), Task: store.TaskSend, EventType: typeMessage, Content: rawJSON(m)})
+		w.queue(st, store.Outgoing{TxnID: once, Task: store.TaskSend, EventType: typeMessage, Content: rawJSON(m)})
+		st.Handled = append(st.Handled, id.EventID(once))
 		return nil
 	}})
 }

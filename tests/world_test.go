@@ -52,6 +52,7 @@ const (
 	moving  = "umzug"    // its database is moved, lost, set back
 	patient = "geduld"   // is stopped while a key is missing
 	filing  = "ablage"   // is killed while files are sent
+	posting = "aushang"  // is killed while it posts pictures of whiteboards
 	keeping = "stand"    // is killed while it keeps earlier versions of whiteboards
 	tapped  = "horcher"  // all that goes between it and its homeserver is recorded
 )
@@ -66,7 +67,7 @@ func (w *world) settings() map[string]setting {
 		"limits": {"commands_per_minute": 100_000, "room_commands_per_minute": 100_000, "changes_per_minute": 100_000, "room_changes_per_minute": 100_000},
 	}
 	return map[string]setting{
-		usual: reach, tapped: reach, keeping: reach, filing: reach, moving: reach, patient: reach, pausing: reach, falling: reach, elastic: reach, keyless: reach,
+		usual: reach, tapped: reach, keeping: reach, posting: reach, filing: reach, moving: reach, patient: reach, pausing: reach, falling: reach, elastic: reach, keyless: reach,
 		sealing: {"outbound": reach["outbound"], "database": {"seal": true}},
 		lacking: {
 			"outbound": reach["outbound"], "limits": reach["limits"],
