@@ -31,10 +31,12 @@ const (
 type playground struct {
 	*scene
 	people []*person // who type
+	canvas string    // the whiteboard on which they draw
 
 	mu       sync.Mutex
 	commands map[id.EventID]command
 	safe     map[string]string // changes of pages that were acknowledged: the title of the card that they made, or ""
+	strokes  []string          // that were acknowledged
 }
 
 // command is what somebody typed. Its card has the title; none if that is empty.
@@ -45,7 +47,9 @@ type command struct {
 
 func newPlayground(t *testing.T, s *scene) *playground {
 	t.Helper()
-	return &playground{scene: s, people: []*person{s.anna, s.mia}, commands: map[id.EventID]command{}, safe: map[string]string{}}
+	g := &playground{scene: s, people: []*person{s.anna, s.mia}, canvas: newWhiteboard(), commands: map[id.EventID]command{}, safe: map[string]string{}}
+	s.page(s.anna).do("whiteboard.add", object{"whiteboard": g.canvas, "title": "Skizze"})
+	return g
 }
 
 // types has somebody type commands until work is over.
@@ -122,10 +126,12 @@ func persist(ctx context.Context, try func(context.Context) error) error {
 // deed is one act on a page, which is repeated until it is decided.
 type deed struct {
 	name, act, title string
+	stroke           string // what is drawn, or ""
 	args             object
 }
 
-// drags is a page that does one thing after the other: it makes cards and drags them about.
+// drags is a page that does one thing after the other: it makes cards, drags them about,
+// and draws on the whiteboard.
 // After each outage it comes back, signs in anew if it must, and repeats what was not decided.
 func (g *playground) drags(ctx, working context.Context, p *person) error {
 	random := rand.New(rand.NewPCG(uint64(len(p.UserID)), 0)) //nolint:gosec // anything will do
@@ -208,17 +214,33 @@ func (g *playground) thinkOf(opened *page.Page, random *rand.Rand, p *person, n 
 	slices.Sort(columns)
 	if len(cards) == 0 || random.IntN(3) == 0 {
 		title := fmt.Sprintf("%ss Seite %d", p.DisplayName, n)
-		return &deed{name, "card.add", title, object{"card": newItem(), "title": title}}
+		return &deed{name, "card.add", title, "", object{"card": newItem(), "title": title}}
+	}
+	if random.IntN(4) == 0 {
+		s := stroke(newItem(), n)
+		return &deed{name, "whiteboard.draw", "", s["id"].(string), object{"whiteboard": g.canvas, "elements": []object{s}}}
 	}
 	card := cards[random.IntN(len(cards))]
 	if random.IntN(4) == 0 {
-		return &deed{name, "card.edit", "", object{"card": card, "description": fmt.Sprintf("%s, %d", p.DisplayName, n)}}
+		return &deed{name, "card.edit", "", "", object{"card": card, "description": fmt.Sprintf("%s, %d", p.DisplayName, n)}}
 	}
 	var before any
 	if random.IntN(4) > 0 {
 		before = cards[random.IntN(len(cards))]
 	}
-	return &deed{name, "card.move", "", object{"card": card, "column": columns[random.IntN(len(columns))], "before": before}}
+	return &deed{name, "card.move", "", "", object{"card": card, "column": columns[random.IntN(len(columns))], "before": before}}
+}
+
+// stroke is one that somebody draws by hand.
+func stroke(name string, at int) object {
+	s := shape(name, 1)
+	s["type"], s["x"], s["y"], s["simulatePressure"], s["pressures"] = "freedraw", 7*at, 5*at, true, []float64{}
+	var points [][]int
+	for i := range 20 {
+		points = append(points, []int{5 * i, (i * i) % 50})
+	}
+	s["points"] = points
+	return s
 }
 
 // outcome waits for what becomes of a deed and returns it as long as that is open. The error
@@ -240,6 +262,9 @@ func (g *playground) outcome(ctx context.Context, opened *page.Page, d *deed) (*
 	case done:
 		g.mu.Lock()
 		g.safe[d.name] = d.title
+		if d.stroke != "" {
+			g.strokes = append(g.strokes, d.stroke)
+		}
 		g.mu.Unlock()
 		return nil, nil
 	case refusal.Kind == "conflict" && d.act != "card.add": // it would change nothing

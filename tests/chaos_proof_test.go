@@ -19,7 +19,8 @@ import (
 
 // prove compares what was asked for with what there is: every command is answered exactly
 // once, every change that a page was told is safe is there exactly once, two pages of two
-// people and the database show the same, and the room's log gives it too.
+// people and the database show the same, with all that was drawn, and the room's log gives it
+// too.
 func (c *chaos) prove() {
 	c.t.Helper()
 	c.mended()
@@ -27,6 +28,8 @@ func (c *chaos) prove() {
 	for _, g := range []*playground{c.open, c.sealed} {
 		g.settles()
 		annas, mias := g.page(g.anna), g.page(g.mia)
+		annas.whiteboard(g.canvas)
+		mias.whiteboard(g.canvas)
 		g.reproducedIn(chaosRecovery, chaosLook, annas, g.anna)
 		g.reproducedIn(chaosRecovery, chaosLook, mias, g.mia) // what the partner has needs nobody's help
 		same(c.t, annas, mias)
@@ -216,6 +219,20 @@ func (g *playground) holds(board *tab) {
 		if changes[name] != 1 {
 			g.t.Errorf("change %s was acknowledged and is %d times in the room's log", name, changes[name])
 		}
+	}
+	drawn := map[string]int{}
+	for _, it := range itemsOf(board) {
+		if element, on := strings.CutPrefix(it.ID, g.canvas+"-"); on && it.Kind == "element" {
+			drawn[element]++
+		}
+	}
+	for _, element := range g.strokes {
+		if drawn[element] != 1 {
+			g.t.Errorf("the stroke %s was acknowledged and is %d times on the whiteboard", element, drawn[element])
+		}
+	}
+	if len(drawn) != len(g.strokes) {
+		g.t.Errorf("%d strokes are on the whiteboard, %d were acknowledged", len(drawn), len(g.strokes))
 	}
 	for name, n := range changes {
 		if n != 1 {

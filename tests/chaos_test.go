@@ -25,7 +25,7 @@ import (
 )
 
 // All that can fail around Werkraum does, at random, while people of two administrations type
-// commands and work on pages, in an open and in an encrypted room: the program is killed, both
+// commands, work on pages and draw, in an open and in an encrypted room: the program is killed, both
 // homeservers and the database server are, the disk is full, the network is cut between the
 // program and its homeserver and between the homeservers, the clock jumps. In the end nothing
 // is lost and nothing was done twice (see chaos.prove).
@@ -271,13 +271,14 @@ func (c *chaos) report(lasting time.Duration) {
 	for _, kind := range slices.Sorted(maps.Keys(c.counts)) {
 		kinds = append(kinds, fmt.Sprintf("%s %d", kind, c.counts[kind]))
 	}
-	commands, changes := 0, 0
+	commands, changes, strokes := 0, 0, 0
 	for _, g := range []*playground{c.open, c.sealed} {
 		commands += len(g.commands)
 		changes += len(g.safe)
+		strokes += len(g.strokes)
 	}
-	c.t.Logf("%s of chaos: %s; the program gave up and was started again %d times; %d commands, %d changes of pages",
-		lasting, strings.Join(kinds, ", "), c.restarts, commands, changes)
+	c.t.Logf("%s of chaos: %s; the program gave up and was started again %d times; %d commands, %d changes of pages, %d of them strokes",
+		lasting, strings.Join(kinds, ", "), c.restarts, commands, changes, strokes)
 }
 
 // trouble is one thing that fails, and how it is mended.
