@@ -186,9 +186,11 @@ func (p *person) cannotBeRead(room id.RoomID, to id.EventID) {
 // machine somebody else's key may be late as well.
 func (p *person) toldCannotRead(room id.RoomID, author id.UserID) (told int) {
 	p.t.Helper()
-	by := map[id.EventID]id.UserID{}
-	for _, e := range p.timeline(room) {
+	by, events := map[id.EventID]id.UserID{}, p.timeline(room)
+	for _, e := range events {
 		by[e.ID] = e.Sender
+	}
+	for _, e := range events {
 		if m := read(e); m.cannotRead() && by[m.Relates.ReplyTo.Event] == author {
 			told++
 		}

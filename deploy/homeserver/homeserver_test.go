@@ -27,7 +27,7 @@ import (
 )
 
 // patience bounds every wait; it is long because other tests share the machine.
-const patience = 2 * time.Minute
+const patience = 5 * time.Minute
 
 var kinds = []homeserver.Kind{homeserver.Dendrite, homeserver.Synapse}
 
