@@ -43,7 +43,7 @@ func (p *person) receives(s *scene, command, msgType string) (f carriedFile, dat
 	asked := p.say(s.room, command)
 	e := p.await(s.room, "the file for "+command, func(e *event.Event) bool {
 		m := read(e)
-		return e.Type == event.EventMessage && m.Sender == s.Bot && m.Relates.ReplyTo.Event == asked
+		return e.Type == event.EventMessage && m.Sender == s.Bot && m.Relates.ReplyTo.Event == asked && !m.cannotRead()
 	})
 	if err := json.Unmarshal(e.Content.VeryRaw, &f); err != nil {
 		p.t.Fatal(err)
