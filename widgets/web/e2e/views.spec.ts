@@ -207,7 +207,8 @@ test('a saved view is renamed, and leads to its board', async ({ stage }) => {
   const anna = await (await stage.inElement(room, room.anna)).opened();
   const { view, page } = anna;
   const opener = view.getByRole('button', { name: 'Gespeicherte Ansichten' });
-  const tab = (name: string): Locator => view.getByRole('tab', { name });
+  const boards = view.getByRole('tablist', { name: 'Boards dieses Raums' });
+  const tab = (name: string): Locator => boards.getByRole('tab', { name });
   await tab('Jour fixe').click();
   await show(anna, 'Tabelle');
   await opener.click();

@@ -2,6 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
 import type { Board } from './board';
 
+/** The tools by their keys, and what the program shows when one is taken. */
+const tools = {
+  r: '[data-testid=toolbar-rectangle]:checked',
+  p: '[data-testid=toolbar-freedraw]:checked',
+  k: '[data-testid=toolbar-LaserPointer]:checked',
+  f: '.App-toolbar__extra-tools-trigger--selected',
+};
+
 /** A whiteboard as a person sees and handles it. */
 export class Drawing {
   private constructor(
@@ -25,10 +33,12 @@ export class Drawing {
     await this.opened(title);
   }
 
-  /** Waits until the drawing area is there. */
+  /** Waits until the drawing area is there, and what stands around it. */
   async opened(title: string): Promise<void> {
     const area = this.view.getByRole('region', { name: `Zeichenfläche von ${title}` });
-    await expect(area.locator('canvas.interactive')).toBeVisible({ timeout: 30_000 });
+    // The drawing program is large.
+    await expect(area.locator('canvas.interactive')).toBeVisible({ timeout: 90_000 });
+    await expect(this.view.getByRole('button', { name: 'Gliederung' })).toBeVisible();
   }
 
   get canvas(): Locator {
@@ -45,18 +55,48 @@ export class Drawing {
   async stroke(x: number, y: number, down = false): Promise<void> {
     await this.tool('p');
     const { page } = this;
-    const [left, top] = await this.corner();
-    await page.mouse.move(left + x, top + y);
-    await page.mouse.down();
+    const [left, top] = await this.press(x, y);
     for (let i = 1; i <= 15; i += 1) {
       await page.mouse.move(left + x + i * 8, top + y + Math.sin(i / 2) * 30);
     }
     if (!down) await page.mouse.up();
   }
 
-  async tool(key: string): Promise<void> {
-    await this.canvas.focus().catch(() => undefined);
+  /** Puts the mouse down at a place; returns where the drawing area begins. */
+  async press(x: number, y: number): Promise<[number, number]> {
+    const [left, top] = await this.corner();
+    await this.page.mouse.move(left + x, top + y);
+    await this.page.mouse.down();
+    return [left, top];
+  }
+
+  /** Takes a tool by its key. */
+  async tool(key: keyof typeof tools): Promise<void> {
     await this.view.locator('.excalidraw').first().press(key);
+    await expect(this.view.locator(tools[key])).toBeAttached();
+  }
+
+  /** Moves the drawing area under the person's eyes, by so many pixels. */
+  async pan(right: number, down: number): Promise<void> {
+    const [left, top] = await this.corner();
+    await this.page.mouse.move(left + 200, top + 300);
+    await this.page.mouse.wheel(right, down);
+  }
+
+  /** Follows the only other one who is there, by their picture. */
+  async follow(name: string): Promise<void> {
+    await this.view.locator('.UserList .Avatar').click();
+    await expect(this.following).toHaveText(name);
+  }
+
+  /** Whom the person follows. */
+  get following(): Locator {
+    return this.view.locator('.follow-mode__badge__username');
+  }
+
+  /** What others show with the laser pointer, as long as it can be seen. */
+  get lasers(): Locator {
+    return this.view.locator('.SVGLayer path[d^="M"]');
   }
 
   async drag(from: readonly [number, number], to: readonly [number, number]): Promise<void> {
