@@ -18,7 +18,7 @@ import (
 
 const (
 	hereEvery = 30 * time.Millisecond // between two messages to the same pages
-	// Pages send when something moves; what is beyond this is dropped.
+	// Pages send when something moves; of what is beyond this only the latest is taken.
 	herePerSecond = 40
 	hereAtOnce    = 60
 	maxHere       = 20 << 10 // bytes
@@ -121,13 +121,23 @@ func (s *stage) hereFrame(at workspace.ItemID, who map[*page]bool, gone []string
 	return message(m)
 }
 
-// here takes what a page says of itself on the whiteboard that it looks at.
+// here takes what a page says of itself on the whiteboard that it looks at. Of what comes too
+// fast, as when a line was held up for a while, the latest waits for its turn: nothing may come
+// after it for long.
 func (p *page) here(raw json.RawMessage) {
-	if !p.moves.Allow() {
-		return
-	}
 	h := p.hub
 	h.mu.Lock()
+	if p.late != nil {
+		p.late = raw
+		h.mu.Unlock()
+		return
+	}
+	if !p.moves.Allow() {
+		p.late = raw
+		time.AfterFunc(time.Second/herePerSecond, p.hereLate)
+		h.mu.Unlock()
+		return
+	}
 	may, at := p.can, p.at
 	h.mu.Unlock()
 	said, ok := readHere(raw, may)
@@ -145,6 +155,17 @@ func (p *page) here(raw json.RawMessage) {
 	said.Presenting = s.presenter == p
 	s.here[p], s.changed[p] = rawJSON(said), true
 	h.tellHere(g, at, s)
+}
+
+// hereLate takes what has waited, or lets it wait on.
+func (p *page) hereLate() {
+	p.hub.mu.Lock()
+	raw := p.late
+	p.late = nil
+	p.hub.mu.Unlock()
+	if raw != nil {
+		p.here(raw)
+	}
 }
 
 // present has somebody begin to present, or stop. Whoever presents is left to it, unless a
@@ -213,6 +234,9 @@ func (g *gathering) welcomeTo(at workspace.ItemID, p *page) {
 func (g *gathering) move(p *page, at workspace.ItemID) {
 	if p.at != at && p.at != "" {
 		g.goFrom(p.at, p)
+	}
+	if p.at != at {
+		p.late = nil
 	}
 	p.at = at
 	if at != "" && g.stages[at] == nil {

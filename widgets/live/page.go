@@ -45,8 +45,9 @@ type page struct {
 	at       workspace.ItemID
 	presents bool
 	behind   bool
-	name     string        // by which other pages know this one
-	moves    *rate.Limiter // of what it says of itself
+	name     string          // by which other pages know this one
+	moves    *rate.Limiter   // of what it says of itself
+	late     json.RawMessage // what of that came too fast and waits
 	queue    chan queued
 	// unanswered holds one entry for each change that the page asked for and
 	// whose answer is not on its way: who asks for more has to wait.

@@ -265,6 +265,27 @@ func TestPeopleOnAWhiteboard(t *testing.T) {
 	first.await("that Mia has gone", func(_ map[id.UserID]here, _ string, gone []string) bool { return slices.Contains(gone, names[mia]) })
 }
 
+// However fast a page speaks, where it is in the end is told: it may stay there for long.
+func TestTheLatestOfTooMuchIsTold(t *testing.T) {
+	t.Parallel()
+	l := setUp(t)
+	l.whiteboards(t)
+	first, _ := l.enter(t, anna, nil)
+	second, _ := l.enter(t, mia, nil)
+	for _, b := range []*browser{first, second} {
+		b.say(map[string]any{"t": "open", "whiteboard": sketch})
+		b.until("elements")
+	}
+	const last = 10 * hereAtOnce
+	for x := range last + 1 {
+		second.say(map[string]any{"t": "here", "here": map[string]any{"x": x}})
+	}
+	first.await("where Mia is in the end", func(list map[id.UserID]here, _ string, _ []string) bool {
+		h, there := list[mia]
+		return there && *h.X == last
+	})
+}
+
 // What is kept for those at a whiteboard goes with the last of them, so that whoever opens one
 // after the other, or such as there are not, leaves nothing behind.
 func TestLeftWhiteboardsTakeNoRoom(t *testing.T) {
