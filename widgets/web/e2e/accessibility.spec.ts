@@ -74,8 +74,8 @@ test('axe: working on a board', async ({ stage }) => {
   await expect(view.getByRole('dialog')).toBeVisible();
   await expectAccessible(page, 'viewers');
   await page.keyboard.press('Escape');
-  await view.locator('[data-card-face]').first().focus();
-  await page.keyboard.press('Space');
+  await expect(view.getByRole('dialog')).toBeHidden();
+  await view.locator('[data-card-face]').first().press('Space');
   await expect(view.locator('[data-lifted]')).toHaveCount(1);
   await expectAccessible(page, 'a card in the air');
   await page.keyboard.press('Escape');

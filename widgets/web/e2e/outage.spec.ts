@@ -86,6 +86,7 @@ test('a change that is refused goes back, and the page says why', async ({ stage
     .toContain('forbidden');
   seat.leave();
   line.mend();
+  await board.expectSaved();
 
   const refusal = board.view.getByRole('alert').locator('[data-tone=refused]');
   await expect(refusal).toContainText('nicht ändern');

@@ -23,7 +23,7 @@ export class MatrixError extends Error {
 }
 
 /** How long something may take to get around between three busy servers. */
-const patience = 40_000;
+const patience = 90_000;
 const longPoll = 10_000;
 /** By default a busy room's answer holds 10 or 20 events, and the others are left out. */
 const filter = JSON.stringify({ room: { timeline: { limit: 500 } } });

@@ -3,7 +3,7 @@ import { MatrixError, Person, type Event } from './matrix';
 import { Seat } from './seat';
 
 const moderator = 50;
-const patience = 40_000;
+const patience = 90_000;
 
 /** What a story needs. */
 export interface Cast {

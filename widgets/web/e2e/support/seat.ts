@@ -3,7 +3,7 @@ import WebSocket from 'ws';
 import { theWorld } from '../world/world';
 import type { Person } from './matrix';
 
-const patience = 40_000;
+const patience = 90_000;
 const between = 200;
 
 /**
