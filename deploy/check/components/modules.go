@@ -99,6 +99,9 @@ var readByPeople = map[string]string{
 	"4194f8e7119be72babd499db4f6f1f7547e36e8a7bffcb2b9c8df241b8f1576a": "BSD-3-Clause",
 	// modernc.org/memory, LICENSE-LOGO: where the picture in its README comes from.
 	"5ae5bee3072a841376451b48d8cfcec7188e10543926d5870828d36c8a750dc5": "BSD-3-Clause",
+	// github.com/go-fonts/dejavu, LICENSE-DejaVu: Bitstream Vera's licence, and Arev's in the
+	// same words; what DejaVu changed is in the public domain.
+	"7a083b136e64d064794c3419751e5c7dd10d2f64c108fe5ba161eae5e5958a93": "Bitstream-Vera",
 }
 
 // sentences are words that a licence text has and no other one does. The order counts: the

@@ -34,7 +34,7 @@ var fewModules = map[string][]string{
 	"workspace": {"maunium.net/go/mautrix/id", "golang.org/x/time/rate", "github.com/teambition/rrule-go", // which are told the time
 		"golang.org/x/text/cases", "golang.org/x/text/collate", "golang.org/x/text/language", "golang.org/x/text/unicode/norm", // Unicode and the order of languages
 		"golang.org/x/image/draw", "golang.org/x/image/webp", "golang.org/x/image/colornames", "golang.org/x/image/font", "golang.org/x/image/font/sfnt", "golang.org/x/image/math/fixed", // pictures of whiteboards,
-		"golang.org/x/image/font/gofont/goregular", "golang.org/x/image/font/gofont/gomono", // and their letters
+		"golang.org/x/image/font/gofont/goregular", "golang.org/x/image/font/gofont/gomono", "github.com/go-fonts/dejavu/dejavusans", // and their letters
 	},
 	"vault": {"golang.org/x/crypto/chacha20poly1305"}, // what holds the key is read by whoever doubts it
 }

@@ -7,9 +7,10 @@ import (
 
 // mayBeLinked are the licences (SPDX identifiers) under which code may become a part of the
 // binary or of the pages. MPL-2.0 asks for its own files only, not for the whole; PSF-2.0 is
-// permissive (Python's).
+// permissive (Python's), and so is Bitstream-Vera (of fonts: they are not sold by themselves,
+// nor altered under that name).
 var mayBeLinked = map[string]bool{
-	"0BSD": true, "Apache-2.0": true, "BlueOak-1.0.0": true, "BSD-2-Clause": true,
+	"0BSD": true, "Apache-2.0": true, "Bitstream-Vera": true, "BlueOak-1.0.0": true, "BSD-2-Clause": true,
 	"BSD-3-Clause": true, "CC0-1.0": true, "ISC": true, "LicenseRef-public-domain": true, "MIT": true,
 	"MIT-0": true, "MPL-2.0": true, "OFL-1.1": true, "PSF-2.0": true, "Unlicense": true, "Zlib": true,
 }

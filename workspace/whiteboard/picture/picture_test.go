@@ -140,6 +140,25 @@ func TestTexts(t *testing.T) {
 	), picture.Options{Scale: 1}))
 }
 
+// Signs are drawn as such, and what no font has as a box. What looks the same is one.
+func TestSignsAreNoBoxes(t *testing.T) {
+	t.Parallel()
+	drawn := func(text string) []byte {
+		return draw(t, scene(t, el{"type": "text", "width": 60, "height": 30, "text": text, "fontSize": 24}), picture.Options{Scale: 1}).Pix
+	}
+	box := drawn("漢")
+	for _, sign := range []string{"✓", "☐", "★", "⚠", "❤", "😀", "→", "▶", "①", "⚪", "ა", "Ա"} {
+		if bytes.Equal(drawn(sign), box) {
+			t.Errorf("%s is a box", sign)
+		}
+	}
+	for emoji, plain := range map[string]string{"✅": "✔", "❌": "✘", "⭐": "★", "❗": "!", "➕": "+", "👍": "漢", "א": "漢", "ب": "漢"} {
+		if !bytes.Equal(drawn(emoji), drawn(plain)) {
+			t.Errorf("%s is not drawn as %s", emoji, plain)
+		}
+	}
+}
+
 // onFrames is a whiteboard with two frames, a picture and a card.
 func onFrames(t testing.TB) []picture.Element {
 	return scene(t,

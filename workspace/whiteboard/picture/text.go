@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/go-fonts/dejavu/dejavusans"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/gofont/gomono"
 	"golang.org/x/image/font/gofont/goregular"
@@ -19,7 +20,8 @@ const frameName = 16
 const smallestText = 2.5
 
 // typesetter draws letters. Excalidraw's own typefaces come as compressed web fonts; instead
-// of them it has the Go fonts, which know Latin, Greek and Cyrillic.
+// of them it has the Go fonts, which know Latin, Greek and Cyrillic, and DejaVu Sans for signs
+// and for further letters.
 type typesetter struct {
 	sans, mono *typeface
 	glyphs     int // drawn so far
@@ -32,6 +34,7 @@ type typeface struct {
 	em              float64
 	ascent, descent float64 // as parts of the size
 	glyphs          map[rune]*glyph
+	others          *typeface // has what this one lacks; nil if nothing does
 }
 
 // glyph is a letter of size 1.
@@ -41,7 +44,10 @@ type glyph struct {
 }
 
 func newTypesetter() typesetter {
-	return typesetter{sans: newTypeface(goregular.TTF), mono: newTypeface(gomono.TTF)}
+	others := newTypeface(dejavusans.TTF)
+	t := typesetter{sans: newTypeface(goregular.TTF), mono: newTypeface(gomono.TTF)}
+	t.sans.others, t.mono.others = others, others
+	return t
 }
 
 func newTypeface(ttf []byte) *typeface {
@@ -59,6 +65,14 @@ func newTypeface(ttf []byte) *typeface {
 
 func (f *typeface) ppem() fixed.Int26_6 { return fixed.I(int(f.em)) }
 
+func (f *typeface) has(r rune) bool {
+	if f == nil || f.font == nil {
+		return false
+	}
+	index, err := f.font.GlyphIndex(&f.buffer, r)
+	return err == nil && index > 0
+}
+
 // glyph is a letter; nothing for what has no form, such as the joiners in emoji.
 func (f *typeface) glyph(r rune) *glyph {
 	if g, ok := f.glyphs[r]; ok {
@@ -75,6 +89,16 @@ func (f *typeface) glyph(r rune) *glyph {
 	if err != nil {
 		return g
 	}
+	if index == 0 {
+		if plain, ok := plainForms[r]; ok {
+			*g = *f.glyph(plain)
+			return g
+		}
+		if f.others.has(r) && !isShaped(r) {
+			*g = *f.others.glyph(r)
+			return g
+		}
+	}
 	if advance, err := f.font.GlyphAdvance(&f.buffer, index, f.ppem(), font.HintingNone); err == nil {
 		g.advance = float64(advance) / 64 / f.em
 	}
@@ -82,6 +106,17 @@ func (f *typeface) glyph(r rune) *glyph {
 		g.outlines = outlines(segments, f.em)
 	}
 	return g
+}
+
+// isShaped reports whether letters of a script are joined, stacked or written from the right:
+// one beside the other they would be read as something else, so they stay boxes.
+func isShaped(r rune) bool {
+	return unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Lao, unicode.Nko, unicode.Syriac, unicode.Thaana)
+}
+
+// plainForms are signs that mean the same as emoji that no font here has.
+var plainForms = map[rune]rune{
+	'✅': '✔', '❌': '✘', '❎': '✘', '⭐': '★', '🌟': '★', '❗': '!', '❕': '!', '❓': '?', '❔': '?', '➕': '+', '➖': '−', '🙂': '☺', '🙁': '☹', '➡': '→', '⬅': '←',
 }
 
 // outlines are a letter's, its curves in a few steps each.
