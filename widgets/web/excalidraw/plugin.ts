@@ -27,11 +27,12 @@ const instead: Readonly<Record<string, string>> = {
   'image-blob-reduce': 'shrink.ts',
   './subset-shared.chunk.js': 'wholeFonts.ts',
   './subset-worker.chunk.js': 'nothing.ts',
+  'werkraum-picture': '../src/whiteboard/readPicture.ts',
 };
 
 /**
- * What the page's content security policy does not allow, and what keeps to it instead. Each must
- * be found: a new version of Excalidraw that does it otherwise is to be looked at.
+ * What the page's content security policy does not allow or the server does not keep, and what is
+ * done instead. Each must be found: a new version of Excalidraw that does it otherwise is to be looked at.
  */
 const amends: readonly (readonly [file: RegExp, found: RegExp, put: string])[] = [
   // Nothing is asked of anybody else's server.
@@ -46,6 +47,19 @@ const amends: readonly (readonly [file: RegExp, found: RegExp, put: string])[] =
   ],
   // Text of a page that is pasted is taken as text, not as markup to be looked through.
   [/chunk-\w+\.js$/, /\.clipboardData\?\.getData\(\w+\.html\)/, '.clipboardData?.getData("")'],
+  // Whatever way a picture comes, it is made one that the server keeps; a drawing would be markup.
+  [/prod\/index\.js$/, /^/, 'import{readPicture as asPicture}from"werkraum-picture";'],
+  [
+    /prod\/index\.js$/,
+    /if\(!\w+\((\w+)\)\)throw new Error\(\w+\("errors\.unsupportedFileType"\)\);(?=let \w+=\1\.type;)/,
+    '$1=await asPicture($1);',
+  ],
+  // Nor does a picture that holds a whole whiteboard take the place of the one that is open.
+  [
+    /prod\/index\.js$/,
+    /if\((\w+)\?\.type===(\w+)\.png\|\|\1\?\.type===\2\.svg\)(?=try)/,
+    'if(false)',
+  ],
 ];
 
 /**

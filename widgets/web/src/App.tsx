@@ -10,6 +10,7 @@ import styles from './App.module.css';
 import type { ViewState } from './board/viewState';
 import { BoardSkeleton } from './board/BoardSkeleton';
 import { guardLeaving, onWake } from './host/page';
+import { copyOfDrawn } from './hub/drawn';
 import { HubContext, usePartMissing, type Hub } from './hub/hub';
 import { OthersHeard } from './hub/OthersHeard';
 import { ToastRegion } from './hub/ToastRegion';
@@ -138,7 +139,9 @@ export function App(props: AppProps): ReactNode {
       guardLeaving(() => client.state.unsaved > 0),
       client.onNotice((notice) => {
         if (notice.kind === 'refused') {
-          toasts.refused(notice.error.message, copyOfTyped(notice.args));
+          const { args, error } = notice;
+          const drawn = copyOfDrawn(args, (item) => client.items.known(item));
+          toasts.refused(error.message, copyOfTyped(args) ?? drawn);
         }
       }),
     ];

@@ -110,9 +110,7 @@ export class Drawing {
 
   /** Pastes a picture, all of one colour, with its middle at a place. */
   async paste(x: number, y: number): Promise<void> {
-    const [left, top] = await this.corner();
-    await this.page.mouse.move(left + x, top + y);
-    await this.view.locator('.excalidraw-container').focus();
+    await this.pointAt(x, y);
     await this.canvas.evaluate(async () => {
       const canvas = document.createElement('canvas');
       [canvas.width, canvas.height] = [160, 120];
@@ -127,6 +125,49 @@ export class Drawing {
       clipboardData.items.add(new File([blob ?? ''], 'plan.png', { type: 'image/png' }));
       document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
     });
+  }
+
+  /** Pastes a file, or drops it, at a place. */
+  async bring(
+    way: 'paste' | 'drop',
+    file: { readonly name: string; readonly type: string; readonly content: string },
+    [x, y]: readonly [number, number],
+  ): Promise<void> {
+    await this.pointAt(x, y);
+    await this.canvas.evaluate(
+      (canvas, { name, type, content, at, drops }) => {
+        const data = new DataTransfer();
+        data.items.add(new File([content], name, { type }));
+        const { left, top } = canvas.getBoundingClientRect();
+        const event = drops
+          ? new DragEvent('drop', {
+              dataTransfer: data,
+              clientX: left + at[0],
+              clientY: top + at[1],
+              bubbles: true,
+              cancelable: true,
+            })
+          : new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+        (drops ? canvas : document).dispatchEvent(event);
+      },
+      { ...file, at: [x, y] as const, drops: way === 'drop' },
+    );
+  }
+
+  /** Pastes text, at a place. */
+  async pasteText(text: string, [x, y]: readonly [number, number]): Promise<void> {
+    await this.pointAt(x, y);
+    await this.canvas.evaluate((_, words) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', words);
+      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+    }, text);
+  }
+
+  private async pointAt(x: number, y: number): Promise<void> {
+    const [left, top] = await this.corner();
+    await this.page.mouse.move(left + x, top + y);
+    await this.view.locator('.excalidraw-container').focus();
   }
 
   /** Chooses from the menu for files and pictures. */

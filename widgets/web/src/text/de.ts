@@ -729,4 +729,15 @@ export const de: Texts = {
   didPost: 'Das Bild ist im Chat.',
   exportFailed: 'Das Bild ließ sich nicht erzeugen. Vielleicht ist zu viel darauf.',
   pictureRefused: 'Ein Bild ließ sich nicht auf das Whiteboard legen.',
+  drawingLost:
+    'Sie dürfen hier nicht mehr zeichnen; was noch nicht fertig war, wurde zurückgenommen.',
+  pasteLeftOut:
+    'Ein Teil davon wurde weggelassen: Fremde Seiten sowie Karten und Bilder anderer Räume lassen sich nicht einfügen.',
+  foreignRefused:
+    'Fremde Seiten lassen sich nicht einbetten; das wurde wieder entfernt. Ihre Adresse können Sie als Text schreiben.',
+  pictureUnknown:
+    'Das lässt sich nicht auf ein Whiteboard legen. Möglich sind Bilder (PNG, JPEG, GIF, WebP, SVG) und Dateien von Excalidraw und NeoBoard.',
+  pictureLarge:
+    'Dieses Bild ist zu groß. Möglich sind Bilder bis 30 MB und Zeichnungen (SVG) bis 2 MB.',
+  pictureBroken: 'Dieses Bild lässt sich nicht lesen; vielleicht ist es beschädigt.',
 };

@@ -744,4 +744,14 @@ export const en = {
   didPost: 'The picture is in the chat.',
   exportFailed: 'The picture could not be made. There may be too much on it.',
   pictureRefused: 'A picture could not be put on the whiteboard.',
+  drawingLost: 'You may not draw here any more; what was not done yet was taken back.',
+  pasteLeftOut:
+    'Some of it was left out: pages of others, and cards and pictures of other rooms, cannot be pasted.',
+  foreignRefused:
+    'Pages of others cannot be embedded; this was taken off again. Their address can be written as text.',
+  pictureUnknown:
+    'This cannot be put on a whiteboard. Pictures are possible (PNG, JPEG, GIF, WebP, SVG), and files of Excalidraw and NeoBoard.',
+  pictureLarge:
+    'This picture is too large. Pictures of up to 30 MB are possible, drawings (SVG) of up to 2 MB.',
+  pictureBroken: 'This picture cannot be read; it may be damaged.',
 };

@@ -10,10 +10,8 @@ import { useLang, useTexts } from '../text/text';
 import { saveFile } from '../ui/saveFile';
 import controls from '../ui/controls.module.css';
 import { ChecklistIcon, EyeIcon, TimelineIcon, TransferIcon } from '../ui/icons';
-import { addElements } from './alter';
 import { fileKinds, fileName, fileOf, pictureOf, type FileKind } from './exporting';
-import { BadFile, readFile } from './importing';
-import { NotNeoBoard } from './nwb';
+import { openFile } from './incoming';
 import { PlaceCardDialog } from './PlaceCardDialog';
 import { slidesOf } from './slides';
 import { usePresenting, useScene, useSelected, useStage } from './stage';
@@ -217,25 +215,6 @@ function useTransfer(): {
         toasts.refused(said || t.exportFailed);
       }
     },
-    open: async (file) => {
-      try {
-        const { elements, files } = await readFile(file, api);
-        api.addFiles([...files]);
-        addElements(api, elements);
-        for (const one of files) void pictures.store(one);
-        api.scrollToContent(elements, { fitToContent: true });
-        toasts.done(t.didImportElements(elements.length), null);
-      } catch (error) {
-        const reasons = {
-          large: t.importLarge,
-          unknown: t.importUnknown,
-          many: t.importMany,
-          empty: t.importEmpty,
-        };
-        if (error instanceof BadFile) toasts.refused(reasons[error.reason]);
-        else if (error instanceof NotNeoBoard) toasts.refused(t.importUnknown);
-        else toasts.refused(t.importUnknown);
-      }
-    },
+    open: (file) => openFile(file, { api, pictures, toasts, t }),
   };
 }

@@ -1,17 +1,21 @@
 import './excalidraw';
 import { CaptureUpdateAction, Excalidraw, MainMenu } from '@excalidraw/excalidraw';
 import type { ExcalidrawImperativeAPI } from '@excalidraw/excalidraw/types';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { copyOfDrawn } from '../hub/drawn';
 import { useHub } from '../hub/hub';
 import { ServerRefusal } from '../session/server';
 import { newID } from '../live/ids';
+import type { Item } from '../live/protocol';
 import { useLang, useTexts } from '../text/text';
 import type { WhiteboardActs } from './acts';
 import { alterElements } from './alter';
 import { CardFace } from './CardState';
-import { cardOf, type Element } from './elements';
+import { cardOf, itemID, type Element } from './elements';
 import type { Canvas } from './follower';
+import { sayError, takeFile, whyNoPicture } from './incoming';
 import type { Whiteboard } from './model';
+import { fileForUs, fitPasted } from './pasting';
 import { collaboratorsOf } from './people';
 import { Pictures } from './pictures';
 import { Presenting } from './presenting';
@@ -86,6 +90,15 @@ export function WhiteboardCanvas(props: {
       canvasOf(api),
       showOthers,
       () => mayDraw.current,
+      () => {
+        toasts.refused(t.foreignRefused);
+      },
+      (elements) => {
+        const field = area.current?.querySelector<HTMLElement>('.excalidraw-wysiwyg');
+        field?.blur();
+        const known = (item: string): Item | undefined => client.items.known(item);
+        toasts.refused(t.drawingLost, copyOfDrawn({ whiteboard: whiteboard.id, elements }, known));
+      },
     );
     const presenting = new Presenting((part) => {
       session.own.set(part);
@@ -102,7 +115,7 @@ export function WhiteboardCanvas(props: {
       (file, error) => {
         alterElements(api, shows(file)({ isDeleted: true }), 'unseen');
         const said = error instanceof ServerRefusal ? error.message : '';
-        toasts.refused(said || t.pictureRefused);
+        toasts.refused(said || whyNoPicture(error, t) || t.pictureRefused);
       },
       (file) => {
         alterElements(api, shows(file)({ status: 'saved' }), 'unseen');
@@ -141,8 +154,39 @@ export function WhiteboardCanvas(props: {
     [onReady],
   );
 
+  // A file that is for us: the drawing program is not to hear of it, for it would put what is in
+  // the file in the place of the whiteboard.
+  const takeOver = useCallback(
+    (event: { preventDefault: () => void }, data: DataTransfer | null): boolean => {
+      const file = fileForUs(data);
+      const { current } = parts;
+      if (!file || !api || !current) return false;
+      event.preventDefault();
+      if (mayDraw.current) takeFile(file, { api, pictures: current.pictures, toasts, t });
+      return true;
+    },
+    [api, toasts, t],
+  );
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent): void => {
+      if (!area.current?.contains(document.activeElement)) return;
+      if (takeOver(event, event.clipboardData)) event.stopImmediatePropagation();
+    };
+    window.addEventListener('paste', onPaste, true);
+    return () => {
+      window.removeEventListener('paste', onPaste, true);
+    };
+  }, [takeOver]);
+
   return (
-    <section ref={area} className={styles.canvas} aria-label={t.whiteboardCanvas(whiteboard.title)}>
+    <section
+      ref={area}
+      className={styles.canvas}
+      aria-label={t.whiteboardCanvas(whiteboard.title)}
+      onDropCapture={(event) => {
+        if (takeOver(event, event.dataTransfer)) event.stopPropagation();
+      }}
+    >
       <Excalidraw
         excalidrawAPI={setAPI}
         langCode={lang === 'de' ? 'de-DE' : 'en'}
@@ -159,6 +203,16 @@ export function WhiteboardCanvas(props: {
           showSurface('board');
         }}
         generateIdForFile={() => newID()}
+        onPaste={(data) => {
+          const hasCard = (id: string): boolean => {
+            const card = client.items.get(id);
+            return card?.kind === 'card' && card.fields.deleted !== true;
+          };
+          const hasPicture = (id: string): boolean =>
+            client.items.get(itemID(whiteboard.id, id))?.kind === 'picture';
+          if (fitPasted(data, { hasCard, hasPicture })) toasts.refused(t.pasteLeftOut);
+          return true;
+        }}
         UIOptions={{
           canvasActions: {
             changeViewBackgroundColor: false,
@@ -171,6 +225,7 @@ export function WhiteboardCanvas(props: {
           },
         }}
         onChange={(elements, state, files) => {
+          if (api) sayError(state, api, toasts, t);
           scene.take(elements);
           // The only one of the program's buttons that has no name.
           area.current?.querySelector('.main-menu-trigger')?.setAttribute('aria-label', t.drawMenu);

@@ -30,6 +30,8 @@ export class Drawing {
     private readonly whiteboard: string,
     private readonly client: LiveClient,
     private readonly follower: Follower,
+    /** Something was taken back that may not be here. */
+    private readonly onForeign: () => void,
   ) {}
 
   /**
@@ -37,7 +39,9 @@ export class Drawing {
    * @returns what is being drawn and is not stored yet, for the others to see
    */
   take(elements: readonly Element[], underWay: UnderWay, now: number): readonly Element[] {
-    const changed = this.follower.changes(elements).filter(isFinished);
+    const all = this.follower.changes(elements);
+    this.takeBackForeign(all.filter((one) => !mayBeSent(one) && !underWay.ids.has(one.id)));
+    const changed = all.filter(isFinished);
     if (changed.length === 0) return [];
     if (underWay.ids.size === 0) {
       this.send(changed);
@@ -48,6 +52,14 @@ export class Drawing {
       this.send(changed);
     }
     return changed;
+  }
+
+  /** Nobody else would ever get these: they do not stay with their maker alone. */
+  private takeBackForeign(foreign: readonly Element[]): void {
+    if (foreign.length === 0) return;
+    this.follower.takeBack(foreign);
+    this.follower.apply(new Set(), Date.now());
+    if (foreign.some(({ isDeleted }) => !isDeleted)) this.onForeign();
   }
 
   /** Sends changes. */
@@ -103,7 +115,7 @@ export class Drawing {
   }
 }
 
-/** A picture is not told of before its file is stored; what may not be here is nobody's business. */
+/** A picture is not told of before its file is stored. */
 function isFinished(element: Element): boolean {
   if (element.type === 'image' && (element.fileId === null || element.status !== 'saved')) {
     return false;

@@ -17,6 +17,7 @@ const resting = { ids: nobody, moving: false };
 class Page {
   scene: readonly Element[] = [];
   busy = resting;
+  foreign = 0;
   readonly client: LiveClient;
   readonly follower: Follower;
   readonly drawing: Drawing;
@@ -37,7 +38,9 @@ class Page {
         this.scene = elements;
       },
     });
-    this.drawing = new Drawing(whiteboard, this.client, this.follower);
+    this.drawing = new Drawing(whiteboard, this.client, this.follower, () => {
+      this.foreign += 1;
+    });
     this.client.onItems((changed) => {
       for (const id of changed) this.follower.mark(id);
       this.follower.apply(this.busy.ids, Date.now());
@@ -142,6 +145,23 @@ describe('the scene of two people', () => {
     a.follower.apply(nobody, Date.now());
     expect(a.at('r')?.x).toBe(0);
     expect(a.seen()).toHaveLength(1);
+  });
+
+  it('takes back what may not be here and never tells of it, and so again if it is undone', async () => {
+    const [a, b] = await two();
+    a.draw({ id: 'page', type: 'embeddable', link: 'https://video.example/1' });
+    a.draw({ id: 'box', type: 'rectangle' });
+    expect(a.seen()).toHaveLength(1);
+    expect(b.seen()).toEqual(a.seen());
+    expect(a.foreign).toBe(1);
+    a.draw({ id: 'page', isDeleted: false });
+    expect(a.seen()).toHaveLength(1);
+    // What is no card any more is the card again that the room knows.
+    a.draw({ id: 'card', type: 'embeddable', customData: { card: 'k1' } });
+    const before = a.seen();
+    a.draw({ id: 'card', customData: {} });
+    expect(a.seen()).toEqual(before);
+    expect(b.seen()).toEqual(before);
   });
 
   it('ends the same after interruptions at random', async () => {

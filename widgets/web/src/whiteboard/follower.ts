@@ -52,6 +52,12 @@ export class Follower {
     return this.stale.size > 0;
   }
 
+  /** When the first draft ends that its maker has let go of; null if there is none. */
+  get nextEnd(): number | null {
+    const end = Math.min(...[...this.drafts.values()].map(({ until }) => until));
+    return Number.isFinite(end) ? end : null;
+  }
+
   /** What somebody is drawing; replaces what they were drawing before. */
   setDrafts(page: string, elements: readonly Element[], now: number): void {
     const ids = new Set(elements.map(({ id }) => id));
@@ -110,6 +116,15 @@ export class Follower {
     this.known.set(id, { version, nonce: versionNonce });
     this.drafts.delete(id);
     this.stale.add(id);
+  }
+
+  /** What the person has made of these does not hold: they become what the room has of them. */
+  takeBack(elements: readonly Element[]): void {
+    for (const { id, version, versionNonce } of elements) {
+      this.known.set(id, { version, nonce: versionNonce });
+      this.drafts.delete(id);
+      this.stale.add(id);
+    }
   }
 
   /** The version that the server has of an element, or 0. */

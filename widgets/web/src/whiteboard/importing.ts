@@ -81,7 +81,7 @@ function mayBeSentAnywhere(element: Element): boolean {
 }
 
 function fileOf(id: string, dataURL: string): BinaryFileData {
-  const type = /^data:(image\/(?:png|jpeg|gif|webp));base64,/.exec(dataURL)?.[1];
+  const type = /^data:(image\/(?:png|jpeg|gif|webp|svg\+xml));base64,/.exec(dataURL)?.[1];
   return {
     id: id as BinaryFileData['id'],
     mimeType: (type ?? 'application/octet-stream') as BinaryFileData['mimeType'],

@@ -7,6 +7,7 @@ import type {
 import type { Asking } from '../session/files';
 import { fetchPicture, sendPicture } from '../session/pictures';
 import type { Element } from './elements';
+import { readPicture } from './readPicture';
 
 /** So long until a picture that could not be fetched is asked for again. */
 const again = 5_000;
@@ -52,7 +53,10 @@ export class Pictures {
     if (this.sent.has(file.id)) return;
     this.sent.add(file.id);
     try {
-      await sendPicture(this.by(), this.whiteboard, file.id, blobOf(file.dataURL));
+      // What a file or another whiteboard brought along has not been looked at yet.
+      const blob = blobOf(file.dataURL);
+      const picture = await readPicture(new File([blob], '', { type: blob.type }));
+      await sendPicture(this.by(), this.whiteboard, file.id, picture);
       if (!this.stopped) this.onStored(file.id);
     } catch (error) {
       this.sent.delete(file.id);

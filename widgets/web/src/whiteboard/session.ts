@@ -19,7 +19,10 @@ export class Session {
   readonly own: OwnPresence;
   readonly others = new Others();
   private underWay = idle;
+  /** What was taken back in the middle of it. */
+  private readonly lost = new Set<string>();
   private frame: number | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private ends: (() => void)[] = [];
 
   constructor(
@@ -28,9 +31,12 @@ export class Session {
     private readonly canvas: Canvas,
     private readonly onOthers: () => void,
     private readonly mayDraw: () => boolean,
+    onForeign: () => void,
+    /** The person was in the middle of these when they lost the right to draw; they are gone. */
+    private readonly onLost: (elements: readonly Element[]) => void,
   ) {
     this.follower = new Follower(whiteboard, client.items, canvas);
-    this.drawing = new Drawing(whiteboard, client, this.follower);
+    this.drawing = new Drawing(whiteboard, client, this.follower, onForeign);
     this.own = new OwnPresence(client);
   }
 
@@ -45,6 +51,7 @@ export class Session {
       this.client.onHere((news) => {
         const { moved, gone, came } = this.others.take(news);
         for (const person of moved) {
+          if (person.page === this.client.state.page) continue;
           this.follower.setDrafts(person.page, draftElements(person), Date.now());
         }
         for (const page of gone) this.follower.dropDrafts(page);
@@ -73,16 +80,19 @@ export class Session {
   stop(): void {
     for (const end of this.ends) end();
     if (this.frame !== null) cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
     this.own.stop();
   }
 
   /** The scene was drawn anew, because of the person or of what came from outside. */
   changed(elements: readonly Element[], state: AppState): void {
+    const before = this.underWay;
     this.underWay = underWayIn(state);
     const selected = selectedOf(state.selectedElementIds);
     // Also what has not moved yet: somebody may follow the person who only looks.
     const view = viewOf(state);
     if (!this.mayDraw()) {
+      this.takeBack(elements, before);
       this.own.set({ selected, view, drafts: undefined });
     } else {
       const drafts = this.drawing.take(elements, this.underWay, Date.now());
@@ -91,9 +101,32 @@ export class Session {
     if (this.follower.waiting) this.later();
   }
 
+  /** What the person has just ended, and may not do any more, does not stay with them alone. */
+  private takeBack(elements: readonly Element[], before: UnderWay): void {
+    const lost = this.follower.changes(elements).filter(({ id }) => !this.underWay.ids.has(id));
+    // A field that is still open writes once more when it closes.
+    if (!lost.some(({ id }) => before.ids.has(id) || this.lost.delete(id))) return;
+    for (const { id } of lost) if (before.ids.has(id)) this.lost.add(id);
+    this.follower.takeBack(lost);
+    this.onLost(lost);
+  }
+
   /** Sends what is still in hand, as when the whiteboard is left in the middle of a stroke. */
   finish(): void {
     if (this.mayDraw()) this.drawing.take(this.canvas.elements(), idle, Date.now());
+  }
+
+  /** What came of a draft may be nothing; then it goes, although nothing else happens. */
+  private lookAgain(): void {
+    const end = this.follower.nextEnd;
+    if (end === null) return;
+    this.timer ??= setTimeout(
+      () => {
+        this.timer = undefined;
+        this.later();
+      },
+      Math.max(0, end - Date.now()),
+    );
   }
 
   /** What has come is shown once with the next picture, however much it is. */
@@ -102,6 +135,7 @@ export class Session {
       this.frame = null;
       this.follower.apply(this.underWay.ids, Date.now());
       shown?.();
+      this.lookAgain();
     });
   }
 }

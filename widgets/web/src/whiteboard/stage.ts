@@ -41,7 +41,10 @@ export class SceneWatch {
 
   take(elements: readonly Element[]): void {
     let sum = 0;
-    for (const { version, versionNonce } of elements) sum = (sum * 31 + version + versionNonce) | 0;
+    for (const { version, versionNonce, isDeleted } of elements) {
+      // What is taken back goes in the version that it has.
+      sum = (sum * 31 + version + versionNonce + (isDeleted ? 1 : 0)) | 0;
+    }
     const mark = `${String(elements.length)}:${String(sum)}`;
     if (mark === this.mark) return;
     this.mark = mark;
