@@ -127,3 +127,32 @@ test('who is not allowed to draw any more can copy what they were writing', asyn
     anna.view.getByRole('region', { name: 'Gliederung' }).getByRole('listitem'),
   ).toHaveCount(0);
 });
+
+test('a card in a saved picture is drawn as it is now', async ({ stage }) => {
+  const title = 'Umzugsfirma für das ganze Rathaus beauftragen';
+  const room = await stage.room({});
+  const card = await room.seat.addCard(title);
+  const anna = await Drawing.of(await (await stage.inElement(room, room.anna)).opened());
+  await anna.add('Ideen');
+  await anna.choose('Karte zeigen …');
+  await anna.view.getByRole('dialog').getByRole('button', { name: 'Hinzufügen' }).click();
+  const face = anna.view.getByText('Karte 1 · Offen');
+  await expect(face).toBeVisible();
+  await room.seat.do('card.edit', { card, due: '2031-05-20' });
+  await room.seat.do('card.assign', { card, user: room.anna.id, on: true });
+  const shown = anna.view.locator('.excalidraw__embeddable-container');
+  await expect(shown.getByText('Anna Petersen')).toBeAttached();
+  const svg = (await anna.save('Als Bild speichern (SVG)')).toString();
+  for (const words of [
+    'Umzugsfirma',
+    'Rathaus',
+    'Karte 1 · Offen',
+    '2031-05-20',
+    'Anna Petersen',
+  ]) {
+    expect(svg).toContain(words);
+  }
+  // The same as a picture; the place of the card is no longer empty.
+  const png = await anna.save('Als Bild speichern (PNG)');
+  expect(png.length).toBeGreaterThan(4_000);
+});

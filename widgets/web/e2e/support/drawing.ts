@@ -7,6 +7,7 @@ const tools = {
   r: '[data-testid=toolbar-rectangle]:checked',
   p: '[data-testid=toolbar-freedraw]:checked',
   k: '[data-testid=toolbar-LaserPointer]:checked',
+  t: '[data-testid=toolbar-text]:checked',
   f: '.App-toolbar__extra-tools-trigger--selected',
 };
 

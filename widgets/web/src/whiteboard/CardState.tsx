@@ -1,38 +1,8 @@
 import { useSyncExternalStore, type ReactNode } from 'react';
 import { useHub, useRoom } from '../hub/hub';
-import type { Items } from '../live/items';
 import { useTexts } from '../text/text';
 import styles from './CardState.module.css';
-
-/** What is shown of a card on the whiteboard. */
-interface ShownCard {
-  readonly number: string;
-  readonly title: string;
-  readonly column: string;
-  readonly done: boolean;
-  readonly due: string;
-  readonly people: readonly string[];
-}
-
-/** A card of the board as it is now; null if there is none any more. */
-function shownCard(items: Items, id: string): ShownCard | null {
-  const item = items.get(id);
-  if (item?.kind !== 'card' || item.fields.deleted === true) return null;
-  const { number, title, column, due } = item.fields;
-  const fields = items.get(typeof column === 'string' ? column : '')?.fields;
-  const text = (value: unknown): string =>
-    typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-  return {
-    number: text(number),
-    title: text(title),
-    column: text(fields?.title),
-    done: fields?.done === true,
-    due: text(due),
-    people: Object.keys(item.fields).flatMap((name) =>
-      name.startsWith('assignee/') ? [name.slice('assignee/'.length)] : [],
-    ),
-  };
-}
+import { shownCard, wordsOf, type ShownCard } from './shownCard';
 
 function useShownCard(id: string): ShownCard | null {
   const { client } = useHub();
@@ -59,14 +29,16 @@ export function CardFace({ card }: { card: string }): ReactNode {
   const t = useTexts();
   const shown = useShownCard(card);
   const members = useRoom((state) => state.members);
-  if (!shown) return <div className={styles.face}>{t.cardGone}</div>;
-  const people = shown.people.map((user) => members.get(user)?.name ?? user);
+  const { title, lines, done } = wordsOf(shown, members, t);
+  if (!shown) return <div className={styles.face}>{title}</div>;
   return (
-    <div className={styles.face} data-done={shown.done ? '' : undefined}>
-      <strong dir="auto">{shown.title}</strong>
-      <span className={styles.line}>{t.cardOnBoard(shown.number, shown.column)}</span>
-      {shown.due !== '' && <span className={styles.line}>{shown.due}</span>}
-      {people.length > 0 && <span className={styles.line}>{people.join(', ')}</span>}
+    <div className={styles.face} data-done={done ? '' : undefined}>
+      <strong dir="auto">{title}</strong>
+      {lines.map((line) => (
+        <span key={line} className={styles.line}>
+          {line}
+        </span>
+      ))}
     </div>
   );
 }

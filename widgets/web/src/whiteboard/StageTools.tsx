@@ -13,6 +13,7 @@ import { ChecklistIcon, EyeIcon, TimelineIcon, TransferIcon } from '../ui/icons'
 import { fileKinds, fileName, fileOf, pictureOf, type FileKind } from './exporting';
 import { openFile } from './incoming';
 import { PlaceCardDialog } from './PlaceCardDialog';
+import { shownCard, wordsOf, type CardWords } from './shownCard';
 import { slidesOf } from './slides';
 import { usePresenting, useScene, useSelected, useStage } from './stage';
 import { useDid } from './useDid';
@@ -194,12 +195,14 @@ function useTransfer(): {
   const { client, toasts } = useHub();
   const { api, whiteboard, pictures } = useStage();
   const mayPost = useRoom((state) => state.me?.can.comment ?? false);
+  const words = (card: string): CardWords =>
+    wordsOf(shownCard(client.items, card), client.state.members, t);
 
   return {
     mayPost,
     save: async (kind) => {
       try {
-        const file = await fileOf(api, kind, null, whiteboard.title);
+        const file = await fileOf(api, kind, null, whiteboard.title, words);
         saveFile(file, fileName(whiteboard.title, kind));
       } catch {
         toasts.refused(t.exportFailed);
@@ -207,7 +210,7 @@ function useTransfer(): {
     },
     post: async (frame) => {
       try {
-        const picture = await pictureOf(api, frame);
+        const picture = await pictureOf(api, frame, words);
         await postPicture({ session: client.bearer, lang }, whiteboard.id, newID(), picture);
         toasts.done(t.didPost, null);
       } catch (error) {

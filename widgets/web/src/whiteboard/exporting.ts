@@ -1,7 +1,9 @@
 import { exportToBlob, exportToSvg, serializeAsJSON } from '@excalidraw/excalidraw';
 import type { ExcalidrawFrameLikeElement, NonDeleted } from '@excalidraw/excalidraw/element/types';
 import type { ExcalidrawImperativeAPI } from '@excalidraw/excalidraw/types';
+import { withCardsDrawn } from './drawnCards';
 import type { Element } from './elements';
+import type { CardWords } from './shownCard';
 import { slidesOf } from './slides';
 
 /** The kinds of files that a whiteboard can become. */
@@ -28,9 +30,16 @@ interface Exportable {
   };
 }
 
+/** What is written on the cards that are shown. */
+export type WordsOf = (card: string) => CardWords;
+
 /** What is exported: the whole whiteboard, or a frame of it. Always on white, as on paper. */
-function exportable(api: ExcalidrawImperativeAPI, frame: string | null): Exportable {
-  const elements = api.getSceneElements();
+async function exportable(
+  api: ExcalidrawImperativeAPI,
+  frame: string | null,
+  wordsOf: WordsOf,
+): Promise<Exportable> {
+  const elements = await withCardsDrawn(api.getSceneElements(), wordsOf);
   const exportingFrame =
     elements.find((element) => element.type === 'frame' && element.id === frame) ?? null;
   return {
@@ -60,9 +69,13 @@ const toBlob = exportToBlob as (
 const toSvg = exportToSvg as (options: Exportable) => Promise<SVGSVGElement>;
 
 /** A picture of the whiteboard or of one of its frames. */
-export function pictureOf(api: ExcalidrawImperativeAPI, frame: string | null): Promise<Blob> {
+export async function pictureOf(
+  api: ExcalidrawImperativeAPI,
+  frame: string | null,
+  wordsOf: WordsOf,
+): Promise<Blob> {
   return toBlob({
-    ...exportable(api, frame),
+    ...(await exportable(api, frame, wordsOf)),
     mimeType: 'image/png',
     getDimensions: (width, height) => {
       const scale = Math.min(2, longest / Math.max(width, height, 1));
@@ -77,13 +90,14 @@ export async function fileOf(
   kind: FileKind,
   frame: string | null,
   title: string,
+  wordsOf: WordsOf,
 ): Promise<Blob> {
-  if (kind === 'png') return pictureOf(api, frame);
+  if (kind === 'png') return pictureOf(api, frame, wordsOf);
   if (kind === 'svg') {
-    const svg = await toSvg(exportable(api, frame));
+    const svg = await toSvg(await exportable(api, frame, wordsOf));
     return new Blob([new XMLSerializer().serializeToString(svg)], { type: 'image/svg+xml' });
   }
-  if (kind === 'pdf') return pdfOf(api, frame, title);
+  if (kind === 'pdf') return pdfOf(api, frame, title, wordsOf);
   const json = serializeAsJSON(
     api.getSceneElements(),
     { viewBackgroundColor: '#ffffff' },
@@ -98,6 +112,7 @@ async function pdfOf(
   api: ExcalidrawImperativeAPI,
   frame: string | null,
   title: string,
+  wordsOf: WordsOf,
 ): Promise<Blob> {
   const { PDFDocument } = await import('pdf-lib');
   const file = await PDFDocument.create();
@@ -106,7 +121,7 @@ async function pdfOf(
   const slides = slidesOf(api.getSceneElements()).map(({ id }) => id);
   const pages = frame === null ? (slides.length > 0 ? slides : [null]) : [frame];
   for (const page of pages) {
-    const picture = await pictureOf(api, page);
+    const picture = await pictureOf(api, page, wordsOf);
     const image = await file.embedPng(await picture.arrayBuffer());
     const [width, height] = [(image.width * points) / 2, (image.height * points) / 2];
     file.addPage([width, height]).drawImage(image, { x: 0, y: 0, width, height });
