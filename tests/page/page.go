@@ -198,6 +198,7 @@ func Open(ctx context.Context, base string, o Options) (*Page, error) {
 	hello := map[string]any{"t": "hello", "session": o.Session, "lang": o.Language}
 	if o.Since != nil {
 		hello["since"], hello["epoch"] = *o.Since, o.Epoch
+		p.state.Seq = *o.Since
 		if o.Whiteboard != "" {
 			hello["whiteboard"] = o.Whiteboard
 			p.state.Opened = o.Whiteboard
@@ -421,7 +422,9 @@ func (p *Page) take(raw []byte, size int) error {
 	switch m.T {
 	case "welcome":
 		err = json.Unmarshal(raw, &s.Welcome)
-		s.Seq = s.Welcome.Seq
+		if !s.Welcome.Resumed { // what was missed is still to come, and counts when it has
+			s.Seq = s.Welcome.Seq
+		}
 	case "items":
 		s.addItems(m, now)
 	case "elements":
