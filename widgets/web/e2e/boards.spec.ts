@@ -185,7 +185,7 @@ for (const theme of ['light', 'dark']) {
     await view.getByRole('main').hover();
     await page.mouse.wheel(600, 0);
     await expect(view.getByRole('list', { name: 'Normal: Erledigt' })).toBeInViewport();
-    expect((await lane.boundingBox())?.x).toBe(left);
+    await expect.poll(async () => (await lane.boundingBox())?.x).toBe(left);
   });
 }
 

@@ -77,7 +77,7 @@ async function expectFits(board: Board): Promise<void> {
   const before = (await row.boundingBox())?.x;
   await board.page.mouse.wheel(200, 0);
   await expect.poll(scrolled).toBeGreaterThan(0);
-  expect((await row.boundingBox())?.x).toBe(before);
+  await expect.poll(async () => (await row.boundingBox())?.x).toBe(before);
 }
 
 test('everything can be used at a width of 320 pixels', async ({ stage }) => {

@@ -54,6 +54,7 @@ test('a card’s whole way, with the keyboard alone and all that helps it', asyn
   await keyboard.press('ArrowRight');
   await keyboard.press('Enter');
   await expect(view.getByRole('grid')).toBeHidden();
+  await expect(dialog.getByRole('button', { name: 'Datum auswählen' })).toBeFocused();
   await keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(anna.face('Angebot einholen')).toBeFocused();

@@ -3,7 +3,7 @@ import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 // Other tests may have the machine busy; a condition that comes late still comes.
-configure({ asyncUtilTimeout: 8_000 });
+configure({ asyncUtilTimeout: 30_000 });
 
 // What a page meant to do in its next frame, such as moving the focus, is not for the next test.
 const frames = new Set<number>();

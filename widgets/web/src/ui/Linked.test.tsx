@@ -43,9 +43,9 @@ describe('Linked', () => {
   });
 
   it('is quick with long hostile texts', () => {
-    const began = performance.now();
+    const began = process.cpuUsage(); // whatever else the machine has to do
     render(<Linked text={'https://'.repeat(20_000)} />);
     render(<Linked text={`https://x${'.'.repeat(50_000)}`} />);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(process.cpuUsage(began).user).toBeLessThan(2_000_000);
   });
 });
