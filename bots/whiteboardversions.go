@@ -55,7 +55,7 @@ func (c *command) takeVersioned(example workspace.Text) (on workspace.ItemID, re
 	// A word that is not its whole name may be the beginning of it or its number, but also
 	// all that is said of the version.
 	if err != nil || len(rest) == 0 && !strings.EqualFold(all[0].Text(whiteboard.Title), clean(joined(c.words))) {
-		return all[0].ID, c.words, nil
+		return all[0].ID, c.words, nil //nolint:nilerr // what is not found is no name, then
 	}
 	return on, rest, nil
 }
